@@ -8,6 +8,7 @@ English sentence → Chinese sentence (decision 0002).
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -119,5 +120,9 @@ class _Writer(Formatter):
     def __init__(self, language: Language) -> None:
         self._language = language
 
+    def get_value(self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+        """A fact nobody gave is shown as a dash, never as a second failure on top of the first."""
+        return kwargs.get(str(key), "–")
+
     def format_field(self, value: object, format_spec: str) -> str:
-        return format(value, format_spec) if format_spec else write(value, self._language)
+        return format(value, format_spec) if format_spec and value != "–" else write(value, self._language)

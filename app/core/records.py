@@ -1,0 +1,200 @@
+"""The mapped tables every slice stands on. Shapes, gates and grants stand in ``migrations/sql``; here what Python reads and writes.
+
+Columns that the database alone fills are `FetchedValue`: no INSERT ever names them (there is no grant for it).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, FetchedValue, ForeignKey, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import UUID as PGUUID
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.base.phrases import Name
+
+
+class Base(DeclarativeBase):
+    """All tables live in the schema ``lineside``; names of constraints are PostgreSQL's own."""
+
+    metadata = MetaData(schema="lineside", naming_convention={"uq": "%(table_name)s_%(column_0_N_name)s_key"})
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own shape
+        str: Text(),
+        UUID: PGUUID(as_uuid=True),
+        datetime: TIMESTAMP(timezone=True),
+        bytes: LargeBinary(),
+        dict[str, Any]: JSONB(),
+        list[dict[str, Any]]: JSONB(),
+    }
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class Named:
+    """Things that have a name in both languages."""
+
+    name_en: Mapped[str]
+    name_zh: Mapped[str]
+
+    @property
+    def name(self) -> Name:
+        """Both names together, said in the reader's language."""
+        return Name(self.name_en, self.name_zh)
+
+
+class Site(Named, Base):
+    """A plant; its IANA zone decides what day it is there."""
+
+    __tablename__ = "site"
+    code: Mapped[str] = mapped_column(unique=True)
+    zone: Mapped[str]
+
+
+class Person(Named, Base):
+    """Somebody with a login role of the same name; the name is never re-used, the row never deleted."""
+
+    __tablename__ = "person"
+    login: Mapped[str] = mapped_column(unique=True)
+    badge: Mapped[str | None] = mapped_column(unique=True)
+    phone: Mapped[str] = mapped_column(server_default=FetchedValue())
+    enabled: Mapped[bool] = mapped_column(server_default=FetchedValue())
+    enabled_check: Mapped[str]
+    secret_set_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class PersonSecret(Base):
+    """Digest of the verifier a person set through the product; no grant lets anybody read it."""
+
+    __tablename__ = "person_secret"
+    id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    digest: Mapped[bytes]
+
+
+class Scope(Base):
+    """A job somebody has at a site, on one line or on all."""
+
+    __tablename__ = "scope"
+    __table_args__ = (UniqueConstraint("person", "job", "site", "line", postgresql_nulls_not_distinct=True),)
+    person: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    job: Mapped[str]
+    site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    line: Mapped[str | None]
+
+
+class Station(Named, Base):
+    """A place with a screen, a narrow login role of its own and devices."""
+
+    __tablename__ = "station"
+    code: Mapped[str] = mapped_column(unique=True)
+    site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    line: Mapped[str | None]
+    role_name: Mapped[str] = mapped_column(unique=True)
+    workbench: Mapped[str]
+    enabled: Mapped[bool] = mapped_column(server_default=FetchedValue())
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class SignInFailure(Base):
+    """A wrong password that a station reported."""
+
+    __tablename__ = "sign_in_failure"
+    login: Mapped[str]
+    station: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class SignatureRow(Base):
+    """Who signed what as what: written by the database's `sign`, never by Python."""
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        UniqueConstraint("subject_kind", "subject_id", "subject_version", "act", "signer"),
+        UniqueConstraint("subject_kind", "subject_id", "subject_version", "meaning"),
+    )
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    subject_version: Mapped[int]
+    meaning: Mapped[str]
+    act: Mapped[str]
+    signer: Mapped[str]
+    signer_name_en: Mapped[str]
+    signer_name_zh: Mapped[str]
+    at: Mapped[datetime]
+    zone: Mapped[str]
+    station: Mapped[str]
+    digest: Mapped[bytes]
+    content: Mapped[str]
+    reason: Mapped[str | None]
+    login: Mapped[int] = mapped_column(BigInteger, unique=True)
+
+
+class Document(Base):
+    """A controlled version: draft → review → signed → obsolete; effective is a condition at use."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("kind", "code", "revision"),)
+    kind: Mapped[str]
+    code: Mapped[str]
+    revision: Mapped[int]
+    site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    status: Mapped[str] = mapped_column(server_default=FetchedValue())
+    effective_from: Mapped[date]
+    version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+    prepared_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    prepared_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class Task(Base):
+    """Something that waits for a job: opened by a change of state, never by hand."""
+
+    __tablename__ = "task"
+    kind: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    station: Mapped[str | None]
+    for_job: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(server_default=FetchedValue())
+    opened_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    opened_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    taken_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    taken_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    done_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    done_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+
+
+class Draft(Base):
+    """What somebody began on a screen of a station and has not finished."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("person", "station", "screen"),)
+    person: Mapped[str] = mapped_column(server_default=FetchedValue())
+    station: Mapped[str]
+    screen: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class Attachment(Base):
+    """A file, known by its SHA-256."""
+
+    __tablename__ = "attachment"
+    sha256: Mapped[bytes] = mapped_column(unique=True)
+    mime: Mapped[str]
+    file_name: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    added_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    added_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class PlantSetting(Base):
+    """A setting of the plant, under the trail like any record."""
+
+    __tablename__ = "setting"
+    key: Mapped[str] = mapped_column(unique=True)
+    value: Mapped[dict[str, Any]]

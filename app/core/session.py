@@ -1,0 +1,141 @@
+"""Somebody signed in at a station: two work connections, no password, and the way to one signature by another person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine, NullPool, create_engine, select, text
+from sqlalchemy.orm import Session
+
+from app.base.ids import new_id
+from app.base.phrases import Name
+from app.core import command
+from app.core.command import Order
+from app.core.database import WORK_CONNECTIONS, Server, connect, engine_over
+from app.core.records import Person, Scope, Site, Station
+from app.core.work import Act, read, transaction
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """A person as screens show them."""
+
+    login: str
+    name: Name
+    jobs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A station as screens show it."""
+
+    code: str
+    name: Name
+    site: UUID
+    site_code: str
+    zone: str
+    workbench: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who signs, once: the password lives as long as this object."""
+
+    login: str
+    password: str
+    seen: bytes
+    """Digest of what the signing sheet showed."""
+
+    def __repr__(self) -> str:
+        return f"Signer({self.login})"
+
+
+class SignedIn:
+    """One person's work connections. `give` and `ask` block: never call them on the window's thread."""
+
+    def __init__(self, server: Server, engine: Engine, tickets: Callable[[], str | None], who: Who, where: Where | None) -> None:
+        self.who = who
+        self.where = where
+        self._server = server
+        self._engine = engine
+        self._tickets = tickets
+
+    def give(self, order: Order, *, reason: str | None = None, signer: Signer | None = None) -> Any:
+        """Give an order; with a `signer`, on a login of its own that is closed afterwards, while this session stays open.
+
+        Raises:
+            AppError: see `app.core.command.run`; WrongNameOrPassword for the signer.
+        """
+        station = self.where.code if self.where else None
+        site = self.where.site if self.where else None
+        if signer is None:
+            return command.run(order, self._engine, person=self.who.login, station=station, site=site, reason=reason)
+        signing = signing_engine(self._server, signer, self._tickets())
+        try:
+            act = Act(signature=new_id(), seen=signer.seen)
+            return command.run(order, signing, person=signer.login, station=station, site=site, reason=reason, act=act)
+        finally:
+            signing.dispose()
+
+    def ask(self, question: Callable[[Session], Answer]) -> Answer:
+        """Answer a question from ``queries.py`` in a read-only transaction."""
+        return read(self._engine, question)
+
+    def outcome(self, command_id: UUID) -> Any:
+        """After a lost reply: the stored answer of a command, or ``None`` when there is no trace of it."""
+        with transaction(self._engine) as connection:
+            return connection.execute(text("SELECT lineside.outcome(:id)"), {"id": command_id}).scalar_one()
+
+    def close(self) -> None:
+        """Sign out: every connection is closed."""
+        self._engine.dispose()
+
+
+def sign_in(server: Server, *, login: str, password: str, tickets: Callable[[], str | None]) -> SignedIn:
+    """Open a person's work connections and drop the password.
+
+    Args:
+        server: Where.
+        login: Who.
+        password: Used here, kept nowhere.
+        tickets: One one-time proof of the station per call; ``None`` where no station is enrolled.
+
+    Raises:
+        WrongNameOrPassword, AccountLocked, DatabaseAway: not signed in.
+    """
+    ready = []
+    try:
+        for _ in range(WORK_CONNECTIONS):
+            ready.append(connect(server, login=login, password=password, purpose="work", ticket=tickets()))
+    except BaseException:
+        for connection in ready:
+            connection.close()
+        raise
+    engine = engine_over(ready)
+    who, where = read(engine, lambda session: _who_and_where(session, login))
+    return SignedIn(server, engine, tickets, who, where)
+
+
+def signing_engine(server: Server, signer: Signer, ticket: str | None) -> Engine:
+    """One login for one signature, recorded as such by the login trigger. Only this function opens purpose ``sign``.
+
+    The connection is opened at once: a wrong password is known before anything is written.
+    """
+    opened = [connect(server, login=signer.login, password=signer.password, purpose="sign", ticket=ticket)]
+    return create_engine("postgresql+psycopg://", creator=opened.pop, poolclass=NullPool)
+
+
+def _who_and_where(session: Session, login: str) -> tuple[Who, Where | None]:
+    person = session.scalars(select(Person).filter_by(login=login)).one()
+    jobs = frozenset(session.scalars(select(Scope.job).filter_by(person=person.id)))
+    here = session.scalars(select(Station).from_statement(text("SELECT * FROM lineside.this_station()"))).one_or_none()
+    site = session.get(Site, here.site) if here else None
+    where = None
+    if here is not None and site is not None:
+        where = Where(code=here.code, name=here.name, site=here.site, site_code=site.code, zone=site.zone, workbench=here.workbench)
+    return Who(login=login, name=person.name, jobs=jobs), where

@@ -1,0 +1,160 @@
+"""Sites and stations: where the work is, and the narrow link of a station that no person needs to be signed in for."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import dict_row
+
+from app.base.errors import AppError
+from app.base.phrases import Name
+from app.core.command import Permission, command
+from app.core.database import Server, connect
+from app.core.records import Site
+from app.core.refusals import DatabaseAway, explain
+from app.core.session import Where
+from app.core.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolStation:
+    """A workstation becomes a station of the plant, with a login of its own that can sign or change nothing."""
+
+    command_id: UUID
+    id: UUID
+    code: str
+    name_en: str
+    name_zh: str
+    site: UUID
+    line: str | None
+    workbench: str
+    verifier: str = field(repr=False)
+
+
+@command(permission=Permission.MANAGE_STATIONS, signature=None)
+def enrol_station(order: EnrolStation, work: Work) -> str:
+    """Make the station and its login role; returns the role's name."""
+    arguments = (order.id, order.code, order.name_en, order.name_zh, order.site, order.line, order.workbench, order.verifier)
+    return str(work.ask("enrol_station", *arguments))
+
+
+def station_role(code: str) -> str:
+    """Name of a station's login role: ``REC-01`` → ``lineside_station_rec_01``."""
+    return "lineside_station_" + code.lower().replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonHere:
+    """Somebody who may sign in at this station, as the sign-in screen lists them."""
+
+    login: str
+    name: Name
+    job: str
+
+
+class StationLink:
+    """The station's own connection: badge look-up, tickets, failed sign-ins, label queue, feed.
+
+    Opened when first needed, and again after a loss.
+    Safe to use from several threads; each call is one short transaction. Every call may raise `DatabaseAway`.
+    """
+
+    def __init__(self, server: Server, code: str, secret: str) -> None:
+        self._server, self._code, self._secret = server, code, secret
+        self._connection: psycopg.Connection | None = None
+        self._lock = threading.Lock()
+
+    def where(self) -> Where:
+        """This station and its site."""
+        row = self.ask(
+            "SELECT s.code, s.name_en, s.name_zh, s.site, s.workbench, p.code AS site_code, p.zone "
+            "FROM lineside.this_station() s JOIN lineside.site p ON p.id = s.site"
+        )[0]
+        name = Name(row["name_en"], row["name_zh"])
+        return Where(
+            code=row["code"], name=name, site=row["site"], site_code=row["site_code"], zone=row["zone"], workbench=row["workbench"]
+        )
+
+    def people(self) -> list[PersonHere]:
+        """Who may sign in here, by name."""
+        rows = self.ask("SELECT * FROM lineside.people_here()")
+        return [PersonHere(login=row["login"], name=Name(row["name_en"], row["name_zh"]), job=row["job"]) for row in rows]
+
+    def person_of_badge(self, badge: str) -> str | None:
+        """Login behind a badge; a badge identifies, it proves nothing."""
+        found = self.ask("SELECT lineside.person_of_badge(%s) AS login", badge)[0]["login"]
+        return None if found is None else str(found)
+
+    def ticket(self) -> str:
+        """A one-time proof, good for 60 s, that a person's connection is opened at this station."""
+        return str(self.ask("SELECT lineside.take_ticket() AS ticket")[0]["ticket"])
+
+    def report_failed_sign_in(self, login: str) -> int:
+        """Put a wrong password on record; returns how many there were here in 15 minutes."""
+        return int(self.ask("SELECT lineside.report_failed_sign_in(%s) AS n", login)[0]["n"])
+
+    def ask(self, statement: str, *arguments: object) -> list[dict[str, Any]]:
+        """Call one of the station's functions in a transaction of its own.
+
+        Raises:
+            DatabaseAway: no answer; the next call tries a new connection.
+        """
+        with self._lock:
+            connection = self._open()
+            try:
+                with connection.transaction():
+                    return connection.execute(statement, arguments).fetchall()  # type: ignore[return-value]
+            except psycopg.Error as trouble:
+                raise self._told(trouble) from trouble
+
+    def alive(self) -> bool:
+        """Whether the database answers just now."""
+        try:
+            self.ask("SELECT 1 AS here")
+        except DatabaseAway:
+            return False
+        return True
+
+    def close(self) -> None:
+        """End the connection; a later call opens it again."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _open(self) -> psycopg.Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = connect(self._server, login=station_role(self._code), password=self._secret, purpose="station", ticket=None)
+            self._connection.row_factory = dict_row  # type: ignore[assignment]
+        return self._connection
+
+    def _told(self, trouble: psycopg.Error) -> AppError:
+        told = explain(trouble)
+        if self._connection is not None and self._connection.broken:
+            self._connection.close()
+            self._connection = None
+        if told is None:
+            raise trouble
+        return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSite:
+    """A plant with its zone."""
+
+    command_id: UUID
+    id: UUID
+    code: str
+    name_en: str
+    name_zh: str
+    zone: str
+
+
+@command(permission=Permission.MANAGE_STATIONS, signature=None)
+def open_site(order: OpenSite, work: Work) -> None:
+    """Add a site; the first one is made by the installer."""
+    work.add(Site(id=order.id, code=order.code, name_en=order.name_en, name_zh=order.name_zh, zone=order.zone))

@@ -1,0 +1,125 @@
+"""Tasks wait for a job; they are opened by what happened, taken and done by people. Calls for help are tasks too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.base.ids import new_id
+from app.core.command import Permission, command
+from app.core.records import Task
+from app.core.work import Work
+
+CALL_TOPICS = ("material", "quality", "maintenance", "safety")
+
+
+def open_task(work: Work, *, kind: str, subject_kind: str, subject_id: UUID, site: UUID, for_job: str, facts: dict[str, Any]) -> None:
+    """Let something wait for a job, as part of the command that caused it."""
+    work.add(
+        Task(
+            id=new_id(),
+            kind=kind,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            site=site,
+            station=work.station,
+            for_job=for_job,
+            facts=facts,
+        )
+    )
+
+
+def finish_tasks(work: Work, *, kind: str, subject_id: UUID) -> None:
+    """Close what waited for this subject; several may have been opened, none is fine too."""
+    for task in work.session.scalars(select(Task).where(Task.kind == kind, Task.subject_id == subject_id, Task.status != "done")):
+        work.change(Task, task.id, status="done")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallForHelp:
+    """F9: somebody at a station needs somebody."""
+
+    command_id: UUID
+    id: UUID
+    topic: str
+    """One of `CALL_TOPICS`."""
+
+
+@command(permission=Permission.EVERYBODY, signature=None)
+def call_for_help(order: CallForHelp, work: Work) -> None:
+    """Open the call for supervisors of this site; quality is called by name of topic."""
+    if order.topic not in CALL_TOPICS or work.site is None:
+        raise ValueError(f"no such call: {order.topic}")
+    job = "quality" if order.topic == "quality" else "supervisor"
+    work.add(
+        Task(
+            id=order.id,
+            kind="call",
+            subject_kind="station",
+            subject_id=work.site,
+            site=work.site,
+            station=work.station,
+            for_job=job,
+            facts={"topic": order.topic},
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveTask:
+    """Somebody takes a task, gives it back, or says it is done."""
+
+    command_id: UUID
+    task: UUID
+    status: str
+    """``taken``, ``open`` or ``done``; the database knows which way is open."""
+
+
+@command(permission=Permission.EVERYBODY, signature=None)
+def move_task(order: MoveTask, work: Work) -> None:
+    """Move a task; who and when is the database's."""
+    work.change(Task, order.task, status=order.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """One waiting task as lists show it; kind and facts are codes, the screen says them."""
+
+    id: UUID
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    station: str | None
+    for_job: str
+    facts: dict[str, Any]
+    status: str
+    opened_by: str
+    opened_at: datetime
+    taken_by: str | None
+
+
+def waiting(session: Session, *, site: UUID, jobs: frozenset[str], own_station: str | None) -> list[TaskRow]:
+    """What waits at a site for any of these jobs, oldest first, and every open call of one's own station."""
+    mine = or_(Task.for_job.in_(jobs), (Task.kind == "call") & (Task.station == own_station))
+    rows = session.scalars(select(Task).where(Task.site == site, Task.status != "done", mine).order_by(Task.opened_at, Task.id).limit(200))
+    return [
+        TaskRow(
+            id=t.id,
+            kind=t.kind,
+            subject_kind=t.subject_kind,
+            subject_id=t.subject_id,
+            station=t.station,
+            for_job=t.for_job,
+            facts=t.facts,
+            status=t.status,
+            opened_by=t.opened_by,
+            opened_at=t.opened_at,
+            taken_by=t.taken_by,
+        )
+        for t in rows
+    ]

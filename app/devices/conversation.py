@@ -1,0 +1,213 @@
+"""What one device and this station say to each other: no port, no thread; bytes and time come from outside.
+
+Here lie the rules of `capabilities` E7: silence is a state and never a value, nothing is kept that could be used again, and a
+value counts only when the right instrument said it in one whole frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.base.errors import DeviceError
+from app.base.measurement import Reading
+from app.devices.errors import ConnectionLost, HalfFrame, NoAnswer, NotIdentified, NotUnderstood, UnreadableFrame, WrongDevice
+from app.devices.events import DeviceState, Listener, Scan, Sink, Standing, Trouble
+from app.devices.framing import Frame, Noise
+from app.devices.protocol import Family, Parsed, Scanned, Status
+from app.devices.settings import Clock, DeviceSettings, Patience
+
+
+class Conversation:
+    """One device's side of the table. Used by one thread; a session or a replay feeds it."""
+
+    def __init__(self, settings: DeviceSettings, family: Family, sink: Sink, *, clock: Clock, patience: Patience) -> None:
+        """Prepare to talk.
+
+        Raises:
+            ValueError: the family needs a unit and none is given, or cannot say the serial number the settings expect.
+        """
+        if settings.expected_serial is not None and not family.says_serial_number:
+            raise ValueError(f"{settings.code}: a {family.key} device cannot say its serial number")
+        self._settings, self._family, self._sink, self._clock, self._patience = settings, family, sink, clock, patience
+        self.protocol = family.make(unit=settings.unit)
+        self._framer = family.framing.framer()
+        self._last_byte = self._last_talk = clock.monotonic()
+        self._asked: float | None = None
+        self._wanted = False
+        self._unreadable = 0
+        self._seen: tuple[str, float] | None = None
+        self.state = DeviceState(
+            device=settings.code,
+            standing=Standing.CONNECTING,
+            since=clock.now(),
+            cause=None,
+            last_heard=None,
+            serial_number=None,
+        )
+
+    @property
+    def awaiting_answer(self) -> bool:
+        """Whether a question is out and neither answered nor given up."""
+        return self._asked is not None
+
+    def begin(self) -> None:
+        """Tell the sink where we start."""
+        self._sink.state(self.state)
+
+    def hush(self) -> None:
+        """Tell nobody anything any more: the session was given up while its port hung."""
+        self._sink = Listener()
+
+    def opened(self) -> list[bytes]:
+        """The port is open. Everything known from before is void: another instrument may hang there now.
+
+        Returns:
+            What to send first.
+        """
+        self._framer.give_up()
+        self._asked, self._wanted, self._unreadable = None, False, 0
+        self._last_byte = self._last_talk = self._clock.monotonic()
+        self.state = replace(self.state, serial_number=None)
+        if self.protocol.are_you_there is None:
+            self._stand(Standing.LIVE)  # it speaks only when pressed: an open port is all there is to know
+            return []
+        self._stand(Standing.CONNECTING)
+        return [self.protocol.are_you_there]
+
+    def sent(self, *, wanted: bool) -> None:
+        """A question that needs an answer went out.
+
+        Args:
+            wanted: Whether a person waits for it; then an answer that fails to come is told, not only shown on the chip.
+        """
+        self._last_talk = self._clock.monotonic()
+        self._wanted |= wanted
+        if self._asked is None:
+            self._asked = self._last_talk
+
+    def heard(self, chunk: bytes) -> None:
+        """Bytes arrived, however split."""
+        self._last_byte = self._clock.monotonic()
+        for piece in self._framer.feed(chunk):
+            match piece:
+                case Frame(content):
+                    self._frame(content)
+                case Noise(content):
+                    self._not_readable(UnreadableFrame(protocol=self._family.key, frame=content), content)
+
+    def time_passes(self) -> list[bytes]:
+        """Draw the conclusions that time allows; called several times a second, whether or not something came.
+
+        Returns:
+            A harmless question to send, if it is time for one.
+        """
+        moment = self._clock.monotonic()
+        if self._framer.half and moment - self._last_byte >= self._patience.half_frame_s:
+            self._drop_half()
+        if self._asked is not None and moment - self._asked >= self._patience.answer_s:
+            self._no_answer()
+        idle_s = moment - max(self._last_byte, self._last_talk)
+        if self.protocol.are_you_there and self._asked is None and idle_s >= self._patience.heartbeat_s:
+            return [self.protocol.are_you_there]
+        return []
+
+    def lost(self, cause: DeviceError) -> None:
+        """The port is gone or cannot be opened; half a frame is told and forgotten."""
+        self._drop_half()
+        self._asked, self._wanted = None, False
+        self._stand(Standing.FAULT, cause)
+        if isinstance(cause, ConnectionLost):
+            self._tell(cause, b"")
+
+    def closed(self) -> None:
+        """We closed the port ourselves."""
+        self._framer.give_up()
+        self._stand(Standing.CLOSED)
+
+    def _frame(self, content: bytes) -> None:
+        try:
+            said = self.protocol.parse(content)
+        except UnreadableFrame as trouble:
+            self._not_readable(trouble, content)
+            return
+        except DeviceError as trouble:
+            self._understood()
+            self._tell(trouble, content)
+            return
+        if isinstance(said, Status) and said.serial_number is not None:
+            self.state = replace(self.state, serial_number=said.serial_number)
+        self._understood()
+        match said:
+            case Parsed():
+                self._value(said, content)
+            case Scanned(text=text):
+                self._code(text)
+            case Status():
+                pass
+
+    def _value(self, said: Parsed, content: bytes) -> None:
+        if (refusal := self._not_ours()) is not None:
+            self._tell(refusal, content)
+            return
+        self._sink.reading(
+            Reading(quantity=said.quantity, stable=said.stable, device=self._settings.code, raw=content, at=self._clock.now())
+        )
+
+    def _code(self, text: str) -> None:
+        scan = Scan(text=text, device=self._settings.code, at=self._clock.now())
+        moment = self._clock.monotonic()
+        again = self._seen is not None and self._seen[0] == text and moment - self._seen[1] <= self._patience.bounce_s
+        self._seen = (text, moment)
+        if again:
+            self._sink.repeated(scan)
+        else:
+            self._sink.scan(scan)
+
+    def _not_ours(self) -> WrongDevice | NotIdentified | None:
+        """Why this instrument's values may not be taken; ``None`` if they may."""
+        expected, found = self._settings.expected_serial, self.state.serial_number
+        if expected is None or found == expected:
+            return None
+        return NotIdentified() if found is None else WrongDevice(found=found, expected=expected)
+
+    def _understood(self) -> None:
+        """A whole frame was understood: the device is there, whatever the frame says."""
+        self._asked, self._wanted, self._unreadable = None, False, 0
+        self.state = replace(self.state, last_heard=self._clock.now())
+        match self._not_ours():
+            case None:
+                self._stand(Standing.LIVE)
+            case WrongDevice() as refusal:
+                self._stand(Standing.FAULT, refusal)
+            case NotIdentified():
+                pass  # it talks, but who it is we do not know yet
+
+    def _no_answer(self) -> None:
+        wanted, self._asked, self._wanted = self._wanted, None, False
+        if self.state.standing is not Standing.FAULT:
+            self._stand(Standing.SILENT, NoAnswer(), since=self.state.last_heard)
+        if wanted:
+            self._tell(NoAnswer(), b"")
+
+    def _not_readable(self, trouble: UnreadableFrame, content: bytes) -> None:
+        self._unreadable += 1
+        self._tell(trouble, content)
+        if self._unreadable >= self._patience.unreadable_lines:
+            self._stand(Standing.FAULT, NotUnderstood())
+
+    def _drop_half(self) -> None:
+        if half := self._framer.give_up():
+            self._not_readable(HalfFrame(protocol=self._family.key, frame=half), half)
+
+    def _tell(self, error: DeviceError, raw: bytes) -> None:
+        self._sink.trouble(Trouble(device=self._settings.code, error=error, raw=raw, at=self._clock.now()))
+
+    def _stand(self, standing: Standing, cause: DeviceError | None = None, *, since: datetime | None = None) -> None:
+        """Change the standing and say so once; the same fault again keeps its first time."""
+        same_cause = type(cause) is type(self.state.cause)
+        if standing is self.state.standing and same_cause:
+            return
+        begun = self.state.since if standing is self.state.standing else since or self._clock.now()
+        self.state = replace(self.state, standing=standing, since=begun, cause=cause)
+        self._sink.state(self.state)

@@ -1,0 +1,147 @@
+"""All devices of this station: one session each, and everybody who listens to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from urllib.parse import quote
+
+from app.base.measurement import Reading
+from app.devices.events import DeviceState, Scan, Sink, Trouble
+from app.devices.frame_log import FrameLog
+from app.devices.protocol import families
+from app.devices.session import OpenPort, Session
+from app.devices.settings import Backoff, Clock, DeviceSettings, Patience, StationClock
+from app.devices.transport import open_port
+
+_FRAME_LOG_BYTES = 2_000_000
+_STOP_WITHIN_S = 2.0
+
+
+class Hub:
+    """Starts and ends sessions, and hands on what they hear to every listener, on the thread of the device that said it."""
+
+    def __init__(
+        self,
+        *,
+        frame_logs: Path | None,
+        open_port: OpenPort = open_port,
+        clock: Clock | None = None,
+        patience: Patience | None = None,
+        backoff: Backoff | None = None,
+    ) -> None:
+        """Prepare an empty hub.
+
+        Args:
+            frame_logs: Folder for one frame log per device; ``None`` keeps none.
+            open_port: How ports are opened; a replay brings its own.
+            clock: Whose time counts; the station's own unless a replay or a test brings another.
+            patience: How long to wait before a conclusion is drawn.
+            backoff: How long to wait before a port is opened again.
+        """
+        self._frame_logs, self._open_port = frame_logs, open_port
+        self._clock, self._patience, self._backoff = clock or StationClock(), patience or Patience(), backoff or Backoff()
+        self._sessions: dict[str, Session] = {}
+        self._logs: dict[str, FrameLog] = {}
+        self._listeners: tuple[Sink, ...] = ()
+        self._lock = Lock()
+
+    def subscribe(self, listener: Sink) -> None:
+        """From now on the listener hears every device; ask `states` for how they stand already."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+    def unsubscribe(self, listener: Sink) -> None:
+        """The listener hears nothing any more, except what is being said at this moment."""
+        with self._lock:
+            self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+    def start(self, *devices: DeviceSettings) -> None:
+        """Connect devices; returns at once.
+
+        Raises:
+            KeyError: no family of that key.
+            ValueError: the device already runs, or its settings can never work; devices before it are started.
+        """
+        for settings in devices:
+            if settings.code in self._sessions:
+                raise ValueError(f"device {settings.code} already runs")
+            session = Session(
+                settings,
+                families()[settings.protocol],
+                self,
+                open_port=self._open_port,
+                clock=self._clock,
+                patience=self._patience,
+                backoff=self._backoff,
+                frame_log=self._log_of(settings.code),
+            )
+            self._sessions[settings.code] = session
+            session.start()
+
+    def states(self) -> dict[str, DeviceState]:
+        """How every device stands, by asset code."""
+        return {code: session.state for code, session in self._sessions.items()}
+
+    def ask(self, code: str) -> bool:
+        """Ask one device for a value now; see `Session.ask`. Raises `KeyError` for a device that does not run."""
+        return self._sessions[code].ask()
+
+    def watch(self, code: str, every_s: float | None) -> bool:
+        """Keep asking one device while a field has the measuring focus; see `Session.watch`."""
+        return self._sessions[code].watch(every_s)
+
+    def wish(self, code: str, name: str) -> bool:
+        """Do what a person wished, e.g. ``tare``; see `Session.wish`."""
+        return self._sessions[code].wish(name)
+
+    def stop(self) -> list[str]:
+        """End all sessions within two seconds together.
+
+        Returns:
+            Codes of devices whose port is stuck in the operating system; their threads end by themselves and tell nobody any more.
+        """
+        deadline = monotonic() + _STOP_WITHIN_S
+        for session in self._sessions.values():
+            session.stop(within_s=0)
+        stuck = [code for code, session in self._sessions.items() if not session.stop(within_s=max(0.0, deadline - monotonic()))]
+        for code in stuck:
+            self._sessions[code].give_up()
+        self._sessions.clear()
+        for log in self._logs.values():
+            log.close()
+        self._logs.clear()
+        return stuck
+
+    def reading(self, reading: Reading) -> None:
+        """A device sent a value."""
+        for listener in self._listeners:
+            listener.reading(reading)
+
+    def scan(self, scan: Scan) -> None:
+        """A scanner read a code."""
+        for listener in self._listeners:
+            listener.scan(scan)
+
+    def repeated(self, scan: Scan) -> None:
+        """A scanner sent the same code again at once."""
+        for listener in self._listeners:
+            listener.repeated(scan)
+
+    def trouble(self, trouble: Trouble) -> None:
+        """A device sent something that is no value, or nothing where a value was due."""
+        for listener in self._listeners:
+            listener.trouble(trouble)
+
+    def state(self, state: DeviceState) -> None:
+        """A device's standing changed."""
+        for listener in self._listeners:
+            listener.state(state)
+
+    def _log_of(self, code: str) -> FrameLog | None:
+        if self._frame_logs is None:
+            return None
+        self._frame_logs.mkdir(parents=True, exist_ok=True)
+        log = self._logs[code] = FrameLog(self._frame_logs / f"{quote(code, safe='')}.log", most_bytes=_FRAME_LOG_BYTES)
+        return log

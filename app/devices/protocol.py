@@ -1,0 +1,131 @@
+"""What a device family is to the rest of the house: line settings, framing, and how one frame is understood.
+
+A protocol class is pure: bytes in, reading or trouble out. It owns no port, no thread and no clock, so a transcript proves it.
+Add a family with one file in ``protocols/``, one simulator and one transcript; nothing else has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import Literal, Protocol, TypeVar
+
+from app.base.measurement import Quantity
+from app.base.phrases import Phrase
+from app.devices.framing import Lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SerialLine:
+    """Settings of a serial line; they must be those in the instrument's own menu."""
+
+    baud: int
+    bytesize: Literal[7, 8] = 8
+    parity: Literal["N", "E", "O"] = "N"
+    stopbits: Literal[1, 2] = 1
+    xonxoff: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """One value as the frame says it: its own digits, its own unit."""
+
+    quantity: Quantity
+    stable: bool | None
+    """Whether the instrument calls the value stable; ``None``: the protocol cannot say, so it is never taken for stable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """One code as the scanner sent it, latin-1."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The instrument said something that is no value: an acknowledgement, its model, its serial number."""
+
+    about: str
+    """The protocol's own word for it, e.g. ``I2`` or ``tare``."""
+    text: str
+    serial_number: str | None = None
+
+
+class DeviceProtocol(Protocol):
+    """How a family talks. Built once per port, with the unit from the asset's record."""
+
+    @property
+    def ask_for_value(self) -> bytes | None:
+        """Bytes that make the instrument send one value now; ``None``: it speaks only when a person presses its button."""
+
+    @property
+    def are_you_there(self) -> bytes | None:
+        """A harmless question every such device answers, at best with its serial number; ``None``: quiet is its normal state."""
+
+    @property
+    def wishes(self) -> Mapping[str, bytes]:
+        """What a person may wish at the screen and what changes the instrument's state, e.g. ``tare``. Never sent unasked."""
+
+    def parse(self, frame: bytes) -> Parsed | Scanned | Status:
+        """Understand one frame.
+
+        Raises:
+            DeviceError: the frame says trouble, or nothing that could be read; never a guessed number.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """One registered device family."""
+
+    key: str
+    label: str
+    line: SerialLine
+    framing: Lines
+    make: Callable[..., DeviceProtocol]
+    """Called with ``unit=``; raises `ValueError` when the family cannot work without one."""
+    says_serial_number: bool
+
+    @property
+    def name(self) -> Phrase:
+        """What people call it."""
+        return Phrase(self.label)
+
+
+_families: dict[str, Family] = {}
+_Class = TypeVar("_Class", bound=type[DeviceProtocol])
+
+
+def protocol(*, key: str, label: str, line: SerialLine, framing: Lines, says_serial_number: bool = False) -> Callable[[_Class], _Class]:
+    """Register a protocol class.
+
+    Args:
+        key: What settings store, e.g. ``mt_sics``; also the name of its transcript and its simulator.
+        label: What people read in the list of device kinds; stands in the catalogue.
+        line: The instrument's factory settings; a device's own settings may differ.
+        framing: Where its frames end.
+        says_serial_number: Whether the answer to ``are_you_there`` tells which instrument hangs on the cable.
+
+    Raises:
+        TypeError: the key is taken.
+    """
+
+    def register(made: _Class) -> _Class:
+        if key in _families:
+            raise TypeError(f"protocol {key} is taken")
+        _families[key] = Family(key=key, label=label, line=line, framing=framing, make=made, says_serial_number=says_serial_number)
+        return made
+
+    return register
+
+
+def families() -> Mapping[str, Family]:
+    """Every device family this program speaks, by key: whatever file in ``protocols/`` registers."""
+    package = import_module("app.devices.protocols")
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    return MappingProxyType(_families)

@@ -1,0 +1,187 @@
+"""One device, one thread, one port: opens it, listens, asks when somebody wants a value, and connects again by itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+
+from app.base.errors import DeviceError
+from app.devices.conversation import Conversation
+from app.devices.errors import SessionBroke
+from app.devices.events import DeviceState, Sink
+from app.devices.frame_log import HEARD, SAID, FrameLog
+from app.devices.protocol import Family, SerialLine
+from app.devices.settings import Backoff, Clock, DeviceSettings, Patience
+from app.devices.transport import Port
+
+_log = logging.getLogger(__name__)
+
+OpenPort = Callable[[str, SerialLine], Port]
+
+
+class Session:
+    """The connection to one device, from `start` to `stop`. Its sink is called on the session's own thread."""
+
+    def __init__(
+        self,
+        settings: DeviceSettings,
+        family: Family,
+        sink: Sink,
+        *,
+        open_port: OpenPort,
+        clock: Clock,
+        patience: Patience,
+        backoff: Backoff,
+        frame_log: FrameLog | None,
+    ) -> None:
+        """Prepare a session; nothing is opened yet.
+
+        Raises:
+            ValueError: settings that can never work, see `Conversation`.
+        """
+        self._settings, self._family, self._open_port, self._clock, self._backoff = settings, family, open_port, clock, backoff
+        self._conversation = Conversation(settings, family, sink, clock=clock, patience=patience)
+        self._frame_log = frame_log
+        self._to_say: SimpleQueue[bytes] = SimpleQueue()
+        self._watch_s: float | None = None
+        self._next_look = 0.0
+        self._connected = self._was_open = False
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name=f"device {settings.code}", daemon=True)
+
+    @property
+    def state(self) -> DeviceState:
+        """How the device stands now."""
+        return self._conversation.state
+
+    def start(self) -> None:
+        """Begin; returns at once, the sink hears how it goes."""
+        self._thread.start()
+
+    def ask(self) -> bool:
+        """Make the device send one value now; it comes to the sink as a reading, or not at all.
+
+        Returns:
+            Whether the question went on its way: ``False`` if the device is not connected or speaks only when pressed.
+        """
+        question = self._conversation.protocol.ask_for_value
+        return question is not None and self._say(question)
+
+    def watch(self, every_s: float | None) -> bool:
+        """Keep asking for values while a field has the measuring focus; ``None`` ends it.
+
+        Returns:
+            Whether this device can be asked.
+        """
+        self._watch_s = every_s
+        return self._conversation.protocol.ask_for_value is not None
+
+    def wish(self, name: str) -> bool:
+        """Do what a person wished at the screen, e.g. ``tare``.
+
+        Returns:
+            Whether it went on its way.
+
+        Raises:
+            KeyError: the family has no such wish; the screen should not have offered it.
+        """
+        return self._say(self._conversation.protocol.wishes[name])
+
+    def stop(self, within_s: float) -> bool:
+        """End the thread and close the port.
+
+        Returns:
+            Whether it ended in time. A port stuck in the operating system ends by itself later and tells nobody any more.
+        """
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(within_s)
+        return not self._thread.is_alive()
+
+    def give_up(self) -> None:
+        """The thread did not end in time: whatever it still hears, nobody is told."""
+        self._conversation.hush()
+
+    def _say(self, message: bytes) -> bool:
+        if not self._connected:
+            return False
+        self._to_say.put(message)
+        return True
+
+    def _run(self) -> None:
+        self._guarded(self._conversation.begin)
+        failures = 0
+        while not self._stopping.is_set():
+            self._was_open = False
+            trouble = self._guarded(self._connect)
+            if trouble is not None:
+                failures = 1 if self._was_open else failures + 1
+                self._guarded(partial(self._conversation.lost, trouble))
+                self._stopping.wait(self._backoff.wait_s(failures))
+        self._guarded(self._conversation.closed)
+
+    def _guarded(self, act: Callable[[], None]) -> DeviceError | None:
+        """Do it; what goes wrong becomes a fault on the chip, never a dead thread."""
+        try:
+            act()
+        except DeviceError as trouble:
+            return trouble
+        except Exception as defect:  # noqa: BLE001 - the device thread, one of three places of the house that may
+            _log.exception("device %s: defect in its session", self._settings.code)
+            return SessionBroke(defect=repr(defect))
+        return None
+
+    def _connect(self) -> None:
+        port = self._open_port(self._settings.url, self._settings.line or self._family.line)
+        self._was_open = True
+        try:
+            self._talk(port)
+        finally:
+            self._connected = False
+            port.close()
+
+    def _talk(self, port: Port) -> None:
+        self._forget_old_questions()
+        first = self._conversation.opened()
+        self._connected = True
+        self._send(port, first, wanted=False)
+        while not self._stopping.is_set():
+            self._send(port, self._asked_for(), wanted=True)
+            self._send(port, self._next_look_of_a_watched_value(), wanted=False)
+            if chunk := port.read():
+                self._note(HEARD, chunk)
+                self._conversation.heard(chunk)
+            self._send(port, self._conversation.time_passes(), wanted=False)
+
+    def _asked_for(self) -> list[bytes]:
+        """What people asked for since the last look."""
+        due = []
+        while True:
+            try:
+                due.append(self._to_say.get_nowait())
+            except Empty:
+                return due
+
+    def _next_look_of_a_watched_value(self) -> list[bytes]:
+        moment, ask, every_s = self._clock.monotonic(), self._conversation.protocol.ask_for_value, self._watch_s
+        if every_s is None or ask is None or moment < self._next_look or self._conversation.awaiting_answer:
+            return []
+        self._next_look = moment + every_s
+        return [ask]
+
+    def _send(self, port: Port, messages: list[bytes], *, wanted: bool) -> None:
+        for message in messages:
+            self._note(SAID, message)
+            port.write(message)
+            self._conversation.sent(wanted=wanted)
+
+    def _forget_old_questions(self) -> None:
+        """A question from before the connection broke must not bring a value nobody waits for any more."""
+        self._asked_for()
+
+    def _note(self, direction: str, chunk: bytes) -> None:
+        if self._frame_log is not None:
+            self._frame_log.note(direction, chunk, self._clock.now())

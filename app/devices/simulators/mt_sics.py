@@ -1,0 +1,123 @@
+"""A simulated Mettler Toledo scale that speaks MT-SICS level 0 and 1."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.devices.protocol import SerialLine
+from app.devices.simulators.simulator import Simulator
+
+_HARMLESS = frozenset({"S", "SI", "SIR", "SR", "I0", "I1", "I2", "I3", "I4", "I5", "I10"})
+
+
+class MtSicsSimulator(Simulator):
+    """A pan, a display, a serial number; answers every command with CRLF, unknown ones with ``ES``."""
+
+    key = "mt_sics"
+
+    def __init__(
+        self,
+        *,
+        line: SerialLine | None = None,
+        serial_number: str = "B123456789",
+        capacity: Decimal | str = "4100.00",
+        unit: str = "g",
+    ) -> None:
+        """A scale with ``capacity`` in ``unit``; its digits after the point are the scale's resolution."""
+        super().__init__(line=line)
+        self._serial_number, self._unit, self._capacity = serial_number, unit, Decimal(capacity)
+        self._pan = self._tare = Decimal(0).quantize(self._capacity)
+        self._unsettled = 0
+        self._repeating = False
+        self._command = bytearray()
+
+    def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
+        """Put this much on the pan in all; the next ``settle`` answers still move."""
+        self._pan = Decimal(weight).quantize(self._capacity)
+        self._unsettled = settle
+        if self._repeating:
+            self._say(self._weight_now())
+
+    def switch_unit(self, unit: str) -> None:
+        """Somebody pressed the unit key."""
+        self._unit = unit
+
+    def power_cycle(self) -> None:
+        """Off and on: the tare is gone and the scale announces its serial number unasked."""
+        self._tare = Decimal(0).quantize(self._capacity)
+        self._repeating = False
+        self._say(self._identity())
+
+    def print_key(self) -> None:
+        """Press the print key on the scale."""
+        self._say(self._weight_when_stable())
+
+    def typical_frame(self) -> bytes:
+        """The weight as ``SI`` would answer it."""
+        return self._weight_now().encode("ascii") + b"\r\n"
+
+    def hear(self, message: bytes) -> None:
+        """Collect commands up to CRLF and answer each."""
+        self._command += message
+        while b"\n" in self._command:
+            line, _, rest = self._command.partition(b"\n")
+            self._command = bytearray(rest)
+            self._obey(line.rstrip(b"\r").decode("latin-1"), len(line) + 1)
+
+    def _obey(self, command: str, size: int) -> None:
+        if command.partition(" ")[0] not in _HARMLESS:
+            self.changing_bytes += size
+        self._repeating = command in ("SIR", "SR")
+        match command:
+            case "S" | "SR":
+                self._say(self._weight_when_stable())
+            case "SI" | "SIR":
+                self._say(self._weight_now())
+            case "T":
+                self._say(self._set_tare())
+            case "Z":
+                self._say(self._set_zero())
+            case "I2":
+                self._say(f'I2 A "MS4002S {self._capacity} {self._unit}"')
+            case "I4" | "@":
+                self._say(self._identity())
+            case _:
+                self._say("ES")
+
+    def _say(self, line: str) -> None:
+        self.send(line.encode("ascii") + b"\r\n")
+
+    def _identity(self) -> str:
+        return f'I4 A "{self._serial_number}"'
+
+    def _weight_now(self) -> str:
+        if limit := self._limit():
+            return f"S {limit}"
+        moving, self._unsettled = self._unsettled > 0, max(0, self._unsettled - 1)
+        return f"S {'D' if moving else 'S'} {self._pan - self._tare:>10} {self._unit}"
+
+    def _weight_when_stable(self) -> str:
+        if self._unsettled and not self._limit():
+            self._unsettled -= 1
+            return "S I"
+        return self._weight_now()
+
+    def _limit(self) -> str:
+        """``+`` beyond the capacity, ``-`` more than 2 % of it below zero (the pan was taken off)."""
+        if self._pan > self._capacity:
+            return "+"
+        return "-" if self._pan < -self._capacity / 50 else ""
+
+    def _set_tare(self) -> str:
+        if self._unsettled or self._limit():
+            return "T I"
+        self._tare = self._pan
+        return f"T S {self._tare:>10} {self._unit}"
+
+    def _set_zero(self) -> str:
+        if self._unsettled:
+            return "Z I"
+        if abs(self._pan) > self._capacity / 50:
+            return "Z +"
+        self._pan = self._tare = Decimal(0).quantize(self._capacity)
+        return "Z A"

@@ -1,0 +1,105 @@
+"""What all simulated devices share: a plug, a switch, bad manners, and a count of what a station did to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType, TracebackType
+from typing import ClassVar, Self
+
+from app.devices.protocol import SerialLine
+from app.devices.simulators.serving import Serving
+
+_kinds: dict[str, type[Simulator]] = {}
+
+
+class Simulator:
+    """A believable opposite for one protocol. Actions may come from any thread; they are done when the call returns."""
+
+    key: ClassVar[str]
+    """Key of the protocol it speaks."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        _kinds[cls.key] = cls
+
+    def __init__(self, *, line: SerialLine | None) -> None:
+        """Prepare a device.
+
+        Args:
+            line: Its own line settings: it hangs on an RFC 2217 terminal server and a wrong setting garbles what is said.
+                ``None``: plain TCP, which has no line settings.
+        """
+        self._serving = Serving(self._received, line=line)
+        self._on = True
+        self.received = bytearray()
+        """Everything the station sent."""
+        self.changing_bytes = 0
+        """How many of those bytes changed, or would have changed, the state of the device."""
+
+    def start(self) -> str:
+        """Plug in and switch on; returns the url for the device's settings."""
+        return self._serving.start()
+
+    def stop(self) -> None:
+        """Take the device away."""
+        self._serving.stop()
+
+    def unplug(self) -> None:
+        """Pull the plug out of the station."""
+        self._serving.unplug()
+
+    def plug(self) -> None:
+        """Plug in again at the same port."""
+        self._serving.plug()
+
+    def switch_off(self) -> None:
+        """Off, with the adapter still plugged in: the port stays open and nothing comes."""
+        self._on = False
+
+    def switch_on(self) -> None:
+        """On again."""
+        self._on = True
+
+    def babble(self, noise: bytes) -> None:
+        """Bytes that are none of the protocol's: a bad cable, another device, a motor nearby."""
+        self.send(noise)
+
+    def half_frame(self) -> None:
+        """Begin a frame and never end it."""
+        whole = self.typical_frame()
+        self.send(whole[: len(whole) // 2])
+
+    def typical_frame(self) -> bytes:
+        """A whole frame with terminator, as the device would send it now."""
+        raise NotImplementedError
+
+    def hear(self, message: bytes) -> None:
+        """What the station said; the device reacts. A device that takes no commands counts every byte as meddling."""
+        self.changing_bytes += len(message)
+
+    def send(self, message: bytes) -> None:
+        """Put bytes on the line, unless the device is off."""
+        if self._on:
+            self._serving.say(message)
+
+    def _received(self, message: bytes) -> None:
+        self.received += message
+        if self._on:
+            self.hear(message)
+
+    def __enter__(self) -> Self:
+        self.url = self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+
+def simulators() -> Mapping[str, type[Simulator]]:
+    """Every kind of simulated device by the key of its protocol."""
+    package = import_module("app.devices.simulators")
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    return MappingProxyType(_kinds)

@@ -1,0 +1,120 @@
+"""The wire: one open port, whatever kind it is. The only place that knows pyserial.
+
+A url is a device path (``/dev/ttyUSB0``, ``COM5``), ``socket://host:port``, ``rfc2217://host:port`` for terminal servers, or
+``usb:SERIAL``: the port of the USB adapter with that serial number, wherever it turned up after plugging in again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import serial
+from serial.tools import list_ports
+
+from app.devices.errors import ConnectionLost, PortUnavailable
+from app.devices.protocol import SerialLine
+
+PATIENCE_S = 0.05
+"""How long one read waits; also the longest a question waits behind it."""
+_MOST = 4096
+_BY_ADAPTER = "usb:"
+
+
+class Port(Protocol):
+    """An open connection to a device; all methods are called from one thread."""
+
+    def read(self) -> bytes:
+        """What arrived; empty after `PATIENCE_S` without anything.
+
+        Raises:
+            ConnectionLost: the other side is gone.
+        """
+
+    def write(self, message: bytes) -> None:
+        """Send all of it.
+
+        Raises:
+            ConnectionLost: the other side is gone.
+        """
+
+    def close(self) -> None: ...
+
+
+class PortFacts(Protocol):
+    """What the operating system says of one serial port."""
+
+    @property
+    def device(self) -> str: ...
+
+    @property
+    def serial_number(self) -> str | None: ...
+
+
+def open_port(url: str, line: SerialLine) -> Port:
+    """Open a port with its line settings, for us alone where the operating system can.
+
+    Raises:
+        PortUnavailable: nobody there, taken by another program, adapter not plugged in, or a url nobody knows.
+    """
+    try:
+        where = port_of_adapter(url.removeprefix(_BY_ADAPTER), list_ports.comports()) if url.startswith(_BY_ADAPTER) else url
+        port = serial.serial_for_url(
+            where,
+            do_not_open=True,
+            baudrate=line.baud,
+            bytesize=line.bytesize,
+            parity=line.parity,
+            stopbits=line.stopbits,
+            xonxoff=line.xonxoff,
+            timeout=PATIENCE_S,
+        )
+        if "://" not in where:
+            port.exclusive = True
+            port.write_timeout = 2.0
+        port.open()
+    except (OSError, ValueError) as trouble:  # SerialException is an OSError
+        raise PortUnavailable(url=url, reason=str(trouble)) from trouble
+    return _SerialPort(port)
+
+
+def port_of_adapter(serial_number: str, ports: Iterable[PortFacts]) -> str:
+    """The device path of the adapter with this USB serial number.
+
+    Raises:
+        OSError: it is not plugged in, or two say they are it; a guess could bind a reading to the wrong gauge.
+    """
+    found = [port.device for port in ports if port.serial_number == serial_number]
+    if len(found) != 1:
+        raise OSError(f"{len(found)} adapters with serial number {serial_number}")
+    return found[0]
+
+
+class _SerialPort:
+    def __init__(self, port: Any) -> None:
+        self._port = port
+
+    def read(self) -> bytes:
+        try:
+            heard = bytearray(self._port.read(max(1, self._port.in_waiting)))
+        except OSError as trouble:
+            raise ConnectionLost(reason=str(trouble)) from trouble
+        while heard and len(heard) < _MOST:
+            try:
+                # Never more than waits: a read that meets the end of the connection throws away what it already holds.
+                waiting = self._port.in_waiting
+                if not waiting:
+                    break
+                heard += self._port.read(waiting)
+            except OSError:
+                break  # hand over what came; the next read meets the same end
+        return bytes(heard)
+
+    def write(self, message: bytes) -> None:
+        try:
+            self._port.write(message)
+        except OSError as trouble:
+            raise ConnectionLost(reason=str(trouble)) from trouble
+
+    def close(self) -> None:
+        self._port.close()

@@ -1,0 +1,41 @@
+"""Alembic's entrance. The caller (app.core.schema) hands over an open superuser connection; there is no ini file."""
+
+import importlib
+import pkgutil
+
+from alembic import context
+
+import app
+from app.core.records import Base
+
+for room in pkgutil.iter_modules(app.__path__):
+    if room.ispkg and any(inner.name == "records" for inner in pkgutil.iter_modules([f"{app.__path__[0]}/{room.name}"])):
+        importlib.import_module(f"app.{room.name}.records")
+
+OURS_WITHOUT_A_CLASS = {
+    "station_ticket",
+    "login_record",
+    "command",
+    "audit_chain",
+    "audit_log",
+    "signature_rule",
+    "attachment_chunk",
+    "disposition_rule",
+}
+
+
+def _mapped(name, kind, parents):
+    if kind == "schema":
+        return name == "lineside"
+    return name not in OURS_WITHOUT_A_CLASS
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    include_schemas=True,
+    include_name=_mapped,
+    version_table_schema="lineside_meta",
+    transaction_per_migration=False,
+)
+context.run_migrations()

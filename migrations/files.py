@@ -1,0 +1,24 @@
+"""Run SQL files inside a migration, as the owner of the schema or as the superuser who upgrades."""
+
+from pathlib import Path
+
+from alembic import op
+
+FOLDER = Path(__file__).parent / "sql"
+
+
+def run_files(*names: str, as_owner: bool) -> None:
+    """Run files of ``migrations/sql`` in the given order.
+
+    Args:
+        names: File names, e.g. ``audit.sql``.
+        as_owner: As ``lineside_owner`` (tables, functions, grants) or as the superuser (event trigger, ownership).
+    """
+    driver = op.get_bind().connection.cursor()
+    if as_owner:
+        driver.execute("SET LOCAL ROLE lineside_owner")
+    driver.execute("SET LOCAL check_function_bodies = off; SET LOCAL search_path = lineside, pg_catalog")
+    for name in names:
+        driver.execute((FOLDER / name).read_text(encoding="utf-8"))
+    driver.execute("RESET ROLE")
+    driver.close()

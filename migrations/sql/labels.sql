@@ -1,0 +1,39 @@
+-- Physical labels, one row each, and what is known of them. A station serves the queue of its own printers.
+
+CREATE TABLE label (
+  id uuid PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('container')),
+  subject_kind text NOT NULL,
+  subject_id uuid NOT NULL,
+  copy_no integer NOT NULL CHECK (copy_no > 0),
+  printer text NOT NULL,
+  station text NOT NULL,
+  content jsonb NOT NULL,                               -- the facts printed, as they were
+  status text NOT NULL DEFAULT 'requested' CHECK (status IN ('requested', 'sent', 'printed', 'unknown', 'refused')),
+  detail text NOT NULL DEFAULT '',
+  reason text,                                          -- of a second copy
+  requested_by text NOT NULL DEFAULT session_user,
+  requested_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  sent_at timestamptz, settled_at timestamptz,
+  UNIQUE (kind, subject_id, copy_no),
+  CHECK (copy_no = 1 OR reason IS NOT NULL)
+);
+CREATE INDEX label_queue ON label (station, requested_at) WHERE status IN ('requested', 'sent');
+
+CREATE TRIGGER status_order BEFORE UPDATE OF status ON label FOR EACH ROW
+  EXECUTE FUNCTION status_order('requested>sent', 'requested>refused', 'sent>printed', 'sent>unknown', 'unknown>printed', 'unknown>refused');
+
+-- The station moves a label of its own queue; sent is committed before the first byte leaves, so that a crash can only leave "unknown", never a second copy.
+CREATE FUNCTION move_label(p_id uuid, p_status text, p_detail text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  UPDATE lineside.label l SET status = p_status, detail = left(p_detail, 200),
+         sent_at = CASE WHEN p_status = 'sent' THEN clock_timestamp() ELSE sent_at END,
+         settled_at = CASE WHEN p_status = 'sent' THEN NULL ELSE clock_timestamp() END
+   WHERE l.id = p_id AND l.station = (SELECT s.code FROM lineside.station s WHERE s.role_name = session_user);
+  IF NOT FOUND THEN RAISE EXCEPTION 'that label is not of this station''s queue' USING ERRCODE = 'LS010'; END IF;
+END $$;
+
+CREATE FUNCTION label_queue() RETURNS SETOF label LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  SELECT l.* FROM lineside.label l JOIN lineside.station s ON s.code = l.station
+   WHERE s.role_name = session_user AND l.status IN ('requested', 'sent') ORDER BY l.requested_at, l.id
+$$;

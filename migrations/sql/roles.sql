@@ -1,0 +1,53 @@
+-- Cluster-wide roles. Run by a superuser at `db install` and `db upgrade`, before any migration; running it again changes nothing.
+-- lineside_owner owns every object and nobody logs in as it; lineside_people alone may make and alter the login roles of persons and stations.
+-- lineside_person / lineside_station are what every person / every station is; lineside_may_* are rights; the rest are job roles.
+-- The expected table right × job role is written by hand a second time in tests/core/rights_matrix.csv and compared.
+DO $roles$
+DECLARE
+  name text;
+  grant_row text[];
+BEGIN
+  PERFORM pg_advisory_xact_lock(4951761);
+  FOREACH name IN ARRAY ARRAY['lineside_owner', 'lineside_person', 'lineside_station',
+      'lineside_operator', 'lineside_receiver', 'lineside_inspector', 'lineside_supervisor', 'lineside_quality', 'lineside_regulatory',
+      'lineside_engineer', 'lineside_planner', 'lineside_administrator', 'lineside_auditor',
+      'lineside_may_receive_material', 'lineside_may_inspect_lot', 'lineside_may_raise_deviation', 'lineside_may_approve_deviation',
+      'lineside_may_approve_deviation_quality', 'lineside_may_hold_lot', 'lineside_may_release_lot', 'lineside_may_keep_materials',
+      'lineside_may_approve_supplier', 'lineside_may_keep_assets', 'lineside_may_calibrate', 'lineside_may_prepare_document',
+      'lineside_may_approve_document', 'lineside_may_manage_people', 'lineside_may_manage_stations', 'lineside_may_read_trail'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+    END IF;
+  END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'lineside_people') THEN
+    CREATE ROLE lineside_people NOLOGIN CREATEROLE;
+  END IF;
+
+  FOREACH grant_row SLICE 1 IN ARRAY ARRAY[
+      ['receive_material', 'receiver'],
+      ['inspect_lot', 'inspector'],
+      ['raise_deviation', 'receiver'], ['raise_deviation', 'operator'], ['raise_deviation', 'inspector'],
+      ['raise_deviation', 'supervisor'], ['raise_deviation', 'quality'],
+      ['approve_deviation', 'supervisor'],
+      ['approve_deviation_quality', 'quality'],
+      ['hold_lot', 'supervisor'], ['hold_lot', 'quality'],
+      ['release_lot', 'quality'],
+      ['keep_materials', 'planner'],
+      ['approve_supplier', 'quality'],
+      ['keep_assets', 'engineer'],
+      ['calibrate', 'engineer'],
+      ['prepare_document', 'engineer'],
+      ['approve_document', 'quality'],
+      ['manage_people', 'administrator'],
+      ['manage_stations', 'administrator'],
+      ['read_trail', 'auditor'], ['read_trail', 'quality']] LOOP
+    EXECUTE format('GRANT %I TO %I WITH SET FALSE, INHERIT TRUE', 'lineside_may_' || grant_row[1], 'lineside_' || grant_row[2]);
+  END LOOP;
+
+  FOREACH name IN ARRAY ARRAY['person', 'station', 'operator', 'receiver', 'inspector', 'supervisor', 'quality', 'regulatory', 'engineer',
+      'planner', 'administrator', 'auditor'] LOOP
+    EXECUTE format('GRANT %I TO lineside_people WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', 'lineside_' || name);
+  END LOOP;
+  GRANT pg_read_all_stats TO lineside_owner;      -- to see the start of one's own connection inside a definer function
+END
+$roles$;

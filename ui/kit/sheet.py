@@ -1,0 +1,93 @@
+"""A sheet docked at the right, 648 wide: not a window over the work. The screen narrows, stays alive, takes scans and alarms."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.base.phrases import Phrase
+from ui.kit.buttons import Button, PrimaryButton
+from ui.kit.icons import Icon
+from ui.kit.keys import same_key
+from ui.kit.language import Words
+from ui.kit.paint import hairline, painter_on
+from ui.kit.piece import Piece
+from ui.kit.text import Label
+from ui.kit.theme import theme
+from ui.kit.tokens import CONTROL_HEIGHT, SHEET_WIDTH, Type
+
+HEADER = 104
+FOOT = 108
+_EDGE = 4
+
+
+class Sheet(Piece, QWidget):
+    """Heading with its icon and "Not now", a body, and its own primary at the foot.
+
+    `left` is emitted by "Not now" or Esc; nothing is lost by it. The frame hides the sheet.
+    """
+
+    left = Signal()
+    ground = "surface"
+
+    def __init__(
+        self, title: Words, *, icon: str = "sheet", primary: PrimaryButton | None, leave: Words | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.primary = primary
+        self.title = Label(title, Type.TITLE)
+        self.leave = Button(Phrase("Not now") if leave is None else leave, icon="back", key=Qt.Key.Key_Escape, height=CONTROL_HEIGHT)
+        self.leave.clicked.connect(self.left)
+        self._outer = QVBoxLayout(self)
+        self._outer.setSpacing(0)
+        self._head = QWidget(self)
+        self._head_row = QHBoxLayout(self._head)
+        self._head_row.addWidget(Icon(icon, 30))
+        self._head_row.addWidget(self.title)
+        self._head_row.addStretch(1)
+        self._head_row.addWidget(self.leave)
+        self._outer.addWidget(self._head)
+        self.body = QVBoxLayout()
+        self._outer.addLayout(self.body, 1)
+        self._foot = QWidget(self)
+        self._foot_row = QHBoxLayout(self._foot)
+        self._outer.addWidget(self._foot)
+        if primary is not None:
+            primary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self._foot_row.addWidget(primary)
+        self._foot.setVisible(primary is not None)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.restyle()
+
+    def press(self, key: int) -> bool:
+        """Enter presses the sheet's primary, Esc leaves; the shell asks the open sheet before the action bar."""
+        if same_key(key, Qt.Key.Key_Return):
+            if self.primary is not None and self.primary.isEnabled():
+                self.primary.click()
+            return True
+        if same_key(key, Qt.Key.Key_Escape):
+            self.leave.click()
+            return True
+        return False
+
+    def restyle(self) -> None:
+        pad = theme.px(24)
+        self.setFixedWidth(theme.px(SHEET_WIDTH))
+        self._outer.setContentsMargins(theme.px(_EDGE), 0, 0, 0)
+        self._head.setFixedHeight(theme.px(HEADER))
+        self._head_row.setContentsMargins(pad, 0, pad, 0)
+        self._head_row.setSpacing(theme.px(16))
+        self.body.setContentsMargins(pad, theme.px(16), pad, theme.px(16))
+        self.body.setSpacing(theme.px(8))
+        self._foot.setFixedHeight(theme.px(FOOT))
+        self._foot_row.setContentsMargins(pad, 0, pad, 0)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        painter.fillRect(self.rect(), theme.color.surface)
+        painter.fillRect(self._head.geometry(), theme.color.entry)
+        for y in (self._head.geometry().bottom(), self._foot.geometry().top() if not self._foot.isHidden() else -1):
+            hairline(painter, QPointF(theme.px(_EDGE), y), QPointF(self.width(), y))
+        painter.fillRect(0, 0, theme.px(_EDGE), self.height(), theme.color.actfill)
