@@ -6,17 +6,16 @@ set -eu
 house=$(cd "$(dirname "$0")/.." && pwd)
 bare=${BARE:-/var/tmp/lineside-bare}
 suite=bookworm
+roots_home=$(getent passwd root | cut -d: -f6)
 tell() { printf '\n== %s\n' "$*"; }
 
 [ "$(id -u)" = 0 ] || { echo "make bare needs root: sudo make bare" >&2; exit 1; }
 command -v debootstrap >/dev/null || { apt-get update -qq; apt-get install -y -qq --no-install-recommends debootstrap; }
 
 release() {
-    for inside in "$bare/home/clerk/lineside" "$bare/root/lineside"; do
-        # a run that was broken off may leave the embedded server behind: end only those that live inside the bare root
-        for process in /proc/[0-9]*; do
-            [ "$(readlink "$process/root" 2>/dev/null)" = "$bare" ] && kill "${process#/proc/}" 2>/dev/null || true
-        done
+    # a run that was broken off may leave the embedded server behind: end only what lives inside the bare root
+    for process in /proc/[0-9]*; do
+        if [ "$(readlink "$process/root" 2>/dev/null)" = "$bare" ]; then kill "${process#/proc/}" 2>/dev/null || true; fi
     done
     awk -v root="$bare/" 'index($2, root) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mounted; do umount -l "$mounted"; done
 }
@@ -28,7 +27,7 @@ mirror=$(sed -n 's/^URIs: *\(http[^ ]*debian\) *$/\1/p; s/^deb \(http[^ ]*debian
 [ -e "$bare/etc/debian_version" ] || debootstrap --variant=minbase --include=ca-certificates "$suite" "$bare" "${mirror:-http://deb.debian.org/debian}"
 
 tell "The way to the package servers, as on this machine"
-for file in /etc/resolv.conf /etc/hosts /etc/pip.conf /etc/xdg/pip /root/.config/pip /root/.pip /etc/ssl/certs/ca-certificates.crt /etc/apt/apt.conf.d /etc/apt/auth.conf.d; do
+for file in /etc/resolv.conf /etc/hosts /etc/pip.conf /etc/xdg/pip "$roots_home/.config/pip" "$roots_home/.pip" /etc/ssl/certs/ca-certificates.crt /etc/apt/apt.conf.d /etc/apt/auth.conf.d; do
     if [ -e "$file" ]; then mkdir -p "$bare$(dirname "$file")"; cp -rL "$file" "$bare$(dirname "$file")/"; fi
 done
 rm -f "$bare/etc/apt/apt.conf.d/docker-clean"
@@ -53,7 +52,7 @@ inside root apt-get update -qq
 inside root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages
 chroot "$bare" getent passwd clerk >/dev/null || inside root useradd --create-home --shell /bin/bash clerk
 for folder in .config/pip .pip; do
-    if [ -e "/root/$folder" ]; then mkdir -p "$bare/home/clerk/$(dirname "$folder")"; cp -rL "/root/$folder" "$bare/home/clerk/$(dirname "$folder")/"; fi
+    if [ -e "$roots_home/$folder" ]; then mkdir -p "$bare/home/clerk/$(dirname "$folder")"; cp -rL "$roots_home/$folder" "$bare/home/clerk/$(dirname "$folder")/"; fi
 done
 chroot "$bare" chown -R clerk:clerk /home/clerk
 
@@ -68,4 +67,4 @@ for user in root clerk; do
         inside "$user" make -C "$home/lineside" "$command" </dev/null
     done
 done
-tell "Both commands work as root and as an ordinary user on a bare Debian 12"
+tell "make ${BARE_COMMANDS:-test run}: each works as root and as an ordinary user on a bare Debian 12"

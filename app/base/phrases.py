@@ -111,7 +111,7 @@ def write(fact: object, language: Language, zone: tzinfo = UTC) -> str:
 
 def group_thousands(number: int | Decimal) -> str:
     """``12000`` → ``12 000`` with thin spaces; a decimal keeps its own digits after the point and is never rounded."""
-    whole, point, rest = f"{number:f}".partition(".")
+    whole, point, rest = (f"{number:f}" if isinstance(number, Decimal) else str(number)).partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     return sign + (f"{int(digits):,}".replace(",", THIN_SPACE) if digits else "") + point + rest
 

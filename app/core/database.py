@@ -122,13 +122,22 @@ def open_to_sql(thread: threading.Thread) -> None:
     _closed_threads.discard(thread.ident or 0)
 
 
-def engine_over(ready: list[psycopg.Connection]) -> Engine:
-    """An engine over connections that are open already. When they are used up it says `SignInAgain`, it never opens one itself."""
-    engine = create_engine(
-        "postgresql+psycopg://", creator=_taker(ready), pool_size=len(ready), max_overflow=0, pool_pre_ping=True, pool_timeout=10
-    )
-    event.listen(engine, "before_cursor_execute", _refuse_closed_thread)
-    return engine
+class Opened:
+    """An engine over connections that are open already. When they are used up it says `SignInAgain`; it never opens one itself."""
+
+    def __init__(self, connections: list[psycopg.Connection]) -> None:
+        self._connections = tuple(connections)
+        take, size = _taker(list(connections)), len(connections)
+        self.engine: Engine = create_engine(
+            "postgresql+psycopg://", creator=take, pool_size=size, max_overflow=0, pool_pre_ping=True, pool_timeout=10
+        )
+        event.listen(self.engine, "before_cursor_execute", _refuse_closed_thread)
+
+    def close(self) -> None:
+        """Close every connection, used or not."""
+        self.engine.dispose()
+        for connection in self._connections:
+            connection.close()
 
 
 def _taker(ready: list[psycopg.Connection]) -> Callable[[], psycopg.Connection]:

@@ -6,9 +6,12 @@ Every SQLSTATE of our triggers and functions (``LS…``) has one class here or i
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 import psycopg
+import sqlalchemy.exc
 from psycopg import errors as pg
 
 from app.base.errors import ALL, AppError, OutageError, RuleViolation
@@ -184,3 +187,14 @@ def _facts(trouble: psycopg.Error) -> dict[str, object]:
     except ValueError:
         return {}
     return dict(told) if isinstance(told, dict) else {}
+
+
+@contextmanager
+def explain_constraint(name: str, told: AppError) -> Iterator[None]:
+    """Say `told` when the named constraint refuses; anything else passes through."""
+    try:
+        yield
+    except sqlalchemy.exc.IntegrityError as trouble:
+        if isinstance(trouble.orig, psycopg.Error) and trouble.orig.diag.constraint_name == name:
+            raise told from trouble
+        raise

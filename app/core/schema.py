@@ -58,10 +58,15 @@ def upgrade(superuser: psycopg.Connection) -> None:
         connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS lineside_meta")
         config.attributes["connection"] = connection
         alembic.upgrade(config, "head")
-        superuser.execute(_sql("harden.sql"))  # past SQLAlchemy: its % would be read as a placeholder
+        harden(superuser)  # past SQLAlchemy, which would read its % as a placeholder
         connection.exec_driver_sql("GRANT USAGE ON SCHEMA lineside_meta TO lineside_person, lineside_station")
         connection.exec_driver_sql("GRANT SELECT ON lineside_meta.alembic_version TO lineside_person, lineside_station")
         connection.commit()
+
+
+def harden(superuser: psycopg.Connection) -> None:
+    """Close the connected database to everybody but people and stations: at install, and after a restore or a template copy."""
+    superuser.execute(_sql("harden.sql"))
 
 
 def demand_head(found: str) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine, NullPool, create_engine, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.base.ids import new_id
 from app.base.phrases import Name
 from app.core import command
 from app.core.command import Order
-from app.core.database import WORK_CONNECTIONS, Server, connect, engine_over
+from app.core.database import WORK_CONNECTIONS, Opened, Server, connect
 from app.core.records import Person, Scope, Site, Station
 from app.core.work import Act, read, transaction
 
@@ -58,11 +58,12 @@ class Signer:
 class SignedIn:
     """One person's work connections. `give` and `ask` block: never call them on the window's thread."""
 
-    def __init__(self, server: Server, engine: Engine, tickets: Callable[[], str | None], who: Who, where: Where | None) -> None:
+    def __init__(self, server: Server, opened: Opened, tickets: Callable[[], str | None], who: Who, where: Where | None) -> None:
         self.who = who
         self.where = where
         self._server = server
-        self._engine = engine
+        self._opened = opened
+        self._engine = opened.engine
         self._tickets = tickets
 
     def give(self, order: Order, *, reason: str | None = None, signer: Signer | None = None) -> Any:
@@ -78,9 +79,9 @@ class SignedIn:
         signing = signing_engine(self._server, signer, self._tickets())
         try:
             act = Act(signature=new_id(), seen=signer.seen)
-            return command.run(order, signing, person=signer.login, station=station, site=site, reason=reason, act=act)
+            return command.run(order, signing.engine, person=signer.login, station=station, site=site, reason=reason, act=act)
         finally:
-            signing.dispose()
+            signing.close()
 
     def ask(self, question: Callable[[Session], Answer]) -> Answer:
         """Answer a question from ``queries.py`` in a read-only transaction."""
@@ -93,7 +94,7 @@ class SignedIn:
 
     def close(self) -> None:
         """Sign out: every connection is closed."""
-        self._engine.dispose()
+        self._opened.close()
 
 
 def sign_in(server: Server, *, login: str, password: str, tickets: Callable[[], str | None]) -> SignedIn:
@@ -116,18 +117,17 @@ def sign_in(server: Server, *, login: str, password: str, tickets: Callable[[], 
         for connection in ready:
             connection.close()
         raise
-    engine = engine_over(ready)
-    who, where = read(engine, lambda session: _who_and_where(session, login))
-    return SignedIn(server, engine, tickets, who, where)
+    opened = Opened(ready)
+    who, where = read(opened.engine, lambda session: _who_and_where(session, login))
+    return SignedIn(server, opened, tickets, who, where)
 
 
-def signing_engine(server: Server, signer: Signer, ticket: str | None) -> Engine:
+def signing_engine(server: Server, signer: Signer, ticket: str | None) -> Opened:
     """One login for one signature, recorded as such by the login trigger. Only this function opens purpose ``sign``.
 
     The connection is opened at once: a wrong password is known before anything is written.
     """
-    opened = [connect(server, login=signer.login, password=signer.password, purpose="sign", ticket=ticket)]
-    return create_engine("postgresql+psycopg://", creator=opened.pop, poolclass=NullPool)
+    return Opened([connect(server, login=signer.login, password=signer.password, purpose="sign", ticket=ticket)])
 
 
 def _who_and_where(session: Session, login: str) -> tuple[Who, Where | None]:

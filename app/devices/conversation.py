@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.base.errors import DeviceError
 from app.base.measurement import Reading
-from app.devices.errors import ConnectionLost, HalfFrame, NoAnswer, NotIdentified, NotUnderstood, UnreadableFrame, WrongDevice
+from app.devices.errors import CameTooLate, ConnectionLost, HalfFrame, NoAnswer, NotIdentified, NotUnderstood, UnreadableFrame, WrongDevice
 from app.devices.events import DeviceState, Listener, Scan, Sink, Standing, Trouble
 from app.devices.framing import Frame, Noise
 from app.devices.protocol import Family, Parsed, Scanned, Status
@@ -75,8 +75,12 @@ class Conversation:
         self._stand(Standing.CONNECTING)
         return [self.protocol.are_you_there]
 
+    def came_too_late(self, content: bytes) -> None:
+        """What the adapter or terminal server had kept from before the connection; its age is unknown, so it counts for nothing."""
+        self._tell(CameTooLate(frame=content), content)
+
     def sent(self, *, wanted: bool) -> None:
-        """A question that needs an answer went out.
+        """A question that needs an answer goes out now.
 
         Args:
             wanted: Whether a person waits for it; then an answer that fails to come is told, not only shown on the chip.

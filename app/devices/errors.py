@@ -116,6 +116,17 @@ class NoAnswer(DeviceError):
     next_step = "Switch the device on and check its cable and its line settings."
 
 
+class CameTooLate(DeviceError):
+    """Bytes waited in the adapter or the terminal server from before the connection: nobody knows how old they are."""
+
+    code = "device.came_too_late"
+    text = "No value was taken: {line} was sent before the station was connected."
+    next_step = "Measure or scan again now."
+
+    def __init__(self, *, frame: bytes) -> None:
+        super().__init__(line=readable(frame))
+
+
 class NotUnderstood(DeviceError):
     """Several lines in a row were unreadable: most likely the wrong line settings or the wrong protocol."""
 

@@ -29,7 +29,7 @@ class Replay:
         self._waiting = [piece for piece in pieces if piece.heard]
         if not self._waiting:
             raise ValueError("the frame log holds nothing that was heard")
-        self._begun = self._waiting[0].at
+        self._begun = self._waiting[0].at - 2 * _BREATH  # a moment of quiet first: what comes at once counts as kept from before
         self._time = self._end = self._begun
         self.finished = Event()
         """Set when the last piece was played and two seconds of quiet after it."""

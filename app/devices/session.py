@@ -19,6 +19,11 @@ from app.devices.transport import Port
 
 _log = logging.getLogger(__name__)
 
+_MOST_OLD_READS = 20
+"""Then a device that never stops talking is simply live."""
+_MOST_OLD_SHOWN = 200
+"""Bytes."""
+
 OpenPort = Callable[[str, SerialLine], Port]
 
 
@@ -145,6 +150,7 @@ class Session:
 
     def _talk(self, port: Port) -> None:
         self._forget_old_questions()
+        self._pass_over_old_bytes(port)
         first = self._conversation.opened()
         self._connected = True
         self._send(port, first, wanted=False)
@@ -175,12 +181,23 @@ class Session:
     def _send(self, port: Port, messages: list[bytes], *, wanted: bool) -> None:
         for message in messages:
             self._note(SAID, message)
-            port.write(message)
             self._conversation.sent(wanted=wanted)
+            port.write(message)
 
     def _forget_old_questions(self) -> None:
         """A question from before the connection broke must not bring a value nobody waits for any more."""
         self._asked_for()
+
+    def _pass_over_old_bytes(self, port: Port) -> None:
+        """A terminal server hands over at once what it kept while nobody was connected. Read until the line is quiet, take nothing."""
+        old = bytearray()
+        for _ in range(_MOST_OLD_READS):
+            if not (chunk := port.read()):
+                break
+            self._note(HEARD, chunk)
+            old += chunk
+        if old:
+            self._conversation.came_too_late(bytes(old[:_MOST_OLD_SHOWN]))
 
     def _note(self, direction: str, chunk: bytes) -> None:
         if self._frame_log is not None:

@@ -49,7 +49,7 @@ def wrap(runs: Iterable[Run], *, width: float, size: float) -> list[Line]:
                 used = 0.0
                 continue
             wide = ems(token, run.weight)
-            if used + wide > room and used and not token.isspace():
+            if used + wide > room and used and token.strip(" "):
                 lines.append([])
                 used = 0.0
             for piece in [token] if wide <= room else _cut(token, run.weight, room):
@@ -59,6 +59,12 @@ def wrap(runs: Iterable[Run], *, width: float, size: float) -> list[Line]:
                 lines[-1].append(replace(run, text=piece))
                 used += ems(piece, run.weight)
     return [_joined(line) for line in lines]
+
+
+def broken(cells: Sequence[list[Line]], most: int) -> list[list[list[Line]]]:
+    """Cells of one row cut into rows of at most `most` lines, so that no text runs over the foot of a page."""
+    longest = max(len(cell) for cell in cells)
+    return [[cell[start : start + most] or [()] for cell in cells] for start in range(0, longest, most)]
 
 
 def width_of(line: Sequence[Run], size: float) -> float:
@@ -89,6 +95,8 @@ def _joined(line: list[Run]) -> Line:
             out[-1] = replace(run, text=out[-1].text + run.text)
         else:
             out.append(run)
-    if out:
-        out[-1] = replace(out[-1], text=out[-1].text.rstrip(" "))
+    while out and out[-1].text.endswith(" "):
+        kept = out.pop()
+        if text := kept.text.rstrip(" "):
+            out.append(replace(kept, text=text))
     return tuple(out)

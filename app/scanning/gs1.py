@@ -20,7 +20,7 @@ from app.scanning.gs1_structure import by_pattern, check_value, identifier_at, i
 from app.scanning.refusals import Refused
 from app.scanning.result import Element, Missing, Value
 
-_DATES = frozenset("11 12 13 15 16 17 4324 4325 4326 7003 7006 7007 7011 7250 7251 8008".split())
+_DATES = frozenset({"11", "12", "13", "15", "16", "17", "4324", "4325", "4326", "7003", "7006", "7007", "7011", "7250", "7251", "8008"})
 _WITH_TIME = {"7003": "expires_at", "8008": "made_at"}
 _SUSPICIOUS_LENGTH = 15
 """Characters: a lot at least this long, scanned without any separator, is searched for a swallowed serial or date."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from app.scanning.gs1_dates import is_date
 
 
-class _Broken(Exception):  # noqa: N818 -- never leaves this file
+class _Broken(Exception):
     def __init__(self, code: str) -> None:
         self.code = code
 

@@ -55,5 +55,5 @@ def moment_of(digits: str, today: date) -> datetime | None:
     clock = digits[6:]
     if not clock:
         return None
-    parts = [int(clock[i : i + 2]) for i in range(0, len(clock), 2)]
-    return datetime.combine(day_of(digits[:6], today), time(*parts))
+    at = time(int(clock[:2]), int(clock[2:4] or 0), int(clock[4:6] or 0))
+    return datetime.combine(day_of(digits[:6], today), at)

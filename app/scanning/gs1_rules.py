@@ -186,7 +186,7 @@ KEY_QUALIFIERS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Digital Link: primary key → qualifiers that may follow it in the path, in this order, each once."""
 
-NEVER_ATTRIBUTES = frozenset("03 21 22 235 254 7040 7041 8011 8014 8019 8020 8110 8112 8200".split())
+NEVER_ATTRIBUTES = frozenset({"03", "21", "22", "235", "254", "7040", "7041", "8011", "8014", "8019", "8020", "8110", "8112", "8200"})
 """AIs that may not stand in the query of a Digital Link."""
 
 ALPHAS: dict[str, str] = {

@@ -101,9 +101,9 @@ def _fields(body: str, today: date) -> dict[str, Value]:
 
 def _secondary(text: str, today: date) -> dict[str, Value]:
     first, *extras = text.split("/")
-    fields = dict(_first(first, today)) if not _is_extra(first) else _extra(first, today)
+    fields = dict(_first(first, today)) if not _is_extra(first) else _extra(first)
     for segment in extras:
-        fields.update(_extra(segment, today))
+        fields.update(_extra(segment))
     return fields
 
 
@@ -137,10 +137,7 @@ def _named(fields: dict[str, Value], name: str, value: str) -> dict[str, Value]:
 def _dated(fields: dict[str, Value], rest: str, today: date) -> str:
     """Read the date behind its flag; without flag ``MMYY`` stands there. Returns what follows."""
     if rest[:1] in {"0", "1"}:
-        month, year = rest[:2], rest[2:4]
-        if not re.fullmatch(r"\d{4}", rest[:4]) or not 1 <= int(month) <= 12:
-            raise Refused("bad_date", ai="HIBC", found=rest[:4])
-        fields["expires_month"] = f"{full_year(int(year), today)}-{month}"
+        fields["expires_month"] = _month(rest[:4], today)
         return rest[4:]
     form = _DATE_FLAGS.get(rest[:1])
     if form is None:
@@ -152,19 +149,23 @@ def _dated(fields: dict[str, Value], rest: str, today: date) -> str:
         if int(figures[-2:]) > 23:
             raise Refused("bad_time", ai="HIBC", found=figures[-2:])
         fields["expires_hour"] = Decimal(figures[-2:])
-        figures, form = figures[:-2], form[:-2]
-    if form == "YYJJJ":
-        fields["expires_on"] = _julian(figures, today)
+    if "JJJ" in form:
+        fields["expires_on"] = _julian(figures[:5], today)
     elif form:
-        year_at = form.index("YY")
-        year = full_year(int(figures[year_at : year_at + 2]), today)
-        month_at, day_at = form.index("MM"), form.index("DD")
-        fields["expires_on"] = _day(year, int(figures[month_at : month_at + 2]), int(figures[day_at : day_at + 2]), figures)
+        year, month, day = (int(figures[form.index(part) :][:2]) for part in ("YY", "MM", "DD"))
+        fields["expires_on"] = _day(full_year(year, today), month, day, figures)
     return behind
 
 
-def _extra(segment: str, today: date) -> dict[str, Value]:
-    del today  # these dates carry four figures of the year
+def _month(figures: str, today: date) -> str:
+    """``MMYY`` → ``YYYY-MM``; the symbol names no day, so none is invented."""
+    if not re.fullmatch(r"[0-9]{4}", figures) or not 1 <= int(figures[:2]) <= 12:
+        raise Refused("bad_date", ai="HIBC", found=figures)
+    return f"{full_year(int(figures[2:]), today)}-{figures[:2]}"
+
+
+def _extra(segment: str) -> dict[str, Value]:
+    """Serial and dates behind the first part; these dates carry all four figures of the year."""
     for mark, name in _EXTRA.items():
         if not segment.startswith(mark):
             continue

@@ -164,9 +164,7 @@ def _chinese(data: str, day: date) -> Scanned:
 
 
 def _from_message(kind: str, data: str, message: gs1.Message) -> Scanned:
-    scanned = Scanned(
-        status=Status.VALID, kind=kind, raw=data, elements=message.elements, fields=message.fields, missing=message.missing
-    )
+    scanned = Scanned(status=Status.VALID, kind=kind, raw=data, elements=message.elements, fields=message.fields, missing=message.missing)
     if (lot := gs1.suspicious_lot(message)) is not None:
         return replace(scanned, status=Status.UNKNOWN, error=refusal("separator_lost", found=lot))
     return scanned

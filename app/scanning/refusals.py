@@ -9,8 +9,8 @@ from app.base.phrases import Phrase
 from app.scanning.result import Refusal
 
 
-class Refused(Exception):  # noqa: N818 -- says what happened; never leaves this package: `interpret` turns it into a `Refusal`
-    """A rule of the code's own standard is broken."""
+class Refused(Exception):
+    """A rule of the code's own standard is broken. Never leaves this package: `interpret` turns it into a `Refusal`."""
 
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
@@ -62,7 +62,10 @@ _SENTENCES: dict[str, tuple[Phrase, Phrase]] = {
     # other issuers
     "check_character": (Phrase("The HIBC code was not taken: its check character is {found}, it should be {expected}."), _AGAIN),
     "hibc_form": (Phrase("The HIBC code was not taken: its parts do not follow the HIBC standard."), _OTHER),
-    "not_linked": (Phrase("The second HIBC code does not belong to the first: the link character is {found}, expected {expected}."), _AGAIN),
+    "not_linked": (
+        Phrase("The second HIBC code does not belong to the first: the link character is {found}, expected {expected}."),
+        _AGAIN,
+    ),
     "ma_form": (Phrase("The MA code was not taken: its parts do not follow the MA standard."), _OTHER),
     "ma_not_supported": (Phrase("The code {found} is not a Chinese MA code."), _OTHER),
     "iccbba_form": (Phrase("The ICCBBA code was not taken: its parts do not follow ISBT 128."), _OTHER),
@@ -71,7 +74,7 @@ _SENTENCES: dict[str, tuple[Phrase, Phrase]] = {
         Phrase("Scan the GS1 or MA code of the pack."),
     ),
     # one line of a file of scans
-    "line_not_readable": (Phrase("The line was not read: it is not a JSON object with \"id\" and \"input\"."), Phrase("Correct the line.")),
+    "line_not_readable": (Phrase('The line was not read: it is not a JSON object with "id" and "input".'), Phrase("Correct the line.")),
 }
 
 

@@ -73,6 +73,9 @@ class Scanned:
     missing: tuple[Missing, ...] = ()
     error: Refusal | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))  # frozen all through: a scan is evidence
+
     def usable(self, name: str) -> Value | None:
         """One field of a scan that may be used; ``None`` when it is absent or the scan is not valid."""
         return self.fields.get(name) if self.status is Status.VALID else None

@@ -37,10 +37,10 @@ BEGIN
   IF NOT FOUND THEN RAISE EXCEPTION 'nothing of kind % is signed as %', p_kind, p_meaning USING ERRCODE = 'LS026'; END IF;
   mine := lineside.use_signing_login();
   SELECT s.* INTO place FROM lineside.site s WHERE s.id = lineside.subject_site(p_kind, p_subject);
-  PERFORM lineside.demand(rule.right_name, place.id);
   IF session_user IN (SELECT lineside.performers(p_kind, p_subject)) THEN
     RAISE EXCEPTION '% performed this and cannot sign it', session_user USING ERRCODE = 'LS022', DETAIL = jsonb_build_object('who', session_user)::text;
   END IF;
+  PERFORM lineside.demand(rule.right_name, place.id);
   IF EXISTS (SELECT FROM lineside.signature g WHERE g.subject_kind = p_kind AND g.subject_id = p_subject AND g.subject_version = p_version
              AND g.act = rule.act AND g.signer = session_user) THEN
     RAISE EXCEPTION '% has signed this already: a second signature must be another person''s', session_user USING ERRCODE = 'LS022', DETAIL = jsonb_build_object('who', session_user)::text;

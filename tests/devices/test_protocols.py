@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.base.errors import DeviceError
 from app.devices.conversation import Conversation
-from app.devices.errors import InstrumentTrouble, MinusZero, NothingRead, OutOfRange, UnreadableFrame
+from app.devices.errors import ConnectionLost, InstrumentTrouble, MinusZero, NothingRead, OutOfRange, UnreadableFrame
 from app.devices.framing import Frame
 from app.devices.protocol import Parsed, Scanned, SerialLine, Status, families, protocol
 from app.devices.settings import DeviceSettings, Patience
@@ -56,14 +56,13 @@ def test_every_protocol_has_a_simulator_whose_typical_frame_it_reads(key):
 
 @pytest.mark.parametrize("key", KEYS)
 @given(noise=st.binary(max_size=60))
-def test_random_bytes_bring_a_readable_line_or_a_named_trouble_and_never_a_crash(key, noise):
-    family = families()[key]
-    try:
-        said = family.make(unit=UNITS[key]).parse(noise)
-    except DeviceError as trouble:
-        assert str(trouble.what)
-    else:
-        assert isinstance(said, Scanned) == (key == "line_scanner")
+def test_random_bytes_bring_no_value_a_named_trouble_and_never_a_crash(key, noise):
+    conversation, ear = talk(key, UNITS[key])
+    conversation.heard(noise)
+    conversation.lost(ConnectionLost(reason="unplugged"))
+    assert ear.readings == []
+    assert all(str(trouble.error.what) and str(trouble.error.next) for trouble in ear.troubles)
+    assert all(bytes(scan.text, "latin-1") in noise for scan in ear.scans)
 
 
 @given(value=st.decimals(allow_nan=False, allow_infinity=False, min_value=-9999, max_value=9999, places=3), noise=st.binary(max_size=8))

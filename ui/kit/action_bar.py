@@ -35,6 +35,7 @@ class ActionBar(Piece, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._compact = False
+        self._made_way = False
         self._primary: PrimaryButton | ScanSlot | None = None
         self._lefts: list[Button] = []
         self._rights: list[Button] = []
@@ -74,7 +75,7 @@ class ActionBar(Piece, QWidget):
             widget.show()
         if isinstance(primary, Button):
             primary.reason_changed.connect(self._show_reason)
-        self._show_reason()
+        self.make_way(self._made_way)
 
     def put_in_corner(self, primary: PrimaryButton | ScanSlot | None) -> None:
         """Change only what stands in the right corner."""
@@ -108,6 +109,15 @@ class ActionBar(Piece, QWidget):
         corner = [self._primary] if isinstance(self._primary, Button) else []
         return [*self._lefts, *self._rights, *corner]
 
+    def make_way(self, for_sheet: bool) -> None:
+        """While a sheet is open its primary is the only one: the corner, its reason and Back stand aside, the rest stays."""
+        self._made_way = for_sheet
+        corner = [*self._rights, *([self._primary] if self._primary is not None else [])]
+        backs = [button for button in self._lefts if button.key == Qt.Key.Key_Escape]
+        for widget in [*corner, *backs]:
+            widget.setVisible(not for_sheet)
+        self._show_reason()
+
     def set_compact(self, compact: bool) -> None:
         """The 1280 × 800 measures; the primary keeps its size."""
         self._compact = compact
@@ -128,6 +138,8 @@ class ActionBar(Piece, QWidget):
         if isinstance(self._primary, Button):
             self._primary.reason_changed.disconnect(self._show_reason)
         everything = [*self._lefts, *self._rights, *([self._primary] if self._primary is not None else [])]
+        if any(widget.hasFocus() for widget in everything):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)  # or Qt would hand the focus to whatever button comes next
         for widget in everything:
             (self._left if widget in self._lefts else self._right).removeWidget(widget)
             widget.hide()
@@ -136,7 +148,7 @@ class ActionBar(Piece, QWidget):
         reason = self._primary.reason if isinstance(self._primary, Button) else None
         words = reason if reason is not None else self._note
         self.reason.tell(words)
-        self.reason.setVisible(bool(words))
+        self.reason.setVisible(bool(words) and not self._made_way)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_on(self)

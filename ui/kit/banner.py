@@ -96,7 +96,7 @@ class Banner(Piece, QWidget):
     def heightForWidth(self, width: int) -> int:
         heading, lines = self._broken(width)
         high = theme.line(Type.TITLE) * len(heading) + theme.line(Type.TEXT) * len(lines)
-        return max(theme.px(96), high + 2 * theme.px(14))
+        return max(theme.px(98), high + 2 * theme.px(14))
 
     def sizeHint(self) -> QSize:
         wide = theme.px(900)

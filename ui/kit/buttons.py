@@ -138,7 +138,7 @@ class Button(Piece, QAbstractButton):
     def _enable(self) -> None:
         self.setEnabled(self._reason is None and not self.is_busy)
         self.reason_changed.emit()
-        self.update()
+        self.restyle()
 
     def retell(self) -> None:
         self._text = say(self._words)
@@ -169,8 +169,8 @@ class Button(Piece, QAbstractButton):
         return wide
 
     def sizeHint(self) -> QSize:
-        widest = self._text
-        return QSize(ceil(self._content_width(widest)) + 2 * self._padding(), theme.px(self._height))
+        widest = max(self._content_width(self._text), self._content_width(say(self._busy_words)) if self._busy_words is not None else 0.0)
+        return QSize(ceil(widest) + 2 * self._padding(), theme.px(self._height))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ui.kit.action_bar import ActionBar
 from ui.kit.banner import Banner
@@ -40,6 +41,7 @@ class Frame(Piece, QWidget):
         for layout in (self._outer, self._middle, self._work):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
+        self._outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._outer.addWidget(self.top_bar)
         self._outer.addLayout(self._middle, 1)
         self._outer.addWidget(self.strip)
@@ -49,6 +51,10 @@ class Frame(Piece, QWidget):
         self._work.addLayout(self._banner_room)
         self._work.addLayout(self._body_room, 1)
         self._work.addWidget(self.action_bar)
+        # The frame itself holds the focus until a hand takes it elsewhere: else Qt would give it to the first button, and a
+        # button in focus that nobody chose could be pressed by a stray space.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.restyle()
 
     def show_body(self, body: QWidget) -> None:
@@ -81,6 +87,7 @@ class Frame(Piece, QWidget):
         if sheet is not None:
             self._middle.addWidget(sheet)
             sheet.show()
+        self.action_bar.make_way(sheet is not None)
 
     def press(self, key: int) -> bool:
         """Give a key to the open sheet, else to the action bar."""

@@ -108,7 +108,7 @@ class NextBand(Piece, QWidget):
             if widget.isVisibleTo(self):
                 end = min(end, widget.geometry().left() - theme.px(24))
         context, line = theme.line(Type.TEXT), theme.line(self._kind)
-        top = (self.height() - context - line) / 2 + theme.px(1)
+        top = (self.height() - context - line) / 2
         lines = [Said(text=self._texts[0], room=QRectF(left, top, end - left, context), ink="ink2", elides=True)]
         for text, numbered in self._parts():
             wide = self._circle() if numbered else width_of(text, self._kind)

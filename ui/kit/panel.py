@@ -32,8 +32,9 @@ class Panel(Piece, QWidget):
         self.header: QWidget | None = None
         if title is not None:
             self._make_header(title, right)
-        self.body = QVBoxLayout()
-        self._outer.addLayout(self.body, 1)
+        room = QWidget(self)  # takes what is left, so that a short body never tears the header apart
+        self.body = QVBoxLayout(room)
+        self._outer.addWidget(room, 1)
         self.restyle()
 
     def _make_header(self, title: Words, right: Words | None) -> None:

@@ -22,7 +22,7 @@ ENTRY = 92
 COMPACT_ENTRY = 68
 CALL = 104
 COMPACT_CALL = 76
-_ICON = 26
+_ICON = 30
 _BADGE = 26
 MOST = 8
 """More than eight places to go are a menu, not a rail."""
@@ -122,7 +122,7 @@ class Rail(Piece, QWidget):
         return QRectF(0, self.height() - high, self.width(), high)
 
     def _word_room(self, room: QRectF) -> QRectF:
-        top = room.top() + theme.px(34 if self._compact else 50)
+        top = room.top() + theme.px(34 if self._compact else 49)
         return QRectF(room.left(), top, room.width(), theme.line(Type.TEXT))
 
     def said(self) -> list[Said]:
@@ -153,7 +153,7 @@ class Rail(Piece, QWidget):
                 painter.fillRect(room, theme.color.canvas)
                 painter.fillRect(QRectF(room.left(), room.top(), theme.px(6), room.height()), theme.color.ink)
             side = theme.px(_ICON)
-            top = room.top() + theme.px(8 if self._compact else 18)
+            top = room.top() + theme.px(6 if self._compact else 16)
             draw_icon(painter, bench.icon, QRectF((self.width() - side) // 2, top, side, side), "ink" if here else "ink2")
             self._draw_count(painter, bench.key, room)
         self._draw_call(painter)
@@ -169,7 +169,7 @@ class Rail(Piece, QWidget):
         side = theme.px(_BADGE)
         wide = max(side, width_of(text, Type.TEXT, True) + theme.px(10))
         rect = QRectF(room.right() - theme.px(8) - wide, room.top() + theme.px(4 if self._compact else 8), wide, side)
-        fill, ink = ("attfill", "atton") if too_long else ("ink2", "frame")
+        fill, ink = ("attfill", "atton") if too_long else ("ink2", "entry")
         box(painter, rect, fill=theme.token(fill), radius=3)
         write_line(painter, Said(text=text, room=rect, bold=True, ink=ink, align=CENTRE))
 
@@ -177,7 +177,7 @@ class Rail(Piece, QWidget):
         room = self.call_room()
         hairline(painter, QPointF(0, room.top()), QPointF(self.width(), room.top()))
         side = theme.px(_ICON)
-        top = room.top() + theme.px(11 if self._compact else 22)
+        top = room.top() + theme.px(9 if self._compact else 20)
         draw_icon(painter, "call", QRectF((self.width() - side) // 2, top, side, side), "ink")
         word = self._call_word()
         key_cap(painter, word.right() + theme.px(7), word.center().y(), "F9", ink="ink", border="edge")

@@ -94,15 +94,16 @@ class Serving:
         """
         self._hear, self._line = hear, line
         self._jobs: deque[tuple[Callable[[], None], Event]] = deque()
-        self._bell, self._ear = socket.socketpair()
         self._listener: socket.socket | None = None
         self._client: _Client | None = None
+        self._kept: bytearray | None = None
         self._ending = False
         self._port = 0
         self._thread = Thread(target=self._serve, name="simulated device", daemon=True)
 
     def start(self) -> str:
         """Listen on loopback; the url a device's settings name."""
+        self._bell, self._ear = socket.socketpair()
         self._listen()
         self._thread.start()
         return f"{'rfc2217' if self._line else 'socket'}://{_HOST}:{self._port}"
@@ -112,12 +113,16 @@ class Serving:
         if self._thread.is_alive():
             self._do(self._end)
             self._thread.join(_LONGEST_S)
-        self._bell.close()
-        self._ear.close()
+            self._bell.close()
+            self._ear.close()
 
     def say(self, message: bytes) -> None:
         """Send bytes to the station; without one they are lost, as on a wire that ends nowhere."""
         self._do(lambda: self._say(message))
+
+    def keep_while_alone(self) -> None:
+        """From now on do as many terminal servers do: keep what is said while no station is connected, and hand it over later."""
+        self._kept = bytearray()
 
     def unplug(self) -> None:
         """Pull the plug: the station's connection breaks, a new one is refused."""
@@ -169,9 +174,14 @@ class Serving:
             connection.close()
             return
         self._client = _Client(connection, self._line)
+        if self._kept:
+            self._client.say(bytes(self._kept))
+            self._kept.clear()
 
     def _say(self, message: bytes) -> None:
         if self._client is None:
+            if self._kept is not None:
+                self._kept += message
             return
         try:
             self._client.say(message)

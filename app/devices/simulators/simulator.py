@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from threading import Condition
 from types import MappingProxyType, TracebackType
 from typing import ClassVar, Self
 
@@ -33,6 +34,7 @@ class Simulator:
         """
         self._serving = Serving(self._received, line=line)
         self._on = True
+        self._news = Condition()
         self.received = bytearray()
         """Everything the station sent."""
         self.changing_bytes = 0
@@ -62,6 +64,20 @@ class Simulator:
         """On again."""
         self._on = True
 
+    def keep_while_alone(self) -> None:
+        """The terminal server in between keeps what is said while no station is connected, and hands it over later."""
+        self._serving.keep_while_alone()
+
+    def until_received(self, message: bytes, *, times: int, within_s: float) -> None:
+        """Wait until the station has sent ``message`` so often.
+
+        Raises:
+            TimeoutError: it has not.
+        """
+        with self._news:
+            if not self._news.wait_for(lambda: self.received.count(message) >= times, within_s):
+                raise TimeoutError(f"the station sent only {bytes(self.received)!r}")
+
     def babble(self, noise: bytes) -> None:
         """Bytes that are none of the protocol's: a bad cable, another device, a motor nearby."""
         self.send(noise)
@@ -85,9 +101,11 @@ class Simulator:
             self._serving.say(message)
 
     def _received(self, message: bytes) -> None:
-        self.received += message
         if self._on:
             self.hear(message)
+        with self._news:
+            self.received += message
+            self._news.notify_all()
 
     def __enter__(self) -> Self:
         self.url = self.start()

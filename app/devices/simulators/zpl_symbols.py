@@ -27,7 +27,7 @@ _PREDEFINED |= dict.fromkeys(("31", "32", "33", "34", "35", "36"), 10) | {"41": 
 """Length of an element, identifier included, that ends without FNC1: GS1 General Specifications, predefined lengths."""
 
 
-class SymbolRefused(Exception):  # noqa: N818  what a printer does, it prints no symbol
+class SymbolRefused(Exception):
     """The field data makes no symbol."""
 
 

@@ -1,0 +1,168 @@
+"""Questions about inspections; frozen rows out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.base.measurement import Limits, Quantity, Verdict
+from app.base.phrases import Name
+from app.core.records import Document
+from app.inspection.records import Inspection, InspectionPlan, Measurement
+from app.inspection.rules import Tally
+from app.materials.queries import LotRow, lot_by_id
+from app.plant.records import Asset, Calibration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CharacteristicRow:
+    """One row of the measuring grid, from the inspection's frozen plan."""
+
+    id: UUID
+    no: int
+    name: Name
+    limits: Limits
+    decimals: int
+    gauge_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasurementRow:
+    """One taken value with all its evidence."""
+
+    id: UUID
+    characteristic: UUID
+    sample_no: int
+    measured: Quantity
+    verdict: Verdict
+    origin: str
+    gauge: str
+    gauge_serial_no: str
+    raw: bytes
+    calibration_certificate: str
+    calibration_done_on: date
+    calibration_due_on: date
+    station: str | None
+    taken_by: str
+    taken_at: datetime
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionRow:
+    """An inspection with everything its screen draws."""
+
+    id: UUID
+    code: str
+    lot: LotRow
+    plan_code: str
+    plan_revision: int
+    characteristics: tuple[CharacteristicRow, ...]
+    sample_size: int
+    accept_no: int
+    status: str
+    verdict: str | None
+    version: int
+    measurements: tuple[MeasurementRow, ...]
+
+    @property
+    def tally(self) -> Tally:
+        """Defective samples so far against the acceptance number."""
+        bad = {m.sample_no for m in self.measurements if m.verdict is not Verdict.CONFORMS}
+        wanted = self.sample_size * len(self.characteristics)
+        return Tally(defective=len(bad), accept_no=self.accept_no, read=len(self.measurements), wanted=wanted)
+
+
+def inspection_by_id(session: Session, inspection: UUID) -> InspectionRow | None:
+    """One inspection with its values, in three queries however many values there are."""
+    return _inspection(session, session.get(Inspection, inspection))
+
+
+def inspection_of_lot(session: Session, lot: UUID) -> InspectionRow | None:
+    """The inspection of a lot, if it was begun."""
+    return _inspection(session, session.scalars(select(Inspection).filter_by(lot=lot)).one_or_none())
+
+
+def plan_document(session: Session, *, code: str, revision: int) -> tuple[UUID, int, str] | None:
+    """Id, version and status of a plan's document, for the signing sheet."""
+    row = session.execute(
+        select(Document.id, Document.version, Document.status).filter_by(kind="inspection_plan", code=code, revision=revision)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def has_plan(session: Session, *, item: UUID, site: UUID) -> bool:
+    """Whether an item has an effective plan today at a site."""
+    plan = session.execute(select(func.lineside.effective_plan(item, "incoming", func.lineside.today_at(site)))).scalar_one()
+    return plan is not None and session.get(InspectionPlan, plan) is not None
+
+
+def _inspection(session: Session, row: Inspection | None) -> InspectionRow | None:
+    if row is None:
+        return None
+    document = session.get_one(Document, row.plan)
+    lot = lot_by_id(session, row.lot)
+    assert lot is not None
+    return InspectionRow(
+        id=row.id,
+        code=row.code,
+        lot=lot,
+        plan_code=document.code,
+        plan_revision=document.revision,
+        characteristics=tuple(_characteristic(spec) for spec in row.frozen),
+        sample_size=row.sample_size,
+        accept_no=row.accept_no,
+        status=row.status,
+        verdict=row.verdict,
+        version=row.version,
+        measurements=_measurements(session, row.id),
+    )
+
+
+def _characteristic(spec: dict[str, Any]) -> CharacteristicRow:
+    limit = {side: None if spec[side] is None else Decimal(str(spec[side])) for side in ("lower", "nominal", "upper")}
+    return CharacteristicRow(
+        id=UUID(spec["id"]),
+        no=spec["no"],
+        name=Name(spec["name_en"], spec["name_zh"]),
+        limits=Limits(unit=spec["unit"], **limit),
+        decimals=spec["decimals"],
+        gauge_kind=spec["gauge_kind"],
+    )
+
+
+def _measurements(session: Session, inspection: UUID) -> tuple[MeasurementRow, ...]:
+    rows = session.execute(
+        select(Measurement, Asset.code, Asset.serial_no, Calibration)
+        .join(Asset, Asset.id == Measurement.gauge)
+        .join(Calibration, Calibration.id == Measurement.calibration)
+        .where(Measurement.inspection == inspection)
+        .order_by(Measurement.taken_at)
+    )
+    return tuple(
+        MeasurementRow(
+            id=m.id,
+            characteristic=m.characteristic,
+            sample_no=m.sample_no,
+            measured=Quantity(m.value, m.unit),
+            verdict=Verdict(m.verdict),
+            origin=m.origin,
+            gauge=code,
+            gauge_serial_no=serial,
+            raw=m.raw,
+            calibration_certificate=c.certificate,
+            calibration_done_on=c.done_on,
+            calibration_due_on=c.due_on,
+            station=m.station,
+            taken_by=m.taken_by,
+            taken_at=m.taken_at,
+            read_at=m.read_at,
+        )
+        for m, code, serial, c in rows
+    )

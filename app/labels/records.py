@@ -1,0 +1,36 @@
+"""Physical labels, one row each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import FetchedValue, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.records import Base
+
+
+class LabelRow(Base):
+    """One physical label and what is known of it: requested → sent → printed, unknown or refused."""
+
+    __tablename__ = "label"
+    __table_args__ = (
+        UniqueConstraint("kind", "subject_id", "copy_no"),
+        Index("label_queue", "station", "requested_at", postgresql_where=text("status IN ('requested', 'sent')")),
+    )
+    kind: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    copy_no: Mapped[int]
+    printer: Mapped[str]
+    station: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(server_default=FetchedValue())
+    detail: Mapped[str] = mapped_column(server_default=FetchedValue())
+    reason: Mapped[str | None]
+    requested_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    requested_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    sent_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    settled_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())

@@ -1,0 +1,77 @@
+"""Questions about assets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from app.base.phrases import Name
+from app.plant.records import Asset, Calibration
+from app.plant.rules import UnknownAsset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetRow:
+    """An asset as screens show it; ``due_on`` of its latest calibration, ``None`` where none is needed or none was done."""
+
+    id: UUID
+    code: str
+    kind: str
+    name: Name
+    serial_no: str
+    unit: str | None
+    resolution: Decimal | None
+    due_on: date | None
+    passed: bool | None
+
+
+def assets_of(session: Session, *, site: UUID) -> list[AssetRow]:
+    """Every active asset of a site by code, in one query."""
+    return _assets(session, Asset.site == site, Asset.active.is_(True))
+
+
+def asset_by_code(session: Session, code: str) -> AssetRow:
+    """The asset with this code.
+
+    Raises:
+        UnknownAsset: nobody registered it.
+    """
+    found = _assets(session, Asset.code == code)
+    if not found:
+        raise UnknownAsset(asset=code)
+    return found[0]
+
+
+def _assets(session: Session, *conditions: ColumnElement[bool]) -> list[AssetRow]:
+    latest = (
+        select(Calibration)
+        .ext(distinct_on(Calibration.asset))
+        .order_by(Calibration.asset, Calibration.done_on.desc(), Calibration.recorded_at.desc())
+        .subquery()
+    )
+    rows = session.execute(
+        select(Asset, latest.c.due_on, latest.c.passed)
+        .outerjoin(latest, latest.c.asset == Asset.id)
+        .where(*conditions)
+        .order_by(Asset.code)
+    )
+    return [
+        AssetRow(
+            id=a.id,
+            code=a.code,
+            kind=a.kind,
+            name=a.name,
+            serial_no=a.serial_no,
+            unit=a.unit,
+            resolution=a.resolution,
+            due_on=due,
+            passed=passed,
+        )
+        for a, due, passed in rows
+    ]

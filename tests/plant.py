@@ -1,0 +1,186 @@
+"""The demonstration plant for tests: a database of one's own, cloned from a template that the product's commands built once per run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from app.base.ids import new_id
+from app.base.measurement import Quantity, Reading
+from app.core import schema
+from app.core.database import Server, connect
+from app.core.embedded_server import ServerAddress
+from app.core.session import SignedIn, Signer, sign_in
+from app.core.signature import preview
+from app.core.stations import StationLink
+from app.demo import plant as demo
+from app.demo.people import SECRET
+from app.inspection.commands import BeginInspection, CompleteInspection, RecordMeasurement
+from app.inspection.queries import inspection_by_id
+from app.receiving.commands import Received, ReceiveLot
+from app.receiving.queries import order_by_code
+
+TEMPLATE = "plant_template"
+GOOD = {"mm": Decimal("25.04")}
+_numbers = itertools.count(1)
+PACK = "]d20109521101530025112610011729093010NF26-0931\x1d374000"
+
+
+class Plant:
+    """One plant's database: sign in as anybody, open SQL shells, act as a superuser, walk the first lot to any point."""
+
+    def __init__(self, address: ServerAddress, dbname: str, secrets: dict[str, str]) -> None:
+        self.address = address
+        self.server = Server(host=address.host, port=address.port, dbname=dbname)
+        self.secrets = secrets
+        self._open: list[SignedIn | StationLink | psycopg.Connection] = []
+
+    def link(self, station: str = "IQC-02") -> StationLink:
+        """The station's own connection."""
+        link = StationLink(self.server, station, self.secrets[station])
+        self._open.append(link)
+        return link
+
+    def sign_in(self, login: str, *, station: str | None = "IQC-02") -> SignedIn:
+        """Somebody at a station, or (``None``) past the stations."""
+        tickets: Callable[[], str | None] = self.link(station).ticket if station else lambda: None
+        here = sign_in(self.server, login=login, password=SECRET, tickets=tickets)
+        self._open.append(here)
+        return here
+
+    def shell(self, login: str, *, purpose: str = "shell", secret: str = SECRET, ticket: str | None = None) -> psycopg.Connection:
+        """A plain SQL shell with somebody's own name and password, in autocommit."""
+        shell = connect(self.server, login=login, password=secret, purpose=purpose, ticket=ticket)
+        shell.autocommit = True
+        self._open.append(shell)
+        return shell
+
+    def station_shell(self, station: str = "IQC-02") -> psycopg.Connection:
+        """A SQL shell with a stolen station's secret."""
+        from app.core.stations import station_role
+
+        return self.shell(station_role(station), secret=self.secrets[station])
+
+    def superuser(self) -> psycopg.Connection:
+        """The database administrator, in autocommit."""
+        shell = psycopg.connect(self.address.url(self.server.dbname), autocommit=True)
+        self._open.append(shell)
+        return shell
+
+    def rows(self, statement: str, *arguments: object) -> list[tuple[object, ...]]:
+        """What stands in the database, read on a connection of its own."""
+        with psycopg.connect(self.address.url(self.server.dbname)) as separate:
+            return separate.execute(statement, arguments).fetchall()  # type: ignore[arg-type]
+
+    def give_signed(self, at: SignedIn, order: object, *, kind: str, subject: UUID, signer: str, secret: str = SECRET) -> object:
+        """Sign as `signer` at the session of somebody else, over what is on record now."""
+        seen = at.ask(lambda session: preview(session, kind=kind, subject=subject))
+        return at.give(order, signer=Signer(login=signer, password=secret, seen=seen.digest))  # type: ignore[arg-type]
+
+    def receive(self, *, supplier_lot: str = "NF26-0931", quantity: str = "4000", location: str = "Q-A-03") -> Received:
+        """One pack of the demonstration order in quarantine."""
+        from datetime import date
+
+        receiver = self.sign_in("zhou.min", station="REC-01")
+        order = receiver.ask(lambda session: order_by_code(session, demo.ORDER))
+        assert order is not None
+        line = order.lines[0]
+        received: Received = receiver.give(
+            ReceiveLot(
+                command_id=new_id(),
+                order_line=line.id,
+                item=line.item.id,
+                supplier_lot=supplier_lot,
+                made_on=date(2026, 10, 1),
+                expires_on=date(2029, 9, 30),
+                quantity=Decimal(quantity),
+                location=location,
+                origin="scanned",
+                raw=PACK.encode("latin-1"),
+                scanner="SC-11",
+                printer="LP-02",
+            )
+        )
+        return received
+
+    def begin(self, lot: UUID) -> UUID:
+        """An inspection of the lot, begun by the inspector."""
+        inspection: UUID = self.sign_in("li.ming").give(BeginInspection(command_id=new_id(), lot=lot))
+        return inspection
+
+    def measure(self, at: SignedIn, inspection: UUID, no: int, sample: int, value: str, *, gauge: str) -> UUID:
+        """One reading of characteristic `no` on one sample; returns the measurement's id."""
+        row = at.ask(lambda session: inspection_by_id(session, inspection))
+        assert row is not None
+        made = new_id()
+        at.give(
+            RecordMeasurement(
+                command_id=new_id(),
+                id=made,
+                inspection=inspection,
+                characteristic=row.characteristics[no - 1].id,
+                sample_no=sample,
+                reading=reading(value, gauge=gauge),
+            )
+        )
+        return made
+
+    def inspect(self, lot: UUID, *, bad: dict[int, str] | None = None) -> tuple[UUID, list[UUID]]:
+        """Measure every sample of the lot and complete; `bad` gives lengths (mm) of single samples. Returns the inspection and the ids outside."""
+        inspection = self.begin(lot)
+        inspector = self.sign_in("li.ming")
+        outside = []
+        for sample in range(1, 6):
+            self.measure(inspector, inspection, 1, sample, "0.860", gauge="LM-07")
+            made = self.measure(inspector, inspection, 2, sample, (bad or {}).get(sample, "25.04"), gauge="DC-014")
+            if bad and sample in bad:
+                outside.append(made)
+        row = inspector.ask(lambda session: inspection_by_id(session, inspection))
+        assert row is not None
+        inspector.give(CompleteInspection(command_id=new_id(), inspection=inspection, version=row.version))
+        return inspection, outside
+
+    def close(self) -> None:
+        """End every connection this test opened."""
+        for opened in self._open:
+            opened.close()
+
+
+def reading(value: str, *, gauge: str, unit: str = "mm", stable: bool | None = None) -> Reading:
+    """What a Mitutoyo gauge sent."""
+    return Reading(quantity=Quantity(Decimal(value), unit), stable=stable, device=gauge, raw=f"01A+{Decimal(value):08}".encode(), at=datetime.now(UTC))
+
+
+def build_template(address: ServerAddress) -> dict[str, str]:
+    """Install and furnish the template database; returns the stations' secrets."""
+    server = Server(host=address.host, port=address.port, dbname=TEMPLATE)
+    with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
+        schema.install(superuser, server)
+    with psycopg.connect(address.url(TEMPLATE)) as superuser:
+        schema.upgrade(superuser)
+    with psycopg.connect(address.url(TEMPLATE), autocommit=True) as superuser:
+        return {station.code: station.secret for station in demo.build(superuser, server)}
+
+
+@contextmanager
+def cloned(address: ServerAddress, secrets: dict[str, str]) -> Iterator[Plant]:
+    """A plant of one's own, thrown away afterwards."""
+    name = f"plant_{next(_numbers)}"
+    with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
+        superuser.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+    with psycopg.connect(address.url(name), autocommit=True) as superuser:
+        schema.harden(superuser)
+    plant = Plant(address, name, secrets)
+    try:
+        yield plant
+    finally:
+        plant.close()
+        with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
+            superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,0 +1,406 @@
+"""Between the window's thread and everything that may wait: commands, questions, the feed, devices.
+
+The only place of the user interface that gives orders to the database. Whatever comes back is told on the window's thread, and
+only if the widget that asked still stands. A lost reply is *unknown*: the order is kept and asked again with the same
+``command_id`` as soon as its person has a connection again; it never becomes "not done" by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from sqlalchemy.orm import Session
+
+from app.base.errors import AppError, RuleViolation
+from app.core.command import COMMANDS, Order
+from app.core.database import Server, SignInAgain, WrongNameOrPassword, keep_sql_off, open_to_sql
+from app.core.feed import Change
+from app.core.refusals import DatabaseAway
+from app.core.session import SignedIn, Signer, Who, sign_in
+from app.core.stations import StationLink
+from app.devices.hub import Hub
+from ui.shell.ear import Ear
+from ui.shell.feed_watch import EVERY_S, DatabaseHere, FeedWatch
+from ui.shell.lanes import Errand, Lane, Outcome, owner_of
+from ui.shell.questions import Arrival, arrival, still_here
+
+CLOSE_S = 6.0
+
+Heard = Callable[[Any], None]
+Refused = Callable[[AppError], None]
+
+
+class NobodySignedIn(RuleViolation):
+    code = "PER-20"
+    text = "Not done: nobody is signed in at this station."
+    next_step = "Sign in, then repeat."
+
+
+class NotSignedAfterAll(RuleViolation):
+    code = "SIG-20"
+    text = "Not signed: the connection was lost before the signature was stored."
+    next_step = "Enter the password again and sign."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Given:
+    """An order on its way, or one whose reply was lost."""
+
+    order: Order
+    login: str
+    """Who gave it; only their connection may ask for it again."""
+    reason: str | None
+    signed: bool
+    """Signed orders are never sent again (the password is gone): the database is asked whether they were stored."""
+    done: Heard
+    refused: Refused
+    unknown: Callable[[Given], None] | None
+    owner: QObject | None
+
+
+class _Crew:
+    """The two threads of one signed-in person: orders one after the other, questions beside them."""
+
+    def __init__(self, session: SignedIn, tell: Callable[[Outcome], None]) -> None:
+        self.session = session
+        self.lost = False
+        self.orders = Lane(f"orders of {session.who.login}", tell)
+        self.questions = Lane(f"questions of {session.who.login}", tell)
+
+    def retire(self) -> None:
+        """What waits is still done, then the connections are closed; returns at once."""
+        self.questions.finish()
+        self.orders.put(Errand(act=self._close, done=_nothing, refused=_nothing, owner=None))
+        self.orders.finish()
+
+    def _close(self) -> None:
+        self.questions.join(CLOSE_S)
+        self.session.close()
+
+    def join(self, within_s: float) -> None:
+        """Wait for a retired crew."""
+        self.orders.join(within_s)
+
+
+def _nothing(_: object) -> None:
+    """Nobody wants to hear it."""
+
+
+class Bridge(QObject):
+    """Make it on the window's thread, `start` it, `close` it. Every callback and signal comes on that thread."""
+
+    changed = Signal(object)
+    """``list[Change]``: committed by anybody since the last time."""
+    database = Signal(object)
+    """`DatabaseHere`, at every look and whenever the number of waiting orders changes."""
+    refused = Signal(object)
+    """An `AppError` nobody asked to hear: the window's banner."""
+    unknown = Signal(object)
+    """`Given`: a reply was lost; the order is kept."""
+    settled = Signal(object)
+    """`Given`: what was unknown is known now."""
+    session_lost = Signal()
+    """The person's connections are gone for good: ask for the password again, keep everything."""
+    broke = Signal(object)
+    """A defect of this program, for the crash report."""
+    person_changed = Signal(object)
+    """`Who`, or ``None`` when nobody is signed in."""
+
+    _came = Signal(object)
+    _fed = Signal(object)
+    _stood = Signal(object)
+
+    def __init__(self, server: Server, link: StationLink, *, feed_every_s: tuple[float, float] = EVERY_S) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            server: Where people sign in.
+            link: The station's own connection; closed by `close`.
+            feed_every_s: Shortest and longest wait between two looks at the feed.
+        """
+        super().__init__()
+        self._server, self._link = server, link
+        for came, take in ((self._came, self._hear), (self._fed, self.changed.emit), (self._stood, self._stands)):
+            came.connect(take, Qt.ConnectionType.QueuedConnection)
+        self.ear = Ear(self)
+        self._hub: Hub | None = None
+        self._station = Lane("station", self._came.emit)
+        self._watch = FeedWatch(link, every_s=feed_every_s, changes=self._fed.emit, standing=self._stood.emit)
+        self._crew: _Crew | None = None
+        self._retired: list[_Crew] = []
+        self._kept: list[Given] = []
+        self._under_way: set[Given] = set()
+        self._here: DatabaseHere | None = None
+        self._closed = False
+
+    # life -------------------------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Close this thread to SQL and begin to watch the database."""
+        keep_sql_off(threading.current_thread())
+        self._watch.start()
+
+    def listen_to(self, hub: Hub) -> None:
+        """Readings, scans and states of this hub come through `ear` from now on."""
+        self._hub = hub
+        hub.subscribe(self.ear.listener)
+
+    @property
+    def hub(self) -> Hub | None:
+        """The devices of this station."""
+        return self._hub
+
+    def close(self) -> None:
+        """Sign out and end every thread; orders on their way are finished first, for at most six seconds."""
+        self._closed = True
+        if self._hub is not None:
+            self._hub.unsubscribe(self.ear.listener)
+        self._watch.stop(CLOSE_S)
+        self.use(None)
+        self._station.finish()
+        for crew in self._retired:
+            crew.join(CLOSE_S)
+        self._station.join(CLOSE_S)
+        self._link.close()
+        open_to_sql(threading.current_thread())
+
+    # people -----------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> SignedIn | None:
+        """Who is signed in, with their connections. Only for `who` and `where`: asking is the bridge's."""
+        return self._crew.session if self._crew is not None else None
+
+    @property
+    def who(self) -> Who | None:
+        """The person at this station."""
+        return self._crew.session.who if self._crew is not None else None
+
+    def sign_in(
+        self, login: str, password: str, *, done: Callable[[Arrival], None], refused: Refused, owner: QObject | None = None
+    ) -> None:
+        """Open somebody's connections; `use` makes them the person of this station. A wrong password is put on record."""
+        self._errand(self._station, partial(self._open, login, password), done=done, refused=refused, owner=owner)
+
+    def use(self, session: SignedIn | None) -> None:
+        """This person works here from now on. What the one before gave is still done, then their connections close.
+
+        Orders of this person whose replies were lost earlier are asked again at once, before any new one.
+        """
+        if self._crew is not None:
+            self._crew.retire()
+            self._retired = [crew for crew in self._retired if not crew.orders.join(0)] + [self._crew]
+        self._crew = _Crew(session, self._came.emit) if session is not None else None
+        if not self._closed:
+            self._ask_kept_again()
+            self.person_changed.emit(self.who)
+
+    def ask_station(
+        self, question: Callable[[StationLink], Any], *, done: Heard, refused: Refused | None = None, owner: QObject | None = None
+    ) -> None:
+        """Ask over the station's own connection: who may sign in here, whose badge is this."""
+        self._errand(self._station, partial(question, self._link), done=done, refused=refused, owner=owner)
+
+    def _open(self, login: str, password: str) -> Arrival:
+        with _OnRecord(self._link, login):
+            session = sign_in(self._server, login=login, password=password, tickets=self._link.ticket)
+        return arrival(session)
+
+    # orders and questions ---------------------------------------------------------------------------------------------------------
+
+    def ask(self, question: Callable[[Session], Any], *, done: Heard, refused: Refused | None = None, owner: QObject | None = None) -> None:
+        """Answer a question of ``queries.py`` in a read-only transaction, beside the orders."""
+        if self._crew is None:
+            (refused or self.refused.emit)(NobodySignedIn())
+            return
+        refused = partial(self._question_refused, self._crew, refused or self.refused.emit)
+        self._errand(self._crew.questions, partial(self._crew.session.ask, question), done=done, refused=refused, owner=owner)
+
+    def _question_refused(self, crew: _Crew, refused: Refused, refusal: AppError) -> None:
+        if isinstance(refusal, SignInAgain):
+            self._lose(crew)
+        refused(refusal)
+
+    def give(
+        self,
+        order: Order,
+        *,
+        done: Heard | None = None,
+        refused: Refused | None = None,
+        unknown: Callable[[Given], None] | None = None,
+        reason: str | None = None,
+        signer: Signer | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Give an order; orders of one person are carried out one after the other.
+
+        Args:
+            order: What to do.
+            done: Hears the command's answer.
+            refused: Hears what the command or the database refused; without it the window's banner shows it.
+            unknown: Hears that the reply was lost. The order is kept; `done` or `refused` follow when it is known.
+            reason: One line why, where the record demands it.
+            signer: Who signs, for commands that declare a meaning.
+            owner: Nothing is told once this object is deleted; usually found from `done` by itself.
+        """
+        if self._crew is None:
+            (refused or self.refused.emit)(NobodySignedIn())
+            return
+        given = Given(
+            order=order,
+            login=self._crew.session.who.login,
+            reason=reason,
+            signed=signer is not None,
+            done=done or _nothing,
+            refused=refused or self.refused.emit,
+            unknown=unknown,
+            owner=owner or owner_of(done) or owner_of(refused),
+        )
+        self._send(self._crew, given, partial(self._carry_out, self._crew.session, given, signer))
+
+    def _carry_out(self, session: SignedIn, given: Given, signer: Signer | None) -> Any:
+        if signer is None:
+            return session.give(given.order, reason=given.reason)
+        with _OnRecord(self._link, signer.login):
+            return session.give(given.order, reason=given.reason, signer=signer)
+
+    def _send(self, crew: _Crew, given: Given, act: Callable[[], Any]) -> None:
+        self._under_way.add(given)
+        crew.orders.put(Errand(act=act, done=partial(self._is_done, given), refused=partial(self._is_refused, crew, given), owner=None))
+
+    def _is_done(self, given: Given, answer: Any) -> None:
+        self._settle(given)
+        if _wanted(given):
+            given.done(answer)
+
+    def _is_refused(self, crew: _Crew, given: Given, refusal: AppError) -> None:
+        if isinstance(refusal, DatabaseAway | SignInAgain):
+            self._keep(given)
+            if isinstance(refusal, SignInAgain):
+                self._lose(crew)
+            return
+        self._settle(given)
+        if _wanted(given):
+            given.refused(refusal)
+
+    # lost replies -----------------------------------------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> tuple[Given, ...]:
+        """Orders whose replies were lost, oldest first."""
+        return tuple(self._kept)
+
+    def _keep(self, given: Given) -> None:
+        self._under_way.discard(given)
+        self._watch.look_now()
+        if given in self._kept:
+            return
+        self._kept.append(given)
+        if given.unknown is not None and _wanted(given):
+            given.unknown(given)
+        self.unknown.emit(given)
+        self._tell_standing()
+
+    def _settle(self, given: Given) -> None:
+        self._under_way.discard(given)
+        if given in self._kept:
+            self._kept.remove(given)
+            self.settled.emit(given)
+            self._tell_standing()
+
+    def _ask_kept_again(self) -> None:
+        crew = self._crew
+        if crew is None:
+            return
+        for given in self._kept:
+            if given.login == crew.session.who.login and given not in self._under_way:
+                self._send(crew, given, partial(_stored_answer if given.signed else _once_more, crew.session, given))
+
+    def _lose(self, crew: _Crew) -> None:
+        """Both connections of this person are gone; no connection is opened without their password."""
+        if not crew.lost:
+            crew.lost = True
+            if crew is self._crew:
+                self.session_lost.emit()
+
+    def _stands(self, here: DatabaseHere) -> None:
+        was_away = self._here is not None and self._here.away_since is not None
+        self._here = here
+        crew = self._crew
+        if here.away_since is None and crew is not None and not crew.lost and (was_away or self._kept):
+            self._probe(crew)
+        self._tell_standing()
+
+    def _probe(self, crew: _Crew) -> None:
+        """The database is back: does this person still have a connection? Then what is unknown is asked again."""
+        act = partial(crew.session.ask, still_here)
+        self._errand(crew.orders, act, done=self._goes_on, refused=partial(self._is_gone, crew))
+
+    def _goes_on(self, _: object) -> None:
+        self._ask_kept_again()
+
+    def _is_gone(self, crew: _Crew, refusal: AppError) -> None:
+        if isinstance(refusal, SignInAgain):
+            self._lose(crew)
+        elif isinstance(refusal, DatabaseAway) and crew is self._crew:
+            self._probe(crew) if self._here is not None and self._here.away_since is None else self._watch.look_now()
+
+    def _tell_standing(self) -> None:
+        if self._here is not None:
+            self.database.emit(self._here)
+
+    # between threads --------------------------------------------------------------------------------------------------------------
+
+    def _errand(self, lane: Lane, act: Callable[[], Any], *, done: Heard, refused: Refused | None, owner: QObject | None = None) -> None:
+        lane.put(Errand(act=act, done=done, refused=refused or self.refused.emit, owner=owner or owner_of(done)))
+
+    def _hear(self, outcome: Outcome) -> None:
+        errand = outcome.errand
+        if outcome.defect is not None:
+            self.broke.emit(outcome.defect)
+        elif not errand.is_wanted or self._closed:
+            return
+        elif outcome.refusal is not None:
+            if isinstance(outcome.refusal, DatabaseAway):
+                self._watch.look_now()
+            errand.refused(outcome.refusal)
+        else:
+            errand.done(outcome.answer)
+
+
+class _OnRecord:
+    """A wrong password inside this block is reported over the station's link."""
+
+    def __init__(self, link: StationLink, login: str) -> None:
+        self._link, self._login = link, login
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: type[BaseException] | None, trouble: BaseException | None, _: object) -> None:
+        if isinstance(trouble, WrongNameOrPassword):
+            self._link.report_failed_sign_in(self._login)
+
+
+def _wanted(given: Given) -> bool:
+    return Errand(act=lambda: None, done=given.done, refused=given.refused, owner=given.owner).is_wanted
+
+
+def _once_more(session: SignedIn, given: Given) -> Any:
+    return session.give(given.order, reason=given.reason)
+
+
+def _stored_answer(session: SignedIn, given: Given) -> Any:
+    """What a signed order brought, if it was stored; its signer is asked again only if it was not."""
+    found = session.outcome(given.order.command_id)
+    if found is None:
+        raise NotSignedAfterAll()
+    return COMMANDS[type(given.order)].answer.validate_python(found["result"])
+
+
+__all__ = ["Bridge", "Change", "Given", "NobodySignedIn", "NotSignedAfterAll"]

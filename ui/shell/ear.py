@@ -1,0 +1,59 @@
+"""Hears every device on the devices' own threads and says it again on the window's thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.base.measurement import Reading
+from app.devices.events import DeviceState, Listener, Scan, Trouble
+
+
+class Ear(QObject):
+    """Signals arrive queued, in order, on the thread this object was made on."""
+
+    reading = Signal(object)
+    """`Reading`: nothing is stored until a command takes it."""
+    scan = Signal(object)
+    """`Scan`, as the scanner sent it."""
+    repeated = Signal(object)
+    """The same `Scan` within the bounce time: shown, never acted on."""
+    trouble = Signal(object)
+    """`Trouble`."""
+    state = Signal(object)
+    """`DeviceState`."""
+
+    _heard = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._heard.connect(self._say, Qt.ConnectionType.QueuedConnection)
+        self.listener = _Listener(self)
+
+    def hear(self, name: str, what: object) -> None:
+        """Called on any thread."""
+        self._heard.emit(name, what)
+
+    def _say(self, name: str, what: object) -> None:
+        {"reading": self.reading, "scan": self.scan, "repeated": self.repeated, "trouble": self.trouble, "state": self.state}[name].emit(
+            what
+        )
+
+
+class _Listener(Listener):
+    def __init__(self, ear: Ear) -> None:
+        self._ear = ear
+
+    def reading(self, reading: Reading) -> None:
+        self._ear.hear("reading", reading)
+
+    def scan(self, scan: Scan) -> None:
+        self._ear.hear("scan", scan)
+
+    def repeated(self, scan: Scan) -> None:
+        self._ear.hear("repeated", scan)
+
+    def trouble(self, trouble: Trouble) -> None:
+        self._ear.hear("trouble", trouble)
+
+    def state(self, state: DeviceState) -> None:
+        self._ear.hear("state", state)

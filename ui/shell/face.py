@@ -1,0 +1,78 @@
+"""What a screen says and offers in the frame around it, kept so that the frame can show it again after a lock or another screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.base.errors import AppError
+from ui.kit import Banner, Button, Frame, PrimaryButton, Run, ScanSlot, State, Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """A button in a banner that starts what puts the trouble right."""
+
+    words: Words
+    act: Callable[[], None]
+    icon: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A banner to be: trouble, its line, read against expected, a way out."""
+
+    state: State
+    heading: Words
+    line: Words = ""
+    blocks: tuple[tuple[Words, Words], ...] = ()
+    way_out: WayOut | None = None
+
+    @classmethod
+    def of(cls, error: AppError, *, blocks: tuple[tuple[Words, Words], ...] = (), way_out: WayOut | None = None) -> Notice:
+        """A refusal: what did not happen and why, then the next step."""
+        return cls(state=State.FAIL, heading=error.what, line=error.next, blocks=blocks, way_out=way_out)
+
+    def banner(self) -> Banner:
+        """The widget; made anew whenever it is shown."""
+        button = None
+        if self.way_out is not None:
+            button = Button(self.way_out.words, icon=self.way_out.icon)
+            button.clicked.connect(self.way_out.act)
+        return Banner(self.state, self.heading, self.line, blocks=self.blocks, button=button)
+
+
+@dataclass(slots=True, kw_only=True)
+class Face:
+    """Next band, banner and action bar of one screen."""
+
+    sentence: Words = ""
+    context: Words = ""
+    badge: tuple[State, Words | None] | None = None
+    counter: tuple[Run, ...] = ()
+    notice: Notice | None = None
+    lefts: list[Button] = field(default_factory=list)
+    rights: list[Button] = field(default_factory=list)
+    corner: PrimaryButton | ScanSlot | None = None
+    note: Words = ""
+
+    def show_on(self, frame: Frame) -> None:
+        """All of it."""
+        self.show_band(frame)
+        self.show_notice(frame)
+        self.show_bar(frame)
+
+    def show_band(self, frame: Frame) -> None:
+        """The next band; its bar is vermillion while a refusal stands."""
+        trouble = self.notice is not None and self.notice.state is State.FAIL
+        frame.next_band.tell(self.sentence, self.context, trouble=trouble)
+        frame.next_band.show_badge(*(self.badge or (None, None)))
+        frame.next_band.show_counter(*self.counter)
+
+    def show_notice(self, frame: Frame) -> None:
+        """The banner, or none."""
+        frame.show_banner(self.notice.banner() if self.notice is not None else None)
+
+    def show_bar(self, frame: Frame) -> None:
+        """The action bar."""
+        frame.action_bar.lay(*self.lefts, primary=self.corner, rights=tuple(self.rights), note=self.note)

@@ -1,0 +1,107 @@
+"""Every screen of the house, found by itself: a file ``*_screen.py`` anywhere under ``ui`` registers what stands in it."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeVar
+
+import ui
+from app.base.phrases import Phrase
+from app.core.command import Permission
+from ui.kit import WORKBENCHES
+
+if TYPE_CHECKING:
+    from ui.shell.screen import Screen
+
+Kind = TypeVar("Kind", bound="type[Screen]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One registered screen."""
+
+    key: str
+    title: Phrase
+    workbench: str
+    permission: Permission
+    scans: frozenset[str]
+    tasks: frozenset[str]
+    leads: bool
+    """Whether the rail opens this screen when its workbench is asked for."""
+    make: Callable[..., Screen]
+
+
+SCREENS: dict[str, Entry] = {}
+
+
+def screen(
+    *,
+    key: str,
+    title: str,
+    workbench: str,
+    permission: Permission,
+    scans: tuple[str, ...] = (),
+    tasks: tuple[str, ...] = (),
+    leads: bool = True,
+) -> Callable[[Kind], Kind]:
+    """Register a screen.
+
+    Args:
+        key: ``inspection.measure``: folder and name; drafts are kept under it.
+        title: Its name; an English sentence of the catalogue.
+        workbench: One of the rail's: ``home receive inspect batches labels deviate trace plant``.
+        permission: Who may open it. There is no default: that decision matters.
+        scans: What it owns when no open screen wants a scan: words of `Scanned.what` (``lot``, ``location``) or `Scanned.kind` (``gs1``).
+        tasks: Kinds of tasks it opens; it also says how they read on the home screen (`Screen.task_words`).
+        leads: The first screen of a workbench that says so is opened by the rail.
+
+    Raises:
+        ValueError: the key is taken or the workbench does not exist.
+    """
+    if workbench not in {bench.key for bench in WORKBENCHES}:
+        raise ValueError(f"there is no workbench {workbench!r}")
+
+    def register(kind: Kind) -> Kind:
+        if key in SCREENS:
+            raise ValueError(f"a screen {key} is registered already")
+        SCREENS[key] = Entry(
+            key=key,
+            title=Phrase(title),
+            workbench=workbench,
+            permission=permission,
+            scans=frozenset(scans),
+            tasks=frozenset(tasks),
+            leads=leads,
+            make=kind,
+        )
+        kind.key = key
+        return kind
+
+    return register
+
+
+def discover() -> None:
+    """Import every ``ui/**/*_screen.py``; a second call finds them imported."""
+    for module in pkgutil.walk_packages(ui.__path__, "ui."):
+        if module.name.endswith("_screen"):
+            import_module(module.name)
+
+
+def of_scan(what: str | None, kind: str) -> list[Entry]:
+    """Screens that own such a code; what it names goes before how it was written."""
+    named = [entry for entry in SCREENS.values() if what is not None and what in entry.scans]
+    return named or [entry for entry in SCREENS.values() if kind in entry.scans]
+
+
+def of_task(kind: str) -> Entry | None:
+    """The screen that opens tasks of this kind."""
+    return next((entry for entry in SCREENS.values() if kind in entry.tasks), None)
+
+
+def of_workbench(workbench: str, rights: frozenset[Permission]) -> Entry | None:
+    """The screen the rail opens for somebody with these rights."""
+    own = [entry for entry in SCREENS.values() if entry.workbench == workbench and entry.leads]
+    return next((entry for entry in own if entry.permission in rights), own[0] if own else None)

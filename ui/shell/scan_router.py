@@ -1,0 +1,129 @@
+"""Who wants this scan? The sheet that stands open, then the open screen, then the screen that owns such codes; else it is said what it is."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.base import clock
+from app.base.errors import RuleViolation
+from app.base.phrases import Phrase
+from app.scanning.interpret import interpret
+from app.scanning.result import Scanned, Status
+from app.scanning.words import in_plain_words
+from ui.kit import ScanSlot, State, Words
+from ui.shell.face import Notice
+from ui.shell.registry import Entry, of_scan
+
+if TYPE_CHECKING:
+    from ui.shell.screen import Screen
+    from ui.shell.window import Window
+
+BOUNCE_S = 0.3
+KEPT = 5
+
+
+class NotWantedHere(RuleViolation):
+    code = "SCN-20"
+    text = "Not taken: this is {what}."
+    next_step = "Scan what the screen asks for. Nothing was changed."
+
+
+class StationIsLocked(RuleViolation):
+    code = "SCN-21"
+    text = "Not taken: the station is locked."
+    next_step = "Scan your badge and enter your password, then scan again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastScan:
+    """One of the last five scans, as the strip and its sheet show it."""
+
+    at: datetime
+    state: State
+    words: Words
+    device: Words
+
+
+class ScanRouter:
+    """Every scan of this station goes through `take`, whether a serial scanner or a keyboard wedge sent it."""
+
+    def __init__(self, window: Window, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._window, self._monotonic = window, monotonic
+        self._seen: tuple[str, float] | None = None
+        self.last: deque[LastScan] = deque(maxlen=KEPT)
+
+    def take(self, text: str, device: str = "") -> None:
+        """One scan. The same text again within 0.3 s of the last time it was seen is shown and does nothing."""
+        now = self._monotonic()
+        before, self._seen = self._seen, (text, now)
+        if before is not None and before[0] == text and now - before[1] <= BOUNCE_S:
+            return
+        scanned = interpret(text)
+        words = in_plain_words(scanned)
+        self._say(self._state_after(scanned, words), words, device)
+
+    def _state_after(self, scanned: Scanned, words: Phrase) -> State:
+        """Hand it to whoever wants it, and how that went."""
+        window = self._window
+        if window.gate is not None:
+            if scanned.status is Status.VALID and window.gate.on_scan(scanned):
+                return State.PASS
+            window.gate.refuse(StationIsLocked())
+            return State.FAIL
+        taker = window.sheet_that_scans()
+        if taker is not None and taker(scanned):
+            return State.PASS
+        screen = window.current
+        if screen is None:
+            return State.ATTENTION
+        if scanned.error is not None:
+            return self._unreadable(screen, scanned)
+        return self._valid(screen, scanned, words)
+
+    def _unreadable(self, screen: Screen, scanned: Scanned) -> State:
+        if not screen.on_bad_scan(scanned) and scanned.error is not None:
+            screen.notify(Notice(state=State.FAIL, heading=scanned.error.text, line=scanned.error.next_step))
+        self._window.tones.stop()
+        return State.FAIL
+
+    def _valid(self, screen: Screen, scanned: Scanned, words: Phrase) -> State:
+        before = screen.face.notice
+        if screen.on_scan(scanned):
+            if screen.face.notice is before:
+                screen.clear_banner()
+            return State.FAIL if screen.face.notice is not None else State.PASS
+        if scanned.kind == "badge" and scanned.code is not None:
+            self._window.badge_scanned(scanned.code)
+            return State.PASS
+        owners = [entry for entry in of_scan(scanned.what, scanned.kind) if entry.key != screen.key]
+        if len(owners) == 1:
+            return self._open(owners[0], scanned)
+        if owners:
+            self._window.choose_owner(owners, words, lambda entry: self._open(entry, scanned))
+            return State.WAITING
+        return self._unwanted(screen, words)
+
+    def _open(self, entry: Entry, scanned: Scanned) -> State:
+        screen = self._window.open(entry.key, {"scan": scanned.raw})
+        if screen is None:
+            return State.FAIL
+        screen.on_scan(scanned)
+        return State.FAIL if screen.face.notice is not None else State.PASS
+
+    def _unwanted(self, screen: Screen, words: Phrase) -> State:
+        expected = screen.face.corner.accessibleName() if isinstance(screen.face.corner, ScanSlot) else None
+        screen.refuse(NotWantedHere(what=words), read=words if expected else None, expected=expected)
+        self._window.tones.wrong_item()
+        return State.FAIL
+
+    def _say(self, state: State, words: Words, device: str) -> None:
+        one = LastScan(at=clock.now(), state=state, words=words, device=device)
+        self.last.appendleft(one)
+        self._window.show_last_scan(one)
+        if state is State.PASS:
+            self._window.tones.ok()

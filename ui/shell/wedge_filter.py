@@ -1,0 +1,253 @@
+"""Scans from a keyboard-wedge scanner, taken before any widget sees a key.
+
+The filter sits on the application and acts only where a key event reaches a *window* (`QWindow`): once per key, before Qt hands it to
+the widget with the focus. Printable keys are held back; keys that follow each other within 35 ms belong together; after 70 ms of silence
+what was held goes on to the window, in order, with its releases. Four or more fast characters ended by Enter or Tab are a scan: they are
+swallowed whole, so a scan never lands in a field, a password, or on the focused button. Price: typed characters show up to 70 ms late.
+
+With a prefix key (STX or a function key, set in the scanner) nothing is guessed: everything from the prefix to the terminator is the
+scan, however slow, and ordinary typing is not held back at all.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
+
+GS = "\x1d"
+FAST_GAP_MS = 35.0
+IDLE_MS = 70
+PREFIX_TIMEOUT_MS = 5_000
+FEWEST_CHARACTERS = 4
+
+_KEY_EVENTS = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride})
+_TERMINATORS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab})
+_MODIFIER_KEYS = frozenset(
+    {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock}
+)
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+_META = Qt.KeyboardModifier.MetaModifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefix:
+    """The key a scanner sends in front of every scan, e.g. STX = Ctrl+B, or F24."""
+
+    key: Qt.Key
+    control: bool = False
+
+
+STX = Prefix(key=Qt.Key.Key_B, control=True)
+
+
+def _monotonic_ms() -> float:
+    return time.monotonic() * 1000.0
+
+
+class WedgeFilter(QObject):
+    """Tells a wedge scanner from a person at the keyboard."""
+
+    scanned = Signal(str)
+    """A whole scan without its terminator; GS stands where the symbol has FNC1."""
+    scan_lost = Signal(str)
+    """Prefix mode: a scan began and its terminator never came; what was read so far."""
+    input_method_in_the_way = Signal()
+    """A scan arrived through an input method, which turns it into something else: the station must switch to plain keys."""
+
+    def __init__(self, application: QGuiApplication, *, prefix: Prefix | None, now_ms: Callable[[], float] = _monotonic_ms) -> None:
+        """Watch the application from now on.
+
+        Args:
+            application: The running application.
+            prefix: The key in front of every scan, or ``None`` to tell scans by their speed.
+            now_ms: Milliseconds that never run backwards. Used where key events carry no time of their own.
+        """
+        super().__init__(application)
+        self._prefix = prefix
+        self._now_ms = now_ms
+        self._held: list[tuple[QWindow, QKeyEvent]] = []
+        self._text = ""
+        self._last_ms: float | None = None
+        self._collecting = False
+        self._replaying = False
+        self._down: set[int] = set()
+        self._swallow_release: set[int] = set()
+        self._composed = 0
+        self._composed_ms = 0.0
+        self._waited = QElapsedTimer()
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.timeout.connect(self._on_silence)
+        self._application = application
+        application.installEventFilter(self)
+
+    def remove(self) -> None:
+        """Stop watching; what is held goes on to its window."""
+        self._application.removeEventFilter(self)
+        self._release_held()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.InputMethod and isinstance(event, QInputMethodEvent):
+            return self._through_input_method(event)
+        if kind not in _KEY_EVENTS or self._replaying or not isinstance(watched, QWindow) or not isinstance(event, QKeyEvent):
+            return False
+        if kind == QEvent.Type.ShortcutOverride:
+            return self._on_override(event)
+        if kind == QEvent.Type.KeyRelease:
+            return self._on_release(watched, event)
+        if self._prefix is not None:
+            return self._on_press_with_prefix(event)
+        return self._on_press(watched, event)
+
+    # by speed ---------------------------------------------------------------------------------------------------------------------
+
+    def _on_press(self, window: QWindow, event: QKeyEvent) -> bool:
+        if event.key() in _MODIFIER_KEYS:
+            return False
+        now, fast = self._gap(event)
+        if not fast:
+            self._release_held()
+        if event.key() in _TERMINATORS and not event.isAutoRepeat() and len(self._text) >= FEWEST_CHARACTERS:
+            return self._finish(event)
+        character = _character(event)
+        if character is None or event.isAutoRepeat():  # a held-down key repeats as fast as a scanner, and no scanner holds a key
+            self._release_held()
+            return False
+        self._last_ms = now
+        self._text += character
+        self._hold(window, event)
+        self._wait(IDLE_MS)
+        return True
+
+    def _gap(self, event: QKeyEvent) -> tuple[float, bool]:
+        """Time of a key and whether it follows the last one fast. The event's own time counts: a busy window must not make typing fast."""
+        now = float(event.timestamp()) or self._now_ms()
+        return now, self._last_ms is not None and now - self._last_ms <= FAST_GAP_MS
+
+    def _finish(self, event: QKeyEvent) -> bool:
+        text = self._text
+        self._swallow_release |= self._down | {event.key()}
+        self._forget()
+        self.scanned.emit(text)
+        return True
+
+    def _hold(self, window: QWindow, event: QKeyEvent) -> None:
+        self._held.append((window, event.clone()))
+        self._down.add(event.key())
+
+    def _on_release(self, window: QWindow, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key in self._down and self._held:
+            self._held.append((window, event.clone()))
+            self._down.discard(key)
+            return True
+        if key in self._swallow_release:
+            self._swallow_release.discard(key)
+            return True
+        return False
+
+    def _on_override(self, event: QKeyEvent) -> bool:
+        """Keep Qt from firing a shortcut for a key that may belong to a scan; the key itself comes next and is judged then."""
+        if event.key() in _TERMINATORS:
+            scan = self._collecting or (self._gap(event)[1] and len(self._text) >= FEWEST_CHARACTERS)
+        elif self._prefix is not None:
+            scan = self._collecting or self._is_prefix(event)
+        else:
+            scan = _character(event) is not None
+        if scan:
+            event.accept()
+        return scan
+
+    def _wait(self, milliseconds: int) -> None:
+        self._waited.start()
+        self._silence.start(milliseconds)
+
+    def _on_silence(self) -> None:
+        """Nothing came for a while. If the window was busy for much longer than that, keys may still wait behind this timer."""
+        if self._waited.elapsed() > self._silence.interval() + IDLE_MS:
+            self._wait(int(FAST_GAP_MS))
+            return
+        if self._collecting:
+            lost = self._text
+            self._forget()
+            self.scan_lost.emit(lost)
+            return
+        self._release_held()
+
+    def _release_held(self) -> None:
+        """Hand what was held to its window, as if it came now, in order."""
+        held, self._held = self._held, []
+        self._forget()
+        self._replaying = True
+        try:
+            for window, event in held:
+                if shiboken6.isValid(window):
+                    QCoreApplication.sendEvent(window, event)
+        finally:
+            self._replaying = False
+
+    def _forget(self) -> None:
+        self._silence.stop()
+        self._held = []
+        self._down = set()
+        self._text = ""
+        self._last_ms = None
+        self._collecting = False
+
+    # by prefix --------------------------------------------------------------------------------------------------------------------
+
+    def _is_prefix(self, event: QKeyEvent) -> bool:
+        prefix = self._prefix
+        return prefix is not None and event.key() == prefix.key and bool(event.modifiers() & _CONTROL) == prefix.control
+
+    def _on_press_with_prefix(self, event: QKeyEvent) -> bool:
+        if self._is_prefix(event):
+            self._forget()
+            self._collecting = True
+        elif not self._collecting:
+            return False
+        elif event.key() in _TERMINATORS or event.text() == "\x03":
+            return self._finish(event)
+        elif event.key() not in _MODIFIER_KEYS:
+            self._text += _character(event) or ""
+        self._swallow_release.add(event.key())
+        self._wait(PREFIX_TIMEOUT_MS)
+        return True
+
+    # input method -----------------------------------------------------------------------------------------------------------------
+
+    def _through_input_method(self, event: QInputMethodEvent) -> bool:
+        """Nobody composes four characters at a scanner's pace: that is a scan being eaten. Stop it and say so."""
+        if not event.preeditString() and not event.commitString():
+            return False
+        now = self._now_ms()
+        self._composed = self._composed + 1 if now - self._composed_ms <= FAST_GAP_MS else 1
+        self._composed_ms = now
+        if self._composed < FEWEST_CHARACTERS:
+            return False
+        if self._composed == FEWEST_CHARACTERS:
+            QGuiApplication.inputMethod().reset()
+            self.input_method_in_the_way.emit()
+        return True
+
+
+def _character(event: QKeyEvent) -> str | None:
+    """The character a key stands for in a scan; GS is recognised by key and modifier, because not every platform delivers it as text."""
+    modifiers = event.modifiers()
+    if event.key() == Qt.Key.Key_BracketRight and modifiers & _CONTROL and not modifiers & _ALT:
+        return GS
+    text = event.text()
+    if text == GS:
+        return GS
+    if len(text) != 1 or not text.isprintable() or modifiers & _META:
+        return None
+    if bool(modifiers & _CONTROL) != bool(modifiers & _ALT):  # a command; both together are AltGr, which writes
+        return None
+    return text
