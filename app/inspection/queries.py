@@ -17,7 +17,7 @@ from app.core.records import Document
 from app.inspection.records import Inspection, InspectionPlan, Measurement
 from app.inspection.rules import Tally
 from app.materials.queries import LotRow, lot_by_id
-from app.plant.records import Asset, Calibration
+from app.plant.queries import calibrations_by_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +138,8 @@ def _characteristic(spec: dict[str, Any]) -> CharacteristicRow:
 
 
 def _measurements(session: Session, inspection: UUID) -> tuple[MeasurementRow, ...]:
-    rows = session.execute(
-        select(Measurement, Asset.code, Asset.serial_no, Calibration)
-        .join(Asset, Asset.id == Measurement.gauge)
-        .join(Calibration, Calibration.id == Measurement.calibration)
-        .where(Measurement.inspection == inspection)
-        .order_by(Measurement.taken_at)
-    )
+    taken = session.scalars(select(Measurement).where(Measurement.inspection == inspection).order_by(Measurement.taken_at)).all()
+    used = calibrations_by_id(session, {m.calibration for m in taken})
     return tuple(
         MeasurementRow(
             id=m.id,
@@ -153,16 +148,16 @@ def _measurements(session: Session, inspection: UUID) -> tuple[MeasurementRow, .
             measured=Quantity(m.value, m.unit),
             verdict=Verdict(m.verdict),
             origin=m.origin,
-            gauge=code,
-            gauge_serial_no=serial,
+            gauge=used[m.calibration].asset_code,
+            gauge_serial_no=used[m.calibration].serial_no,
             raw=m.raw,
-            calibration_certificate=c.certificate,
-            calibration_done_on=c.done_on,
-            calibration_due_on=c.due_on,
+            calibration_certificate=used[m.calibration].certificate,
+            calibration_done_on=used[m.calibration].done_on,
+            calibration_due_on=used[m.calibration].due_on,
             station=m.station,
             taken_by=m.taken_by,
             taken_at=m.taken_at,
             read_at=m.read_at,
         )
-        for m, code, serial, c in rows
+        for m in taken
     )

@@ -75,3 +75,25 @@ def _assets(session: Session, *conditions: ColumnElement[bool]) -> list[AssetRow
         )
         for a, due, passed in rows
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationRow:
+    """One calibration and the asset it was done on; the certificate that was in force when a value was taken."""
+
+    asset_code: str
+    serial_no: str
+    certificate: str
+    done_on: date
+    due_on: date
+
+
+def calibrations_by_id(session: Session, ids: set[UUID]) -> dict[UUID, CalibrationRow]:
+    """The named calibrations with their assets, in one query."""
+    rows = session.execute(
+        select(Calibration, Asset.code, Asset.serial_no).join(Asset, Asset.id == Calibration.asset).where(Calibration.id.in_(ids))
+    )
+    return {
+        c.id: CalibrationRow(asset_code=code, serial_no=serial, certificate=c.certificate, done_on=c.done_on, due_on=c.due_on)
+        for c, code, serial in rows
+    }

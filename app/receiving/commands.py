@@ -97,58 +97,54 @@ def receive_lot(order: ReceiveLot, work: Work) -> Received:
     line = work.get(OrderLine, id=order.order_line)
     purchase = work.get(PurchaseOrder, id=line.purchase_order)
     known = _check(order, line, purchase, work)
-    place = location_by_code(work.session, order.location, site=purchase.site)
-    if place is None:
-        raise UnknownLocation(location=order.location)
-    if place.kind != "quarantine":
-        raise NotAQuarantineLocation(location=place.code)
-    lot_id, lot_code = (known.id, known.code) if known else (new_id(), work.code("lot"))
-    if known is None:
-        open_lot(
-            work,
-            id=lot_id,
-            code=lot_code,
-            item=line.item,
-            supplier=purchase.supplier,
-            supplier_lot=order.supplier_lot,
-            site=purchase.site,
-            made_on=order.made_on,
-            expires_on=order.expires_on,
-        )
-        open_task(
-            work,
-            kind="inspect_lot",
-            subject_kind="lot",
-            subject_id=lot_id,
-            site=purchase.site,
-            for_job="inspector",
-            facts={"lot": lot_code},
-        )
-    receipt, container = new_id(), Container(id=new_id(), code=work.code("container"), lot=lot_id, quantity=order.quantity)
+    place = _quarantine_place(order.location, purchase.site, work)
+    lot_id, lot_code = (known.id, known.code) if known else _open_lot(order, line, purchase, work)
+    receipt, container = new_id(), new_id()
     work.add(
         Receipt(
             id=receipt,
             order_line=line.id,
             lot=lot_id,
             quantity=order.quantity,
-            location=place.id,
+            location=place,
             origin=order.origin,
             raw=order.raw,
             scanner=order.scanner,
         )
     )
-    container.receipt = receipt
-    work.add(container)
+    container_code = work.code("container")
+    work.add(Container(id=container, code=container_code, receipt=receipt, lot=lot_id, quantity=order.quantity))
     if order.printer is not None:
-        request_label(
-            work,
-            kind="container",
-            subject_kind="container",
-            subject_id=container.id,
-            printer=order.printer,
-            content=_label(order, work, lot_code, container.code),
-        )
-    return Received(receipt=receipt, lot=lot_id, lot_code=lot_code, container=container.id, container_code=container.code)
+        content = _label(order, work, lot_code, container_code)
+        request_label(work, kind="container", subject_kind="container", subject_id=container, printer=order.printer, content=content)
+    return Received(receipt=receipt, lot=lot_id, lot_code=lot_code, container=container, container_code=container_code)
+
+
+def _quarantine_place(code: str, site: UUID, work: Work) -> UUID:
+    place = location_by_code(work.session, code, site=site)
+    if place is None:
+        raise UnknownLocation(location=code)
+    if place.kind != "quarantine":
+        raise NotAQuarantineLocation(location=place.code)
+    return place.id
+
+
+def _open_lot(order: ReceiveLot, line: OrderLine, purchase: PurchaseOrder, work: Work) -> tuple[UUID, str]:
+    """Open a lot for a supplier's lot that is new here, and let inspection know."""
+    lot, code = new_id(), work.code("lot")
+    open_lot(
+        work,
+        id=lot,
+        code=code,
+        item=line.item,
+        supplier=purchase.supplier,
+        supplier_lot=order.supplier_lot,
+        site=purchase.site,
+        made_on=order.made_on,
+        expires_on=order.expires_on,
+    )
+    open_task(work, kind="inspect_lot", subject_kind="lot", subject_id=lot, site=purchase.site, for_job="inspector", facts={"lot": code})
+    return lot, code
 
 
 def _check(order: ReceiveLot, line: OrderLine, purchase: PurchaseOrder, work: Work) -> LotRow | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -56,3 +57,14 @@ def glass() -> Callable[[QWidget], QImage]:
 def hue(image: QImage, x: float, y: float) -> str:
     """Colour of one pixel as #rrggbb."""
     return QColor(image.pixel(round(x), round(y))).name()
+
+
+def hear(signal: SignalInstance) -> list[object]:
+    """Everything a signal with one argument will say."""
+    heard: list[object] = []
+
+    def note(what: object) -> None:
+        heard.append(what)
+
+    signal.connect(note)
+    return heard

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.base.phrases import Phrase
 from tests.kit.conftest import hue
-from ui.kit import ActionBar, Button, Destructive, Label, NotYet, PrimaryButton, ScanSlot, back_button, theme
+from ui.kit import ActionBar, Button, Destructive, Label, NamedWork, NotYet, PrimaryButton, ScanSlot, back_button, theme
 from ui.kit.focus_ring import FocusRing
 
 
@@ -102,7 +102,7 @@ def test_a_destructive_act_is_never_on_enter():
         Destructive("Reject the batch", key=Qt.Key.Key_Return)
 
 
-def test_the_focus_ring_is_3_px_after_a_gap_of_3_px(shown, glass):
+def test_the_focus_ring_is_3_px_after_a_gap_of_3_px(shown, glass, qtbot):
     ground = QWidget()
     row = QHBoxLayout(ground)
     row.setContentsMargins(30, 30, 30, 30)
@@ -111,9 +111,9 @@ def test_the_focus_ring_is_3_px_after_a_gap_of_3_px(shown, glass):
     row.addWidget(Button("Back"))
     row.addWidget(button)
     shown(ground)
+    qtbot.waitUntil(ground.isActiveWindow, timeout=2000)
     button.setFocus(Qt.FocusReason.TabFocusReason)
-    ring = ground.findChild(FocusRing)
-    assert ring.isVisible()
+    [ring] = [ring for ring in ground.findChildren(FocusRing) if ring.isVisible()]
     image, at, middle = glass(ground), button.pos(), button.geometry().center().y()
     blue, canvas = theme.color.actfill.name(), theme.color.canvas.name()
     assert [hue(image, at.x() - n, middle) for n in range(1, 7)] == [canvas] * 3 + [blue] * 3
@@ -135,3 +135,18 @@ def test_a_primary_grows_with_its_words_instead_of_cutting_them(bar):
     assert said.room.width() >= 400
     assert said.room.left() > 0
     assert said.room.right() < primary.width()
+
+
+def test_work_over_a_second_shows_its_name_and_ticks_no_longer_than_it_lasts(shown, qtbot):
+    ground = QWidget()
+    row = QHBoxLayout(ground)
+    work = NamedWork()
+    row.addWidget(work)
+    shown(ground, 400, 80)
+    work.begin("Printing 40 labels")
+    assert not work.isVisible()
+    qtbot.waitUntil(work.isVisible, timeout=3000)
+    assert work.label.text == "Printing 40 labels"
+    work.end()
+    assert not work.isVisible()
+    assert not work._beat.isActive()

@@ -3,8 +3,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from app.base.phrases import Language, Name
-from tests.kit.conftest import hue
-from ui.kit import ChoiceRows, Choices, Field, PasswordField, set_language, theme
+from tests.kit.conftest import hear, hue
+from ui.kit import ChoiceRows, Choices, Field, Mode, PasswordField, set_language, theme
 
 
 @pytest.fixture
@@ -71,8 +71,7 @@ def test_the_focus_is_a_border_of_3_px(field, glass, qtbot):
 
 
 def test_typing_is_heard_and_setting_is_not(field, qtbot):
-    heard = []
-    field.edited.connect(lambda text: heard.append(text))
+    heard = hear(field.edited)
     field.set_text("1")
     qtbot.keyClicks(field.edit, "2")
     assert heard == ["12"]
@@ -90,8 +89,7 @@ def test_a_password_shows_no_letter_and_offers_no_menu(shown, qtbot):
 
 def test_segments_are_chosen_by_click_and_by_arrow_and_say_so_once(shown, qtbot):
     choices = shown(Choices(["minor", "major", "critical"], None))
-    heard = []
-    choices.chosen.connect(lambda n: heard.append(n))
+    heard = hear(choices.chosen)
     qtbot.keyClick(choices, Qt.Key.Key_Right)
     qtbot.keyClick(choices, Qt.Key.Key_Right)
     qtbot.mouseClick(choices, Qt.MouseButton.LeftButton, pos=choices._rooms()[1].center().toPoint())
@@ -105,3 +103,9 @@ def test_a_meaning_is_chosen_by_the_digit_on_its_row(shown):
     assert rows.index == 1
     assert not rows.press(Qt.Key.Key_3)
     assert not rows.press(Qt.Key.Key_Escape)
+
+
+def test_a_password_field_is_dark_at_night(shown, glass):
+    password = shown(PasswordField("Password"), 400, 100)
+    theme.look(mode=Mode.DARK)
+    assert hue(glass(password), 200, 64) == theme.color.entry.name() == "#06090b"

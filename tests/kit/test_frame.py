@@ -1,13 +1,13 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from app.base.errors import RuleViolation
 from app.base.phrases import Phrase
-from tests.kit.conftest import hue
+from tests.kit.conftest import hear, hue
 from ui.kit import (
     WORKBENCHES,
     Banner,
     Button,
+    FontsMissing,
     Frame,
     Panel,
     PrimaryButton,
@@ -22,6 +22,7 @@ from ui.kit import (
     back_button,
     theme,
 )
+from ui.kit.check import look_over
 from ui.kit.tokens import COMPACT_WIDTH
 
 
@@ -87,17 +88,13 @@ def test_a_counter_and_a_badge_keep_clear_of_the_sentence(frame):
 
 @pytest.mark.capability("Q4")
 def test_a_refusal_stands_in_the_flow_pushes_the_body_down_and_goes_with_the_next_good_scan(frame):
-    class PackAside(RuleViolation):
-        code = "kit.test_pack_aside"
-        text = "Not received: one lot cannot have two expiry dates"
-        next_step = "Put this pack on {shelf}."
-
     body = frame._body
     at_rest = body.mapTo(frame, body.rect().topLeft()).y()
-    frame.show_banner(Banner.of_error(PackAside(shelf="R-01"), button=Button("Ask her to decide")))
+    frame.show_banner(Banner.of_error(FontsMissing(file="NotoSansSC-Bold.ttf"), button=Button("Ask her to decide")))
     frame.layout().activate()
     words = [said.text for said in frame.banner.said()]
-    assert words == ["Not received: one lot cannot have two expiry dates", "Put this pack on R-01."]
+    assert words[0] == "The screens cannot be drawn: the font NotoSansSC-Bold.ttf is not built."
+    assert words[1] == "Run tools/build_fonts.py once on this computer, then start again."
     assert body.mapTo(frame, body.rect().topLeft()).y() >= at_rest + frame.banner.height()
     frame.show_banner(None)
     frame.layout().activate()
@@ -150,8 +147,7 @@ def test_no_button_has_the_focus_before_a_hand_gave_it_one(frame, qtbot):
 
 
 def test_every_workbench_opens_and_help_is_always_there(frame, qtbot):
-    opened, called = [], []
-    frame.rail.opened.connect(lambda key: opened.append(key))
+    opened, called = hear(frame.rail.opened), []
     frame.rail.called.connect(lambda: called.append(True))
     for n in range(len(WORKBENCHES)):
         qtbot.mouseClick(frame.rail, Qt.MouseButton.LeftButton, pos=frame.rail.room(n).center().toPoint())
@@ -184,3 +180,27 @@ def test_healthy_chips_fold_away_at_1280_and_trouble_stays(shown):
     assert [chip.isVisible() for chip in (gauge, printer, base)] == [False, True, True]
     strip.set_compact(False)
     assert gauge.isVisible()
+
+
+@pytest.mark.parametrize(("scale", "width", "height"), [(1.0, 1280, 800), (1.0, 1366, 768), (1.3, 1920, 1080), (1.15, 1920, 1080)])
+def test_every_part_of_the_frame_is_whole_on_every_supported_glass(frame, client, scale, width, height):
+    theme.look(scale=scale)
+    frame.resize(width, height)
+    client.processEvents()
+    assert [str(trouble) for trouble in look_over(frame)] == []
+
+
+def test_a_long_sentence_takes_two_lines_instead_of_being_cut(frame, client):
+    frame.resize(1280, 800)
+    frame.next_band.tell("Set the other eleven samples of tray (14) aside, then call the supervisor and have the deviation signed here.")
+    client.processEvents()
+    tops = {round(said.room.top()) for said in frame.next_band.said()}
+    assert len(tops) == 2
+    assert look_over(frame.next_band) == []
+
+
+def test_on_a_very_low_glass_the_rail_drops_its_icons_and_keeps_its_words(shown):
+    rail = shown(Rail(), 96, 420)
+    assert not rail._shows_icons
+    assert rail.room(7).bottom() <= rail.call_room().top()
+    assert look_over(rail) == []

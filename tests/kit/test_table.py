@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from app.base.measurement import Limits
-from tests.kit.conftest import hue
+from tests.kit.conftest import hear, hue
 from ui.kit import AiBox, Cell, Column, RawCode, Row, State, Table, VerdictLadder, theme
 
 COLUMNS = [Column(title="lot", width=160), Column(title="state", width=200), Column(title="quantity", width=140, number=True)]
@@ -30,9 +30,7 @@ def test_a_long_list_turns_pages_by_key_and_stops_at_its_ends(table, qtbot):
 
 
 def test_arrows_choose_across_pages_and_a_second_click_opens(table, qtbot):
-    chosen, opened = [], []
-    table.chosen.connect(lambda key: chosen.append(key))
-    table.opened.connect(lambda key: opened.append(key))
+    chosen, opened = hear(table.chosen), hear(table.opened)
     for _ in range(8):
         qtbot.keyClick(table, Qt.Key.Key_Down)
     assert chosen == ["L1", "L2", "L3", "bad", "L4", "L5", "L6", "L7"]

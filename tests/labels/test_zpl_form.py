@@ -29,7 +29,6 @@ def test_the_label_scans_back_as_the_container_it_is_for(print_on, dpi, language
     assert (printed.refused, printer.unknown_commands) == ((), [])
 
 
-@pytest.mark.capability("C17")
 @pytest.mark.parametrize(
     "lot", ["^XA~JA", "^XZ^XA^FDx^FS", "~HS", "LOT\\5E_5E", "A_1B>;", "~DGR:X,1,1,FF", "^FS^FO0,0^GB500,500,500^FS", "\\^~"]
 )

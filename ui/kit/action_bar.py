@@ -76,6 +76,7 @@ class ActionBar(Piece, QWidget):
         if isinstance(primary, Button):
             primary.reason_changed.connect(self._show_reason)
         self.make_way(self._made_way)
+        self.restyle()
 
     def put_in_corner(self, primary: PrimaryButton | ScanSlot | None) -> None:
         """Change only what stands in the right corner."""
@@ -125,6 +126,8 @@ class ActionBar(Piece, QWidget):
 
     def restyle(self) -> None:
         side = theme.px(16 if self._compact else 24)
+        for button in self.buttons():
+            button.set_tight(self._compact)
         self._row.setContentsMargins(side, 0, side, 0)
         for layout in (self._row, self._left, self._right):
             layout.setSpacing(theme.px(GAP if self._compact else 16))

@@ -61,6 +61,7 @@ class Button(Piece, QAbstractButton):
         self._since = QElapsedTimer()
         self._beat = QTimer(self)
         self._beat.timeout.connect(self._busy_goes_on)
+        self._is_tight = False
         self._ring: FocusRing | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -157,15 +158,25 @@ class Button(Piece, QAbstractButton):
     def _bold(self) -> bool:
         return self._manner is Manner.PRIMARY
 
+    def set_tight(self, tight: bool) -> None:
+        """Less air inside, as in the compact frame; height and words stay."""
+        self._is_tight = tight
+        self.restyle()
+
+    def _gap(self) -> int:
+        return theme.px(8 if self._is_tight else GAP)
+
     def _padding(self) -> int:
+        if self._is_tight:
+            return theme.px(14)
         return theme.px(20 if self._height >= PRIMARY_HEIGHT else 14 if self._height >= CONTROL_HEIGHT else 12)
 
     def _content_width(self, text: str) -> float:
         wide = width_of(text, self._kind, self._bold) if text else 0.0
         if self._icon is not None:
-            wide += theme.px(_ICON) + (theme.px(GAP) if text else 0)
+            wide += theme.px(_ICON) + (self._gap() if text else 0)
         if self._key is not None:
-            wide += theme.px(GAP) + cap_width(key_name(self._key))
+            wide += self._gap() + cap_width(key_name(self._key))
         return wide
 
     def sizeHint(self) -> QSize:
@@ -187,14 +198,14 @@ class Button(Piece, QAbstractButton):
         """Where icon, word and key cap begin."""
         text = self.said_text
         icon = (self.width() - self._content_width(text)) / 2
-        word = icon + (theme.px(_ICON) + theme.px(GAP) if self._icon is not None else 0)
-        return icon, word, word + width_of(text, self._kind, self._bold) + theme.px(GAP)
+        word = icon + (theme.px(_ICON) + self._gap() if self._icon is not None else 0)
+        return icon, word, word + width_of(text, self._kind, self._bold) + self._gap()
 
     def said(self) -> list[Said]:
         ground, _, ink = self._inks()
         _, word, cap = self._lefts()
         text = self.said_text
-        end = cap - theme.px(GAP) + 1
+        end = cap - self._gap() + 1
         lines = [Said(text=text, room=QRectF(word, 0, end - word, self.height()), kind=self._kind, bold=self._bold, ink=ink, ground=ground)]
         return lines if text else []
 

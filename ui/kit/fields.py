@@ -237,10 +237,16 @@ class PasswordField(Field):
 
     def __init__(self, label: Words, parent: QWidget | None = None) -> None:
         super().__init__(label, parent=parent)
-        self.edit.setStyleSheet("QLineEdit { lineedit-password-character: 8226; }")  # the bullet our font holds
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+
+    def restyle(self) -> None:
+        # The bullet our font holds can only be asked for by style sheet, and a style sheet hides the palette: it names the colours too.
+        colours = theme.color
+        look = f"background: {colours.entry.name()}; color: {colours.ink.name()}; selection-background-color: {colours.actfill.name()};"
+        self.edit.setStyleSheet(f"QLineEdit {{ lineedit-password-character: 8226; {look} }}")
+        super().restyle()
 
     def clear(self) -> None:
         """Forget what was typed: after every attempt, right or wrong."""

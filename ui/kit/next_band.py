@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from ui.kit.badge import Badge
 from ui.kit.language import Words, say
 from ui.kit.paint import hairline, painter_on, width_of, write_line, write_lines
-from ui.kit.piece import CENTRE, Piece, Said
+from ui.kit.piece import CENTRE, LEFT, Piece, Said
 from ui.kit.shapes import State
 from ui.kit.text import Run, Runs
 from ui.kit.theme import theme
@@ -22,6 +22,10 @@ COMPACT_HEIGHT = 84
 _BAR = 12
 _NUMBERED = re.compile(r"\((\d{1,2})\)")
 """``(2)`` in the sentence becomes the blue circle with the number of the characteristic or mark it speaks of."""
+
+
+_WORDS = re.compile(r"[\u3400-\u9fff][，。：；！？、）]*|[^\s\u3400-\u9fff]+\s*|\s+")
+"""Where a long sentence may break: after a word, or after a Chinese character with its punctuation."""
 
 
 class NextBand(Piece, QWidget):
@@ -107,6 +111,8 @@ class NextBand(Piece, QWidget):
         for widget in (self.counter, self.badge):
             if widget.isVisibleTo(self):
                 end = min(end, widget.geometry().left() - theme.px(24))
+        if left + self._wide() > end:
+            return self._two_lines(left, end)
         context, line = theme.line(Type.TEXT), theme.line(self._kind)
         top = (self.height() - context - line) / 2
         lines = [Said(text=self._texts[0], room=QRectF(left, top, end - left, context), ink="ink2", elides=True)]
@@ -119,6 +125,31 @@ class NextBand(Piece, QWidget):
                 lines.append(Said(text=text, room=room, kind=self._kind))
             left += wide + theme.px(16)
         return lines
+
+    def _wide(self) -> float:
+        """Width of the sentence on one line."""
+        parts = self._parts()
+        words = sum(self._circle() if numbered else width_of(text, self._kind) for text, numbered in parts)
+        return words + theme.px(16) * max(0, len(parts) - 1)
+
+    def _two_lines(self, left: float, end: float) -> list[Said]:
+        """A sentence too long for one line takes the place of the context line; it is never made smaller or cut."""
+        line = theme.line(self._kind)
+        top = (self.height() - 2 * line) / 2
+        rows: list[Said] = []
+        at = left
+        for text, numbered in self._parts():
+            for word in [text] if numbered else _WORDS.findall(text):
+                wide = self._circle() if numbered else width_of(word.rstrip(), self._kind)
+                if at > left and at + wide > end:
+                    at, top = left, top + line
+                kind, ink, ground = (Type.VALUE, "acton", "actfill") if numbered else (self._kind, "ink", None)
+                room = QRectF(at, top, wide + (0 if numbered else 1), line)
+                align = CENTRE if numbered else LEFT
+                rows.append(Said(text=word.rstrip(), room=room, kind=kind, bold=True, ink=ink, ground=ground, align=align))
+                at += self._circle() if numbered else width_of(word, self._kind)
+            at += theme.px(16)
+        return rows
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_on(self)

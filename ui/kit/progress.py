@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer
-from PySide6.QtGui import QHideEvent, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.language import Words
@@ -79,11 +79,6 @@ class NamedWork(Piece, QWidget):
         """It is over."""
         self._beat.stop()
         self.hide()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if not event.spontaneous() and self.parentWidget() is not None and self.parentWidget().isVisible():
-            self._beat.stop()
 
     def _go_on(self) -> None:
         self.show()

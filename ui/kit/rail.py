@@ -20,6 +20,7 @@ from ui.kit.tokens import Type
 WIDTH = 96
 ENTRY = 92
 COMPACT_ENTRY = 68
+LEAST_ENTRY = 40
 CALL = 104
 COMPACT_CALL = 76
 _ICON = 30
@@ -56,7 +57,7 @@ class Rail(Piece, QWidget):
     opened = Signal(str)
     called = Signal()
     ground = "frame"
-    least = (WIDTH, COMPACT_ENTRY)
+    least = (WIDTH, LEAST_ENTRY)
 
     def __init__(self, workbenches: Sequence[Workbench] = WORKBENCHES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,20 +110,38 @@ class Rail(Piece, QWidget):
         return QSize(theme.px(WIDTH), theme.px(ENTRY) * len(self._benches) + theme.px(CALL))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(WIDTH), theme.px(COMPACT_ENTRY) * len(self._benches) + theme.px(COMPACT_CALL))
+        return QSize(theme.px(WIDTH), theme.px(LEAST_ENTRY) * len(self._benches) + theme.px(COMPACT_CALL))
+
+    def _entry(self) -> int:
+        """Height of an entry: as the frame wants it, lower where a low or scaled glass has no room, at last without icons."""
+        room = self.height() - theme.px(COMPACT_CALL)
+        for high in (COMPACT_ENTRY,) if self._compact else (ENTRY, COMPACT_ENTRY):
+            if theme.px(high) * len(self._benches) + theme.px(CALL if high == ENTRY else COMPACT_CALL) <= self.height():
+                return high
+        return max(LEAST_ENTRY, min(COMPACT_ENTRY - 1, int(room / theme.factor / max(1, len(self._benches)) - 1)))
+
+    @property
+    def _tight(self) -> bool:
+        return self._entry() <= COMPACT_ENTRY
+
+    @property
+    def _shows_icons(self) -> bool:
+        return self._entry() >= COMPACT_ENTRY
 
     def room(self, n: int) -> QRectF:
         """Where the n-th workbench stands, from 0."""
-        high = theme.px(COMPACT_ENTRY if self._compact else ENTRY)
+        high = theme.px(self._entry())
         return QRectF(0, n * high, self.width(), high)
 
     def call_room(self) -> QRectF:
         """Where the call for help stands."""
-        high = theme.px(COMPACT_CALL if self._compact else CALL)
+        high = theme.px(COMPACT_CALL if self._tight else CALL)
         return QRectF(0, self.height() - high, self.width(), high)
 
     def _word_room(self, room: QRectF) -> QRectF:
-        top = room.top() + theme.px(34 if self._compact else 49)
+        top = room.top() + theme.px(34 if self._tight else 49)
+        if room.height() < theme.px(COMPACT_ENTRY):
+            top = room.center().y() - theme.line(Type.TEXT) / 2
         return QRectF(room.left(), top, room.width(), theme.line(Type.TEXT))
 
     def said(self) -> list[Said]:
@@ -153,8 +172,9 @@ class Rail(Piece, QWidget):
                 painter.fillRect(room, theme.color.canvas)
                 painter.fillRect(QRectF(room.left(), room.top(), theme.px(6), room.height()), theme.color.ink)
             side = theme.px(_ICON)
-            top = room.top() + theme.px(6 if self._compact else 16)
-            draw_icon(painter, bench.icon, QRectF((self.width() - side) // 2, top, side, side), "ink" if here else "ink2")
+            top = room.top() + theme.px(6 if self._tight else 16)
+            if self._shows_icons:
+                draw_icon(painter, bench.icon, QRectF((self.width() - side) // 2, top, side, side), "ink" if here else "ink2")
             self._draw_count(painter, bench.key, room)
         self._draw_call(painter)
         write_lines(painter, self.said())
@@ -168,7 +188,7 @@ class Rail(Piece, QWidget):
         text = str(count) if count < 100 else "99+"
         side = theme.px(_BADGE)
         wide = max(side, width_of(text, Type.TEXT, True) + theme.px(10))
-        rect = QRectF(room.right() - theme.px(8) - wide, room.top() + theme.px(4 if self._compact else 8), wide, side)
+        rect = QRectF(room.right() - theme.px(8) - wide, room.top() + theme.px(4 if self._tight else 8), wide, side)
         fill, ink = ("attfill", "atton") if too_long else ("ink2", "entry")
         box(painter, rect, fill=theme.token(fill), radius=3)
         write_line(painter, Said(text=text, room=rect, bold=True, ink=ink, align=CENTRE))
@@ -177,7 +197,7 @@ class Rail(Piece, QWidget):
         room = self.call_room()
         hairline(painter, QPointF(0, room.top()), QPointF(self.width(), room.top()))
         side = theme.px(_ICON)
-        top = room.top() + theme.px(9 if self._compact else 20)
+        top = room.top() + theme.px(9 if self._tight else 20)
         draw_icon(painter, "call", QRectF((self.width() - side) // 2, top, side, side), "ink")
         word = self._call_word()
         key_cap(painter, word.right() + theme.px(7), word.center().y(), "F9", ink="ink", border="edge")

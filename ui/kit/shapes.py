@@ -32,26 +32,13 @@ class State(Enum):
     HERE = ("you are here", True, "act", "actwash", "actfill")
     TO_DO = ("to do", False, "ink2", None, None)
 
+    def __init__(self, plain: str, bold: bool, ink: str, wash: str | None, border: str | None) -> None:
+        self.plain, self.bold, self.ink, self.wash, self.border = plain, bold, ink, wash, border
+
     @property
     def word(self) -> Phrase:
         """The plain word of the state, where no better one is known."""
-        return Phrase(self.value[0])
-
-    @property
-    def bold(self) -> bool:
-        return self.value[1]
-
-    @property
-    def ink(self) -> str:
-        return self.value[2]
-
-    @property
-    def wash(self) -> str | None:
-        return self.value[3]
-
-    @property
-    def border(self) -> str | None:
-        return self.value[4]
+        return Phrase(self.plain)
 
     @property
     def is_trouble(self) -> bool:

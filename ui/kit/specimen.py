@@ -298,6 +298,8 @@ def main(folder: Path) -> int:
     sheet.resize(1920, sheet.sizeHint().height())
     sheet.show()
     settle(sheet, app)
+    lowest = max(child.geometry().bottom() for child in sheet.children() if isinstance(child, QWidget))
+    sheet.resize(1920, lowest + 24)
     for mode in Mode:
         for language in Language:
             theme.look(mode=mode)

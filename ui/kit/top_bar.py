@@ -136,7 +136,7 @@ class TopBar(Piece, QWidget):
         left = theme.px(_MARK) + theme.px(24)
         station, place = say(self._station), say(self._place)
         wide = width_of(station, Type.VALUE, True)
-        lines = [Said(text=station, room=QRectF(left, 0, wide + 1, self.height()), kind=Type.VALUE, bold=True)]
+        lines = [Said(text=station, room=QRectF(left, 0, min(wide + 1, end - left), self.height()), kind=Type.VALUE, bold=True)]
         begin = left + wide + theme.px(12)
         room = QRectF(begin, theme.px(2), max(0.0, end - begin - theme.px(12)), self.height() - theme.px(2))
         return [*lines, Said(text=place, room=room, ink="ink2", elides=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ class Draft(QObject):
     def __init__(self, bridge: Bridge, screen: str, parent: QObject) -> None:
         super().__init__(parent)
         self._bridge, self._screen = bridge, screen
+        self._context: dict[str, Any] = {}
         self._fields: dict[str, Kept] = {}
         self._saved: dict[str, Any] = {}
         self._saving = False
@@ -43,6 +44,23 @@ class Draft(QObject):
     def fields(self) -> dict[str, Kept]:
         """What is kept now, by field."""
         return dict(self._fields)
+
+    def begin(self, context: Mapping[str, Any], then: Callable[[], None]) -> None:
+        """Another step: what stood here is saved already. `then` is called when this person left something on this very step."""
+        self.save()
+        self._context, self._fields, self._saved = dict(context), {}, {}
+        session = self._bridge.session
+        if session is None:
+            return
+        station, login = session.where.code if session.where is not None else "direct", session.who.login
+
+        def came(content: dict[str, Any] | None) -> None:
+            if content and not self._fields and content["context"] == self._context:
+                self._fields = read_fields(content)
+                self._saved = content
+                then()
+
+        self._bridge.ask(lambda asked: own_draft(asked, person=login, station=station, screen=self._screen), done=came, owner=self)
 
     def keep(self, **fields: Any) -> None:
         """Keep these fields as entered by the person who is here now; the others stay."""
@@ -61,29 +79,17 @@ class Draft(QObject):
 
     def hand_over(self) -> None:
         """Another person goes on: everything is kept under their name, each field with its own author."""
-        self._saved = {}
+        self._saved, self._saving = {}, False
         if self._fields:
             self.save()
-
-    def load(self, then: Callable[[], None]) -> None:
-        """Fetch what this person left here; `then` is called only if there is something."""
-        session = self._bridge.session
-        if session is None:
-            return
-        station, login = session.where.code if session.where is not None else "direct", session.who.login
-
-        def came(content: dict[str, Any] | None) -> None:
-            if content and not self._fields:
-                self._fields = {name: Kept(value=row["value"], by=row["by"]) for name, row in content.items()}
-                self._saved = content
-                then()
-
-        self._bridge.ask(lambda asked: own_draft(asked, person=login, station=station, screen=self._screen), done=came, owner=self)
 
     def save(self) -> None:
         """Write it now, if it differs from what is written."""
         self._quiet.stop()
-        content = {name: {"value": kept.value, "by": kept.by} for name, kept in self._fields.items()}
+        content: dict[str, Any] = {}
+        if self._fields:
+            fields = {name: {"value": kept.value, "by": kept.by} for name, kept in self._fields.items()}
+            content = {"context": self._context, "fields": fields}
         if self._saving or content == self._saved or self._bridge.who is None:
             return
         self._saving, self._saved = True, content
@@ -93,3 +99,8 @@ class Draft(QObject):
     def _went(self, _: object) -> None:
         self._saving = False
         self.save()
+
+
+def read_fields(content: Mapping[str, Any]) -> dict[str, Kept]:
+    """The fields of a stored draft; none in an empty one."""
+    return {name: Kept(value=row["value"], by=row["by"]) for name, row in content.get("fields", {}).items()}

@@ -51,6 +51,8 @@ class Face:
     badge: tuple[State, Words | None] | None = None
     counter: tuple[Run, ...] = ()
     notice: Notice | None = None
+    alarm: Notice | None = None
+    """A call for help or the database: shown while the screen has no trouble of its own."""
     lefts: list[Button] = field(default_factory=list)
     rights: list[Button] = field(default_factory=list)
     corner: PrimaryButton | ScanSlot | None = None
@@ -71,7 +73,8 @@ class Face:
 
     def show_notice(self, frame: Frame) -> None:
         """The banner, or none."""
-        frame.show_banner(self.notice.banner() if self.notice is not None else None)
+        notice = self.notice or self.alarm
+        frame.show_banner(notice.banner() if notice is not None else None)
 
     def show_bar(self, frame: Frame) -> None:
         """The action bar."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from app.base.phrases import Name
 from app.core.command import Permission
 from app.core.drafts import own_draft
 from app.core.people import verifier_of
-from app.core.records import Person, Scope
+from app.core.records import Draft, Person, Scope
 from app.core.session import SignedIn
+from app.core.signature import Preview, preview
 
 SHELL = "shell"
 """The draft under this name is where a person left off: screen, context, language."""
@@ -71,15 +73,50 @@ def rights(session: Session, site: UUID | None) -> frozenset[Permission]:
     return frozenset(one for one, has in zip(asked, answers, strict=True) if has) | {Permission.EVERYBODY}
 
 
-def colleagues(session: Session, *, site: UUID, jobs: frozenset[str]) -> list[Colleague]:
-    """Who has one of these jobs at a site, by name."""
+def who_may(session: Session, *, right: Permission, site: UUID) -> list[Colleague]:
+    """Who has a right at a site through one of their jobs, by name."""
+    through = func.pg_has_role("lineside_" + Scope.job, f"lineside_may_{right.value}", "USAGE")
     rows = session.execute(
-        select(Person.login, Person.name_en, Person.name_zh, Scope.job, Person.phone)
+        select(Person.login, Person.name_en, Person.name_zh, func.min(Scope.job).label("job"), Person.phone)
         .join(Scope, Scope.person == Person.id)
-        .where(Scope.site == site, Scope.job.in_(jobs), Person.enabled)
+        .where(Scope.site == site, Person.enabled, through)
+        .group_by(Person.login, Person.name_en, Person.name_zh, Person.phone)
         .order_by(Person.name_en)
     )
     return [Colleague(login=row.login, name=Name(row.name_en, row.name_zh), job=row.job, phone=row.phone) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSign:
+    """What the signing sheet shows: the database's content, who performed it, who may sign it."""
+
+    preview: Preview
+    names: dict[str, Name]
+    may: dict[Permission, list[Colleague]]
+
+
+def to_sign(session: Session, *, kind: str, subject: UUID, site: UUID, needed: frozenset[Permission]) -> ToSign:
+    """All of it in one transaction."""
+    seen = preview(session, kind=kind, subject=subject)
+    may = {right: who_may(session, right=right, site=site) for right in needed}
+    return ToSign(preview=seen, names=names_of(session, frozenset(seen.performers)), may=may)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A draft of one's own at this station."""
+
+    screen: str
+    context: dict[str, Any]
+    saved_at: datetime
+
+
+def begun(session: Session, *, person: str, station: str) -> list[Begun]:
+    """What somebody began here and has not finished, newest first."""
+    rows = session.scalars(
+        select(Draft).filter_by(person=person, station=station).where(Draft.screen != SHELL).order_by(Draft.saved_at.desc())
+    )
+    return [Begun(screen=row.screen, context=row.content.get("context", {}), saved_at=row.saved_at) for row in rows]
 
 
 def names_of(session: Session, logins: frozenset[str]) -> dict[str, Name]:

@@ -1,4 +1,4 @@
-"""Who wants this scan? The sheet that stands open, then the open screen, then the screen that owns such codes; else it is said what it is."""
+"""Who wants this scan? The open sheet, then the open screen, then the screen that owns such codes; else it is said what it is."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ class ScanRouter:
 
     def _unwanted(self, screen: Screen, words: Phrase) -> State:
         expected = screen.face.corner.accessibleName() if isinstance(screen.face.corner, ScanSlot) else None
-        screen.refuse(NotWantedHere(what=words), read=words if expected else None, expected=expected)
+        blocks = ((Phrase("read"), words), (Phrase("expected"), expected)) if expected else ()
+        screen.notify(Notice.of(NotWantedHere(what=words), blocks=blocks))
         self._window.tones.wrong_item()
         return State.FAIL
 

@@ -298,8 +298,10 @@ class Screen(Hooks, QWidget):
         self.shell.open(key, context)
 
     def remember(self, **context: Any) -> None:
-        """The step is another one now: after a crash the screen opens with this context."""
-        self.context = context
+        """The step is another one now: after a crash the screen opens with this context; drafts belong to a step."""
+        self.context = dict(context)
+        if self.key:
+            self._draft.begin(self.context, self.on_draft)
         self.shell.remember_place()
 
     # for the window ---------------------------------------------------------------------------------------------------------------
@@ -312,8 +314,9 @@ class Screen(Hooks, QWidget):
             if isinstance(button, Button) and button.is_busy:
                 button.end_busy()
         self.notify(None)
-        self.opened(context)
-        self._draft.load(self.on_draft)
+        if self.key:
+            self._draft.begin(self.context, self.on_draft)
+        self.opened(self.context)
 
     def taken_over_by(self, who: Who) -> None:
         """Another person goes on here; called by the window."""

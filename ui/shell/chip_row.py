@@ -1,0 +1,109 @@
+"""The chips of the strip: every device of this station, and the database at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.base import clock
+from app.base.phrases import Phrase
+from app.devices.events import DeviceState, Standing
+from app.devices.settings import DeviceSettings
+from ui.bridge import Bridge
+from ui.kit import Chip, State, Strip, Words
+from ui.shell.feed_watch import DatabaseHere
+
+_TICK_MS = 1000
+_ICONS = {"line_scanner": "scan", "mitutoyo": "gauge", "mt_sics": "scale", "zpl": "printer"}
+_STATES = {
+    Standing.CONNECTING: State.WAITING,
+    Standing.LIVE: State.PASS,
+    Standing.SILENT: State.ATTENTION,
+    Standing.FAULT: State.FAIL,
+    Standing.CLOSED: State.TO_DO,
+}
+
+
+def icon_of(protocol: str) -> str:
+    """The icon of a device family; a sensor's for families nobody drew."""
+    return _ICONS.get(protocol, "sensor")
+
+
+def state_of(state: DeviceState) -> State:
+    """The shape of a device's standing."""
+    return _STATES[state.standing]
+
+
+def age_words(since: datetime, now: datetime) -> Phrase:
+    """``40 s``, ``6 min``, ``2 h``: how long something lasts already."""
+    seconds = max(0, int((now - since).total_seconds()))
+    if seconds < 120:
+        return Phrase("{n} s", n=seconds)
+    if seconds < 7200:
+        return Phrase("{n} min", n=seconds // 60)
+    return Phrase("{n} h", n=seconds // 3600)
+
+
+def standing_words(state: DeviceState, now: datetime) -> Words:
+    """One word of how a device is; a silent one with its age."""
+    match state.standing:
+        case Standing.CONNECTING:
+            return Phrase("connecting")
+        case Standing.LIVE:
+            return Phrase("live")
+        case Standing.SILENT:
+            return Phrase("silent {age}", age=age_words(state.since, now))
+        case Standing.FAULT:
+            return Phrase("fault since {age}", age=age_words(state.since, now))
+        case Standing.CLOSED:
+            return Phrase("not in use")
+
+
+class ChipRow(QObject):
+    """Keeps the chips as the devices and the database stand; ages tick every second."""
+
+    def __init__(self, strip: Strip, bridge: Bridge, devices: Sequence[DeviceSettings], zone: tzinfo, parent: QObject) -> None:
+        super().__init__(parent)
+        self._strip, self._bridge, self._zone = strip, bridge, zone
+        self.states: dict[str, DeviceState] = {}
+        self._here: DatabaseHere | None = None
+        self._chips: dict[str, Chip] = {one.code: strip.chip(one.code, icon_of(one.protocol), one.code) for one in devices}
+        self.database = strip.chip("database", "database", Phrase("Database"))
+        self.database.show_state(State.WAITING, Phrase("connecting"))
+        bridge.ear.state.connect(self.show_device)
+        bridge.database.connect(self.show_database)
+        self._tick = QTimer(self)
+        self._tick.timeout.connect(self._ages)
+        self._tick.start(_TICK_MS)
+
+    def show_device(self, state: DeviceState) -> None:
+        """A device's standing changed."""
+        self.states[state.device] = state
+        chip = self._chips.get(state.device)
+        if chip is not None:
+            chip.show_state(state_of(state), standing_words(state, clock.now()))
+            self._strip.refold()
+
+    def show_database(self, here: DatabaseHere) -> None:
+        """Here with its answering time, or away since when, and how many orders wait for it."""
+        self._here = here
+        waiting = len(self._bridge.waiting)
+        if here.away_since is None:
+            words: Words = Phrase("here") if here.answer_ms is None else Phrase("here • {ms} ms", ms=max(1, round(here.answer_ms)))
+            if waiting:
+                words = Phrase("here • {waiting} waiting, all kept", waiting=waiting)
+            self.database.show_state(State.ATTENTION if waiting else State.PASS, words)
+        else:
+            since = f"{here.away_since.astimezone(self._zone):%H:%M}"
+            words = Phrase("away since {since}", since=since)
+            if waiting:
+                words = Phrase("away since {since} • {waiting} waiting, all kept", since=since, waiting=waiting)
+            self.database.show_state(State.FAIL, words)
+        self._strip.refold()
+
+    def _ages(self) -> None:
+        for state in self.states.values():
+            if state.standing in (Standing.SILENT, Standing.FAULT):
+                self.show_device(state)

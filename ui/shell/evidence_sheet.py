@@ -1,0 +1,38 @@
+"""F4: where the number in focus comes from. Facts of the record, and the raw frame with every control character drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.base.phrases import Phrase
+from ui.kit import Label, Panel, RawCode, Sheet, Type
+from ui.shell.evidence import Evidence, Fact
+from ui.shell.fact_rows import FactRow
+
+ROW = 48
+
+
+class EvidenceSheet(Sheet):
+    """One panel per number; a screen usually supplies one."""
+
+    def __init__(self, evidence: Sequence[Evidence]) -> None:
+        super().__init__(Phrase("Evidence"), icon="eye", primary=None, leave=Phrase("Back"))
+        self.evidence = tuple(evidence)
+        for one in self.evidence:
+            self._show(one)
+        if not self.evidence:
+            self.body.addWidget(Label(Phrase("No number is in focus. Choose one, then press F4."), wrap=True))
+        self.body.addStretch(1)
+
+    def _show(self, one: Evidence) -> None:
+        self.body.addWidget(Label(one.title, Type.TITLE, wrap=True))
+        panel = Panel(padding=0)
+        panel.body.setSpacing(0)
+        panel.body.addWidget(FactRow(Fact(name=Phrase("origin"), value=one.origin)))
+        for fact in one.facts:
+            panel.body.addWidget(FactRow(fact))
+        self.body.addWidget(panel)
+        if one.raw is not None:
+            self.body.addWidget(Label(Phrase("as it came"), ink="ink2"))
+            raw = RawCode(one.raw.decode("latin-1"))
+            self.body.addWidget(raw)

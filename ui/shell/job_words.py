@@ -1,0 +1,35 @@
+"""Jobs and call topics as people say them; records keep the codes."""
+
+from __future__ import annotations
+
+from app.base.phrases import Phrase
+
+JOBS = {
+    "operator": Phrase("operator"),
+    "receiver": Phrase("receiver"),
+    "inspector": Phrase("inspector"),
+    "supervisor": Phrase("line supervisor"),
+    "quality": Phrase("quality engineer"),
+    "regulatory": Phrase("regulatory affairs"),
+    "engineer": Phrase("process engineer"),
+    "planner": Phrase("planner"),
+    "administrator": Phrase("administrator"),
+    "auditor": Phrase("auditor"),
+}
+
+TOPICS = {
+    "material": Phrase("Material is missing"),
+    "quality": Phrase("Quality question"),
+    "maintenance": Phrase("Machine trouble"),
+    "safety": Phrase("Somebody is in danger"),
+}
+
+
+def job_words(job: str) -> Phrase | str:
+    """A job in words; a code nobody gave words to is shown as it is."""
+    return JOBS.get(job, job)
+
+
+def jobs_words(jobs: frozenset[str]) -> Phrase | str:
+    """The first of somebody's jobs, in the order of the list above: what stands beside the name."""
+    return next((words for job, words in JOBS.items() if job in jobs), "")

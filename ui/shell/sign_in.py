@@ -1,0 +1,190 @@
+"""Who works here? A name from the list or a badge, then the password. A badge says who, it proves nothing."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+
+from app.base.errors import AppError, RuleViolation
+from app.base.phrases import Phrase
+from app.core.stations import PersonHere, StationLink
+from app.scanning.result import Scanned
+from ui.kit import Cell, Column, Icon, Label, Panel, PasswordField, Row, Table, Type, Words, theme
+from ui.shell.feed_watch import DatabaseHere
+from ui.shell.hooks import Context
+from ui.shell.job_words import job_words
+from ui.shell.questions import Arrival
+from ui.shell.screen import Screen
+
+_TABLE_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class UnknownBadge(RuleViolation):
+    code = "PER-21"
+    text = "Not known: nobody who may work here has this badge."
+    next_step = "Choose your name in the list, or ask an administrator for a badge."
+
+
+class SignIn(Screen):
+    """A gate: it stands in front of everything until somebody proved who they are."""
+
+    can_go_back = False
+
+    def build(self) -> None:
+        """List at the left, the chosen person with the password at the right."""
+        self._people: dict[str, PersonHere] = {}
+        self._chosen: str | None = None
+        self._waits_for_database = False
+        columns = [Column(title=Phrase("Name")), Column(title=Phrase("Job"), width=260)]
+        self._table = Table(columns, page=9)
+        self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._table.chosen.connect(self.choose)
+        self.password = PasswordField(Phrase("Password"))
+        self.password.edited.connect(self._settle)
+        self._name = Label("", Type.TITLE, elide=True)
+        self._job = Label("", ink="ink2")
+        self._list_panel = Panel(Phrase("People of this station"), "", padding=0)
+        self._list_panel.body.addWidget(self._table)
+        self._list_panel.body.addStretch(1)
+        self._lay_people(self._person_panel())
+        self.enter = self.primary(Phrase("Sign in"), self._enter, icon="key")
+        self.bridge.database.connect(self._database_stands)
+
+    def _person_panel(self) -> Panel:
+        panel = Panel(Phrase("You"))
+        panel.setFixedWidth(theme.px(560))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(16))
+        head.addWidget(Icon("person", 40))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._job)
+        head.addLayout(words, 1)
+        panel.body.addLayout(head)
+        panel.body.addSpacing(theme.px(16))
+        panel.body.addWidget(self.password)
+        panel.body.addStretch(1)
+        return panel
+
+    def _lay_people(self, person: Panel) -> None:
+        self._list_panel.setMaximumWidth(theme.px(1000))
+        self._list_panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.lay_out(self._list_panel, person)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.addStretch(0)
+
+    @property
+    def chosen(self) -> str | None:
+        """Login of who is about to sign in."""
+        return self._chosen
+
+    def opened(self, context: Context) -> None:
+        """Empty, with the list as the database knows it now."""
+        self.password.clear()
+        self._choose_quietly(None)
+        self._say()
+        self._ask_people()
+        self.password.setFocus()
+
+    def on_scan(self, scanned: Scanned) -> bool:
+        """A badge chooses its person; everything else is refused by the router."""
+        if scanned.kind != "badge" or scanned.code is None:
+            return False
+        code = scanned.code
+        self.bridge.ask_station(lambda link: link.person_of_badge(code), done=self._badge_is, refused=self.refuse, owner=self)
+        return True
+
+    def on_key(self, key: int) -> bool:
+        """Arrows and pages go to the list though the password has the focus."""
+        if key not in _TABLE_KEYS:
+            return False
+        press = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.sendEvent(self._table, press)
+        return True
+
+    def choose(self, login: str) -> None:
+        """This person is about to sign in."""
+        self.clear_banner()
+        self.password.clear()
+        self._choose_quietly(login)
+        self.password.setFocus()
+
+    def _choose_quietly(self, login: str | None) -> None:
+        self._chosen = login
+        person = self._people.get(login) if login is not None else None
+        name: Words = person.name if person is not None else (login or Phrase("Nobody chosen yet"))
+        self._name.tell(name)
+        self._job.tell(job_words(person.job) if person is not None else "")
+        self._show_rows()
+        self._settle()
+
+    def _settle(self, _: str = "") -> None:
+        if self._chosen is None:
+            self.enter.not_yet(Phrase("Choose your name or scan your badge"))
+        elif not self.password.text:
+            self.enter.not_yet(Phrase("Enter your password"))
+        elif not self.enter.is_busy:
+            self.enter.ready()
+
+    def _say(self) -> None:
+        self.say_next(Phrase("Scan your badge or choose your name."), self.where.name)
+
+    # people -----------------------------------------------------------------------------------------------------------------------
+
+    def _ask_people(self) -> None:
+        self._waits_for_database = False
+        self.bridge.ask_station(StationLink.people, done=self._show_people, refused=self._no_people, owner=self)
+
+    def _show_people(self, people: list[PersonHere]) -> None:
+        self._people = {person.login: person for person in people}
+        self._list_panel.tell(Phrase("People of this station"), str(len(people)))
+        self._choose_quietly(self._chosen)
+
+    def _no_people(self, error: AppError) -> None:
+        self._waits_for_database = True
+        self.refuse(error)
+
+    def _database_stands(self, here: DatabaseHere) -> None:
+        if self._waits_for_database and here.away_since is None:
+            self.clear_banner()
+            self._ask_people()
+
+    def _show_rows(self) -> None:
+        rows = [
+            Row(key=login, cells=(Cell(words=person.name, bold=True), Cell(words=job_words(person.job), quiet=True)))
+            for login, person in self._people.items()
+        ]
+        self._table.show_rows(rows, self._chosen)
+
+    def _badge_is(self, login: str | None) -> None:
+        if login is None:
+            self.refuse(UnknownBadge())
+        else:
+            self.choose(login)
+
+    # signing in -------------------------------------------------------------------------------------------------------------------
+
+    def _enter(self) -> None:
+        if self._chosen is None:
+            return
+        self.enter.begin_busy(Phrase("Signing in"))
+        password = self.password.text
+        self.password.clear()
+        self.bridge.sign_in(self._chosen, password, done=self._arrived, refused=partial(self._not_in, self._chosen), owner=self)
+
+    def _arrived(self, arrival: Arrival) -> None:
+        self.enter.end_busy()
+        self.clear_banner()
+        self.shell.arrive(arrival)
+
+    def _not_in(self, login: str, error: AppError) -> None:
+        self.enter.end_busy()
+        self.refuse(error)
+        if login == self._chosen:
+            self._settle()
+            self.password.setFocus()

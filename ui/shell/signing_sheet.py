@@ -1,0 +1,311 @@
+"""The signing sheet: beside the work, not over it. Who signs, as what, over exactly what the database computed.
+
+The screen stays alive: scans that are no badge go on to it, alarms stand over it. "Not now" loses nothing, because the work's facts were
+committed before. Source: design/face.md §7 (5 Sign); 21 CFR 11.50, 11.200(a).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.base.errors import AppError, RuleViolation
+from app.base.phrases import Phrase
+from app.core.command import COMMANDS, Permission
+from app.core.database import WrongNameOrPassword
+from app.core.refusals import ChangedAfterSigning, NotWhatWasSeen, OtherVersion, PerformerCannotSign
+from app.core.session import Signer
+from app.scanning.result import Scanned
+from ui.bridge import Given
+from ui.kit import ChoiceRows, Field, Icon, Label, Panel, PasswordField, PrimaryButton, Shape, Sheet, State, Words, same_key, theme
+from ui.shell.evidence import Fact
+from ui.shell.fact_rows import FactRow
+from ui.shell.questions import Colleague, ToSign, to_sign
+from ui.shell.signing import SignAs, Signing
+
+if TYPE_CHECKING:
+    from ui.shell.window import Window
+
+_READ_AGAIN = (OtherVersion, NotWhatWasSeen, ChangedAfterSigning)
+
+
+class WrongSigner(RuleViolation):
+    code = "SIG-21"
+    text = "Not signed: name and password do not belong together."
+    next_step = "Enter the password again."
+
+
+class NoRightToSign(RuleViolation):
+    code = "SIG-22"
+    text = "Not signed: {who} does not have the right for this."
+    next_step = "May sign: {may}."
+
+
+class UnknownSigner(RuleViolation):
+    code = "SIG-23"
+    text = "Not known: nobody here has the badge or name {entered}."
+    next_step = "May sign: {may}."
+
+
+class SigningSheet(Sheet):
+    """One request. Everything that is refused is said inside the sheet; it stays until signed or left."""
+
+    def __init__(self, window: Window, signing: Signing, frame_around: Panel | None) -> None:
+        self.sign = PrimaryButton(Phrase("Sign"), icon="pen")
+        super().__init__(Phrase("Sign here"), icon="pen", primary=self.sign)
+        self._window, self._signing, self._framed = window, signing, frame_around
+        self._to_sign: ToSign | None = None
+        self._signer: str | None = None
+        self._name: Words = ""
+        self._build()
+        self.sign.clicked.connect(self._sign)
+        if frame_around is not None:
+            frame_around.frame("actfill", 3)
+        self._read()
+
+    def _build(self) -> None:
+        signing, compact = self._signing, self._window.frame.compact
+        self._digest = FactRow(Fact(name=Phrase("content, all of it"), value="…"))
+        self._panel = Panel(signing.title, "", padding=0)
+        self._panel.body.setSpacing(0)
+        facts = () if compact else signing.what  # on a small window the same facts stand framed beside the sheet
+        for fact in facts:
+            self._panel.body.addWidget(FactRow(fact))
+        if signing.after and not compact:
+            self._panel.body.addWidget(FactRow(Fact(name=Phrase("after signing"), value=signing.after)))
+        self._panel.body.addWidget(self._digest)
+        chosen = 0 if len(signing.choices) == 1 else None
+        self.meaning = ChoiceRows([choice.words for choice in signing.choices], chosen)
+        self.meaning.chosen.connect(self._meaning_chosen)
+        self.person = Field(Phrase("Person (badge or name)"))
+        self.person.edited.connect(self._person_edited)
+        self.password = PasswordField(Phrase("Password"))
+        self.password.edited.connect(self._settle)
+        self._eyes_shape, self._eyes = Shape(State.WAITING, 26), Label("", ink="ink2", wrap=True)
+        self._clock = Label(self._clock_words(), ink="ink2", wrap=True)
+        self._told_shape, self._told = Shape(State.FAIL, 26), Label("", ink="stop", bold=True, wrap=True)
+        if not compact:
+            self.body.addWidget(Label(Phrase("What is signed"), ink="ink2"))
+        self.body.addWidget(self._panel)
+        if not compact:
+            self.body.addWidget(Label(Phrase("Meaning"), ink="ink2"))
+        self.body.addWidget(self.meaning)
+        fields = QHBoxLayout()
+        fields.setSpacing(theme.px(12))
+        fields.addWidget(self.person, 1)
+        fields.addWidget(self.password, 1)
+        self.body.addLayout(fields)
+        self._told_row = self._line(self._told_shape, self._told)
+        self._told_row.hide()
+        self._line(self._eyes_shape, self._eyes)
+        if not compact:
+            self._line(Icon("clock", 26), self._clock)
+        self.body.addStretch(1)
+
+    def _line(self, sign: QWidget, words: Label) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.px(16))
+        layout.addWidget(sign)
+        layout.addWidget(words, 1)
+        self.body.addWidget(row)
+        return row
+
+    def _clock_words(self) -> Phrase:
+        who = self._window.bridge.who
+        name = who.name if who is not None else ""
+        return Phrase("The signed time is the database's. {name} stays signed in; scans and alarms go on.", name=name)
+
+    # what is signed ---------------------------------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        signing = self._signing
+        self.sign.not_yet(Phrase("Reading the record"))
+        question = partial(to_sign, kind=signing.kind, subject=signing.subject, site=self._window.where.site, needed=self._needed())
+        self._window.bridge.ask(question, done=self._show, refused=self._say, owner=self)
+
+    def _needed(self) -> frozenset[Permission]:
+        return frozenset(COMMANDS[choice.order].permission for choice in self._signing.choices)
+
+    def _show(self, found: ToSign) -> None:
+        self._to_sign = found
+        self._panel.tell(self._signing.title, Phrase("version {version}", version=found.preview.version))
+        self._digest.value.tell(short_digest(found.preview.digest))
+        who = [found.names.get(login, login) for login in found.preview.performers]
+        if who:
+            self._eyes_shape.set_state(State.PASS)
+            self._eyes.tell(Phrase("Four eyes: {who} performed this and cannot sign it.", who=_listed(who)))
+        else:
+            self._eyes.tell(Phrase("Nobody performed this yet."))
+        self._settle()
+        self._focus()
+
+    def _focus(self) -> None:
+        if self._choice is None:
+            self.meaning.setFocus()
+        elif self._signer is None:
+            self.person.setFocus()
+        else:
+            self.password.setFocus()
+
+    # meaning and person -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def _choice(self) -> SignAs | None:
+        return self._signing.choices[self.meaning.index] if self.meaning.index is not None else None
+
+    def press(self, key: int) -> bool:
+        """1, 2 choose the meaning (while no field is written in); Enter goes to what is missing, then signs."""
+        if self.meaning.press(key):
+            return True
+        if same_key(key, 0x01000004) and self._signer is None and self.person.text.strip():
+            self._find(self.person.text.strip())
+            return True
+        return super().press(key)
+
+    def on_scan(self, scanned: Scanned) -> bool:
+        """A badge names the signer; everything else is the screen's."""
+        if scanned.kind != "badge" or scanned.code is None:
+            return False
+        self._find(scanned.code)
+        return True
+
+    def _meaning_chosen(self, _: int) -> None:
+        self._settle()
+        self._focus()
+
+    def _person_edited(self, _: str) -> None:
+        self._signer = None
+        self.person.accept()
+        self._settle()
+
+    def _find(self, entered: str) -> None:
+        """A login of somebody who may sign, else a badge."""
+        known = next((one for one in self._may() if entered.lower() in (one.login, one.name.en.lower(), one.name.zh)), None)
+        if known is not None:
+            self._is(entered, known.login)
+            return
+        ask = self._window.bridge.ask_station
+        ask(lambda link: link.person_of_badge(entered.upper()), done=partial(self._is, entered), refused=self._say, owner=self)
+
+    def _may(self) -> list[Colleague]:
+        if self._to_sign is None:
+            return []
+        choices = [self._choice] if self._choice is not None else self._signing.choices
+        rights = {COMMANDS[choice.order].permission for choice in choices}
+        performers = self._to_sign.preview.performers
+        found = {one.login: one for right in rights for one in self._to_sign.may[right] if one.login not in performers}
+        return list(found.values())
+
+    def _is(self, entered: str, login: str | None) -> None:
+        if self._to_sign is None:
+            return
+        may = {one.login: one for one in self._may()}
+        if login in may:
+            self._signer, self._name = login, may[login].name
+            self.person.set_text(_text(may[login].name))
+            self._say(None)
+            self._settle()
+            self._focus()
+            return
+        self._signer = None
+        names = _listed([one.name for one in may.values()])
+        if login is not None and login in self._to_sign.preview.performers:
+            self._say(PerformerCannotSign(who=self._to_sign.names.get(login, login)), Phrase("May sign: {may}.", may=names))
+        elif login is not None:
+            self._say(NoRightToSign(who=login, may=names))
+        else:
+            self._say(UnknownSigner(entered=entered, may=names))
+        self._settle()
+
+    def _settle(self, _: str = "") -> None:
+        if self.sign.is_busy:
+            return
+        self.sign.tell(Phrase("Sign as {name}", name=self._name) if self._signer is not None else Phrase("Sign"))
+        if self._to_sign is None:
+            self.sign.not_yet(Phrase("Reading the record"))
+        elif self._choice is None:
+            self.sign.not_yet(Phrase("Choose a meaning"))
+        elif self._signer is None:
+            self.sign.not_yet(Phrase("Scan a badge or enter a name"))
+        elif not self.password.text:
+            self.sign.not_yet(Phrase("Enter the password"))
+        else:
+            self.sign.ready()
+
+    # signing ----------------------------------------------------------------------------------------------------------------------
+
+    def _sign(self) -> None:
+        choice, found = self._choice, self._to_sign
+        if choice is None or found is None or self._signer is None:
+            return
+        signer = Signer(login=self._signer, password=self.password.text, seen=found.preview.digest)
+        self.password.clear()
+        self._say(None)
+        self.sign.begin_busy(Phrase("Signing"))
+        self._window.bridge.give(
+            choice.make(found.preview),
+            done=partial(self._signed, choice),
+            refused=self._not_signed,
+            unknown=self._unknown,
+            reason=self._signing.reason,
+            signer=signer,
+            owner=self,
+        )
+
+    def _signed(self, choice: SignAs, answer: Any) -> None:
+        window, done = self._window, self._signing.done
+        window.tones.ok()
+        window.close_sheet()
+        done(answer, choice)
+
+    def _not_signed(self, error: AppError) -> None:
+        self.sign.end_busy()
+        self._say(WrongSigner() if isinstance(error, WrongNameOrPassword) else error)
+        if isinstance(error, _READ_AGAIN):
+            self._read()
+        self._settle()
+        self.password.setFocus()
+
+    def _unknown(self, _: Given) -> None:
+        self.sign.end_busy()
+        self.sign.begin_busy(Phrase("Waiting for the database"))
+
+    def _say(self, error: AppError | None, next_step: Words | None = None) -> None:
+        self._told_row.setVisible(error is not None)
+        if error is not None:
+            self._told.tell(Phrase("{what} {next}", what=error.what, next=next_step or error.next))
+            self._window.tones.stop()
+
+    @property
+    def refusal(self) -> str:
+        """What the sheet says against signing now; empty when nothing does."""
+        return "" if self._told_row.isHidden() else self._told.text
+
+    def closing(self) -> None:
+        """The window takes the sheet away: what was framed is framed no longer."""
+        self.password.clear()
+        if self._framed is not None:
+            self._framed.frame()
+
+
+def short_digest(digest: bytes) -> str:
+    """``9F3A 71C2 E04B … 5D18``: enough to compare with paper."""
+    figures = digest.hex().upper()
+    return f"{figures[:4]} {figures[4:8]} {figures[8:12]} … {figures[-4:]}"
+
+
+def _listed(names: list[Any]) -> Words:
+    words: Words = names[-1] if names else Phrase("nobody at this site")
+    for name in reversed(names[:-1]):
+        words = Phrase("{first}, {rest}", first=name, rest=words)
+    return words
+
+
+def _text(name: Words) -> str:
+    from ui.kit import say
+
+    return say(name)
