@@ -27,11 +27,16 @@ OURS_WITHOUT_A_CLASS = {
 def _mapped(name, kind, parents):
     if kind == "schema":
         return name == "lineside"
-    return name not in OURS_WITHOUT_A_CLASS
+    return name not in OURS_WITHOUT_A_CLASS and not (kind == "column" and name == "tx")  # who wrote it is the database's own business
 
+
+# The database's default search_path is lineside: autogenerate would then look for our tables in a schema without a name.
+_connection = context.config.attributes["connection"]
+_connection.exec_driver_sql("SET LOCAL search_path = ''")
+_connection.dialect.default_schema_name = "public"
 
 context.configure(
-    connection=context.config.attributes["connection"],
+    connection=_connection,
     target_metadata=Base.metadata,
     include_schemas=True,
     include_name=_mapped,

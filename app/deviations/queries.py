@@ -7,10 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from app.base.phrases import Name
+from app.core.records import Person
+from app.core.signature import Signed, signatures_of
 from app.deviations.records import Deviation
+from app.deviations.rules import meanings_demanded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +81,45 @@ def deviations_of(session: Session, *, kind: str, subject: UUID) -> list[Deviati
 def open_deviations(session: Session) -> list[DeviationRow]:
     """Every deviation that waits for a decision, oldest first."""
     return _deviations(session, Deviation.status == "open")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviationFile:
+    """One deviation with everything that was signed on it, and the names of the people in it."""
+
+    deviation: DeviationRow
+    signatures: tuple[Signed, ...]
+    standing: frozenset[str]
+    """Meanings that count for the record as it is now: compared by the database over version and content at this look."""
+    names: dict[str, Name]
+
+    @property
+    def demanded(self) -> tuple[str, ...]:
+        """Meanings its class and disposition need, in their order; none before it was described."""
+        row = self.deviation
+        return tuple(map(str, meanings_demanded(row.class_, row.disposition))) if row.disposition is not None else ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Demanded meanings nobody has signed yet."""
+        return tuple(meaning for meaning in self.demanded if meaning not in self.standing)
+
+    def counts(self, signed: Signed) -> bool:
+        """Whether a signature was given over the version that stands now and is still whole."""
+        return signed.version == self.deviation.version and signed.meaning in self.standing
+
+    def name(self, login: str | None) -> Name | str:
+        """Printed name behind a login."""
+        return self.names.get(login or "", login or "")
+
+
+def deviation_file(session: Session, deviation: UUID) -> DeviationFile | None:
+    """One deviation as its screen shows it, in four queries."""
+    row = deviation_by_id(session, deviation)
+    if row is None:
+        return None
+    standing: list[str] = session.execute(select(func.lineside.standing_meanings("deviation", deviation))).scalar_one()
+    people = {login for login in (row.opened_by, row.described_by, row.decided_by) if login}
+    names = {person.login: person.name for person in session.scalars(select(Person).where(Person.login.in_(people)))}
+    signed = tuple(signatures_of(session, kind="deviation", subject=deviation))
+    return DeviationFile(deviation=row, signatures=signed, standing=frozenset(standing), names=names)

@@ -8,16 +8,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
 from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Name
-from app.core.records import Document
+from app.core.records import Document, Task
 from app.inspection.records import Inspection, InspectionPlan, Measurement
 from app.inspection.rules import Tally
-from app.materials.queries import LotRow, lot_by_id
-from app.plant.queries import calibrations_by_id
+from app.materials.queries import LotRow, lot_by_code, lot_by_id, lots_of_site
+from app.plant.queries import AssetRow, assets_of, calibrations_by_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,84 @@ class InspectionRow:
         bad = {m.sample_no for m in self.measurements if m.verdict is not Verdict.CONFORMS}
         wanted = self.sample_size * len(self.characteristics)
         return Tally(defective=len(bad), accept_no=self.accept_no, read=len(self.measurements), wanted=wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLot:
+    """A lot that waits for its inspection; ``inspection`` is its code once it was begun."""
+
+    lot: LotRow
+    since: datetime
+    inspection: str | None
+    read: int
+    wanted: int | None
+    """How many readings the plan asks for; ``None`` before it was begun."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaugesHere:
+    """What may measure at a site, and the day that calibrations are compared with (the database's, at the site)."""
+
+    assets: tuple[AssetRow, ...]
+    today: date
+
+    def named(self, code: str) -> AssetRow | None:
+        """The registered asset with this code."""
+        return next((asset for asset in self.assets if asset.code == code), None)
+
+    def is_fit(self, asset: AssetRow) -> bool:
+        """Whether its latest calibration passed and is not over; the due day itself still counts."""
+        return asset.due_on is not None and bool(asset.passed) and asset.due_on >= self.today
+
+    def allowed(self, kind: str, unit: str) -> tuple[AssetRow, ...]:
+        """Every gauge that may read a characteristic of this kind and unit now, by code."""
+        return tuple(asset for asset in self.assets if asset.kind == kind and asset.unit == unit and self.is_fit(asset))
+
+
+def gauges_here(session: Session, *, site: UUID) -> GaugesHere:
+    """Every active asset of a site and its calendar day, in two queries."""
+    today: date = session.execute(select(func.lineside.today_at(site))).scalar_one()
+    return GaugesHere(assets=tuple(assets_of(session, site=site)), today=today)
+
+
+def waiting_lots(session: Session, *, site: UUID) -> list[WaitingLot]:
+    """Lots with an open inspection task, longest waiting first."""
+    tasks = session.scalars(
+        select(Task).where(Task.kind == "inspect_lot", Task.site == site, Task.status != "done").order_by(Task.opened_at).limit(200)
+    ).all()
+    lots = {lot.id: lot for lot in lots_of_site(session, site)}
+    begun = _progress(session, {task.subject_id for task in tasks})
+    found = []
+    for task in tasks:
+        lot = lots.get(task.subject_id) or lot_by_id(session, task.subject_id)
+        if lot is not None:
+            code, read, wanted = begun.get(lot.id, (None, 0, None))
+            found.append(WaitingLot(lot=lot, since=task.opened_at, inspection=code, read=read, wanted=wanted))
+    return found
+
+
+def _progress(session: Session, lots: set[UUID]) -> dict[UUID, tuple[str, int, int]]:
+    """Code, readings taken and readings wanted of every inspection that was begun, by lot."""
+    wanted = Inspection.sample_size * func.jsonb_array_length(Inspection.frozen)
+    rows = session.execute(
+        select(Inspection.lot, Inspection.code, func.count(Measurement.id), wanted)
+        .outerjoin(Measurement, Measurement.inspection == Inspection.id)
+        .where(Inspection.lot.in_(lots))
+        .group_by(Inspection.id)
+    )
+    return {lot: (code, read, whole) for lot, code, read, whole in rows}
+
+
+_CONTAINER = table("container", column("code"), column("lot"))
+"""Read by name: a container's label leads to its lot, and the receiving slice stands beside this one."""
+
+
+def lot_of_label(session: Session, *, what: str, code: str) -> LotRow | None:
+    """The lot that a label of ours names: a ``lot`` label by its code, a ``container`` label through what it holds."""
+    if what == "lot":
+        return lot_by_code(session, code)
+    lot = session.execute(select(_CONTAINER.c.lot).where(_CONTAINER.c.code == code)).scalar_one_or_none()
+    return None if lot is None else lot_by_id(session, lot)
 
 
 def inspection_by_id(session: Session, inspection: UUID) -> InspectionRow | None:

@@ -238,3 +238,34 @@ def weigh_container(order: WeighContainer, work: Work) -> None:
             read_at=read_at,
         )
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskToDecide:
+    """A pack was refused and stands on the red shelf; Quality shall say what becomes of it. Nothing is booked by asking."""
+
+    command_id: UUID
+    order: UUID
+    rule: str
+    """Code of the refusal, e.g. ``RCV-12``."""
+    item: str
+    """Code of the item, or the GTIN nobody knows."""
+    supplier_lot: str
+    raw: bytes
+    """The pack's code, byte for byte."""
+
+
+@command(permission=Permission.RECEIVE_MATERIAL, signature=None)
+def ask_to_decide(order: AskToDecide, work: Work) -> None:
+    """Open the task for Quality at the site of the order."""
+    purchase = work.get(PurchaseOrder, id=order.order)
+    facts = {
+        "order": purchase.code,
+        "rule": order.rule,
+        "item": order.item,
+        "supplier_lot": order.supplier_lot,
+        "raw": order.raw.decode("latin-1"),
+    }
+    open_task(
+        work, kind="decide_pack", subject_kind="purchase_order", subject_id=purchase.id, site=purchase.site, for_job="quality", facts=facts
+    )

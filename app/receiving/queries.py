@@ -5,14 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.base.measurement import Quantity
 from app.base.phrases import Name
-from app.materials.queries import ItemRow, item_by_id, supplier_name
+from app.materials.queries import (
+    ApprovalRow,
+    ItemRow,
+    LocationRow,
+    LotRow,
+    approval_of,
+    free_quarantine_location,
+    item_by_gtin,
+    item_by_id,
+    lot_by_id,
+    lot_of_supplier,
+    supplier_name,
+)
 from app.receiving.records import Container, OrderLine, PurchaseOrder, Receipt, ReceiptUndo, Weighing
 
 
@@ -26,6 +39,16 @@ class OrderLineRow:
     ordered: Quantity
     received: Quantity
     due_on: date
+
+    @property
+    def left(self) -> Quantity:
+        """How much is still to come."""
+        return Quantity(self.ordered.value - self.received.value, self.ordered.unit)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to come."""
+        return self.received.value < self.ordered.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +65,7 @@ class OrderRow:
     def line_of(self, item: UUID) -> OrderLineRow | None:
         """The line that orders an item: the first still open one, else the last; ``None``: not ordered here."""
         fitting = [line for line in self.lines if line.item.id == item]
-        return next((line for line in fitting if line.received.value < line.ordered.value), fitting[-1] if fitting else None)
+        return next((line for line in fitting if line.is_open), fitting[-1] if fitting else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,31 +99,123 @@ def received_of(session: Session, line: UUID) -> Decimal:
 
 def order_by_code(session: Session, code: str) -> OrderRow | None:
     """The purchase order with this code."""
-    found = session.scalars(select(PurchaseOrder).filter_by(code=code)).one_or_none()
-    if found is None:
-        return None
-    received = (
-        select(Receipt.order_line, func.sum(Receipt.quantity).label("total")).where(_not_undone()).group_by(Receipt.order_line).subquery()
-    )
+    return next(iter(_orders(session, PurchaseOrder.code == code)), None)
+
+
+def open_orders(session: Session, *, site: UUID) -> list[OrderRow]:
+    """Orders of a site of which something is still to come, the most urgent first."""
+    waiting = select(OrderLine.purchase_order).where(OrderLine.quantity > _received())
+    found = _orders(session, PurchaseOrder.site == site, PurchaseOrder.id.in_(waiting))
+    return sorted(found, key=lambda order: min(line.due_on for line in order.lines if line.is_open))
+
+
+def _received() -> ScalarSelect[Any]:
+    """How much of the order line beside it was received and not undone."""
+    total = select(func.coalesce(func.sum(Receipt.quantity), 0)).where(Receipt.order_line == OrderLine.id, _not_undone())
+    return total.correlate(OrderLine).scalar_subquery()
+
+
+def _orders(session: Session, *conditions: ColumnElement[bool]) -> list[OrderRow]:
     rows = session.execute(
-        select(OrderLine, func.coalesce(received.c.total, 0))
-        .outerjoin(received, received.c.order_line == OrderLine.id)
-        .where(OrderLine.purchase_order == found.id)
-        .order_by(OrderLine.no)
+        select(PurchaseOrder, OrderLine, _received())
+        .join(OrderLine, OrderLine.purchase_order == PurchaseOrder.id)
+        .where(*conditions)
+        .order_by(PurchaseOrder.code, OrderLine.no)
+        .limit(500)
     ).all()
-    lines = []
-    for line, total in rows:
+    lines: dict[UUID, list[OrderLineRow]] = {}
+    orders: dict[UUID, PurchaseOrder] = {}
+    for order, line, total in rows:
         item = item_by_id(session, line.item)
         here, ordered = Quantity(Decimal(total), item.unit), Quantity(line.quantity, item.unit)
-        lines.append(OrderLineRow(id=line.id, no=line.no, item=item, ordered=ordered, received=here, due_on=line.due_on))
-    return OrderRow(
-        id=found.id,
-        code=found.code,
-        supplier=found.supplier,
-        supplier_name=supplier_name(session, found.supplier),
-        site=found.site,
-        lines=tuple(lines),
+        row = OrderLineRow(id=line.id, no=line.no, item=item, ordered=ordered, received=here, due_on=line.due_on)
+        orders[order.id] = order
+        lines.setdefault(order.id, []).append(row)
+    return [
+        OrderRow(
+            id=order.id,
+            code=order.code,
+            supplier=order.supplier,
+            supplier_name=supplier_name(session, order.supplier),
+            site=order.site,
+            lines=tuple(lines[order.id]),
+        )
+        for order in orders.values()
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackFacts:
+    """What is on record about a scanned pack before its location is scanned. The command and the database ask everything again."""
+
+    today: date
+    """Calendar day at the site by the database's clock."""
+    order: OrderRow | None
+    """The order it is received for; ``None``: none was scanned and not exactly one open order wants the item."""
+    item: ItemRow | None
+    """What its GTIN names; ``None``: no item has it."""
+    line: OrderLineRow | None
+    approval: ApprovalRow | None
+    known: LotRow | None
+    """Our lot for the supplier's lot, when it was received before."""
+    packs: int
+    """Packs of the line that were received and not undone."""
+    place: LocationRow | None
+    """A free quarantine location."""
+
+
+def facts_of_pack(session: Session, *, order: str | None, gtin: str, supplier_lot: str | None, site: UUID) -> PackFacts:
+    """Everything a screen must know of a pack, in one transaction; without an order the only open one that wants the item is taken."""
+    today: date = session.execute(select(func.lineside.today_at(site))).scalar_one()
+    item = item_by_gtin(session, gtin)
+    found = order_by_code(session, order) if order is not None else _only_order_of(session, item, site)
+    line = found.line_of(item.id) if found is not None and item is not None else None
+    place = free_quarantine_location(session, site=site)
+    if found is None or item is None or line is None:
+        return PackFacts(today=today, order=found, item=item, line=line, approval=None, known=None, packs=0, place=place)
+    known = lot_of_supplier(session, item=item.id, supplier=found.supplier, supplier_lot=supplier_lot) if supplier_lot else None
+    packs = select(func.count()).select_from(Receipt).where(Receipt.order_line == line.id, _not_undone())
+    return PackFacts(
+        today=today,
+        order=found,
+        item=item,
+        line=line,
+        approval=approval_of(session, supplier=found.supplier, item=item.id, site=site, day=today),
+        known=known,
+        packs=session.execute(packs).scalar_one(),
+        place=place,
     )
+
+
+def _only_order_of(session: Session, item: ItemRow | None, site: UUID) -> OrderRow | None:
+    if item is None:
+        return None
+    wanting = [order for order in open_orders(session, site=site) if any(one.item.id == item.id and one.is_open for one in order.lines)]
+    return wanting[0] if len(wanting) == 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastReceipt:
+    """The receipt a person may take back, with its lot as it stands now."""
+
+    lot: LotRow
+    receipt: ReceiptRow
+
+
+def last_receipt(session: Session, *, order: UUID, person: str) -> LastReceipt | None:
+    """What somebody received last for an order and nobody has undone."""
+    newest = session.execute(
+        select(Receipt.id, Receipt.lot)
+        .join(OrderLine, OrderLine.id == Receipt.order_line)
+        .where(OrderLine.purchase_order == order, Receipt.received_by == person, _not_undone())
+        .order_by(Receipt.received_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if newest is None:
+        return None
+    lot = lot_by_id(session, newest.lot)
+    row = next((one for one in receipts_of(session, newest.lot) if one.id == newest.id), None)
+    return None if lot is None or row is None else LastReceipt(lot=lot, receipt=row)
 
 
 def receipts_of(session: Session, lot: UUID) -> list[ReceiptRow]:

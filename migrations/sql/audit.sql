@@ -1,75 +1,87 @@
 -- The trail: written by the database, per statement, in the same transaction (reliability: events of an ORM missed 9 of 11 write paths).
 -- Payload = exact bytes hashed; chain = station + kind; hash = sha256(previous hash || payload).
 
-CREATE FUNCTION append_to_trail(p_tab text, p_op text, p_rows jsonb[], p_reason_required boolean) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET extra_float_digits = 1 SET bytea_output = 'hex' AS $$
+-- Append one entry per image to the chain of this connection, and write the chain's head once.
+-- p_images: the varying end of each entry, JSON text such as "new": {…}; p_ids: the rows. The settings that fix how values are written
+-- (UTC, bytea as hex, search path, owner) are those of the calling trigger: it runs inside one and has no grant of its own. Everything but the hash is computed as a set; the loop only links.
+CREATE FUNCTION append_to_trail(p_tab text, p_op text, p_images text[], p_ids uuid[], p_reason_required boolean) RETURNS void
+LANGUAGE plpgsql AS $$
 DECLARE
-  given lineside.command;
+  given record;
   my_chain text;
-  head lineside.audit_chain;
-  image jsonb;
+  last_seq bigint; last_hash bytea; last_at timestamptz;
+  base timestamptz;
+  common text;
   entry text;
-  link bytea;
-  stamp timestamptz;
-  entries text[] := '{}'; stamps timestamptz[] := '{}'; prevs bytea[] := '{}'; links bytea[] := '{}'; ids uuid[] := '{}';
-  common jsonb;
-  first_seq bigint;
+  entries text[];
+  links bytea[];
+  n integer := coalesce(array_length(p_images, 1), 0);
 BEGIN
-  IF coalesce(array_length(p_rows, 1), 0) = 0 THEN RETURN; END IF;
-  SELECT * INTO given FROM lineside.command WHERE tx = pg_current_xact_id();
+  IF n = 0 THEN RETURN; END IF;
+  SELECT id, name, station, chain, reason INTO given FROM lineside.command WHERE tx = pg_current_xact_id();
   IF p_reason_required AND given.reason IS NULL THEN
     RAISE EXCEPTION 'a change of % needs a reason', p_tab USING ERRCODE = 'LS011', DETAIL = jsonb_build_object('table', p_tab)::text;
   END IF;
   my_chain := coalesce(given.chain, lineside.current_chain());
-  SELECT * INTO head FROM lineside.audit_chain WHERE chain = my_chain FOR UPDATE;
+  PERFORM pg_advisory_xact_lock(hashtextextended(my_chain, 4951763));
+  SELECT seq, hash, at INTO last_seq, last_hash, last_at FROM lineside.audit_chain WHERE chain = my_chain;
   IF NOT FOUND THEN
-    INSERT INTO lineside.audit_chain (chain) VALUES (my_chain) ON CONFLICT DO NOTHING;
-    SELECT * INTO head FROM lineside.audit_chain WHERE chain = my_chain FOR UPDATE;
+    INSERT INTO lineside.audit_chain (chain) VALUES (my_chain) RETURNING seq, hash, at INTO last_seq, last_hash, last_at;
   END IF;
-  common := jsonb_build_object('v', 1, 'chain', my_chain, 'who', session_user, 'station', given.station, 'command', given.id, 'name', given.name,
-                               'reason', given.reason, 'tab', p_tab, 'op', p_op);
-  first_seq := head.seq;
-  FOREACH image IN ARRAY p_rows LOOP
-    head.seq := head.seq + 1;
-    stamp := greatest(clock_timestamp(), head.at + interval '1 microsecond');      -- never backwards, whatever the clock does
-    head.at := stamp;
-    entry := (common || jsonb_build_object('seq', head.seq, 'at', stamp) || image)::text;
-    link := sha256(head.hash || convert_to(entry, 'UTF8'));
-    entries := entries || entry; stamps := stamps || stamp; prevs := prevs || head.hash; links := links || link;
-    ids := ids || (coalesce(image #>> '{new,id}', image #>> '{old,id}'))::uuid;
-    head.hash := link;
-  END LOOP;
-  INSERT INTO lineside.audit_log (chain, seq, at, payload, prev, hash, tab, row_id)
-  SELECT my_chain, first_seq + n, s, e, p, l, p_tab, i
-  FROM unnest(stamps, entries, prevs, links, ids) WITH ORDINALITY AS t (s, e, p, l, i, n);
-  UPDATE lineside.audit_chain SET seq = head.seq, hash = head.hash, at = head.at WHERE chain = my_chain;
+  base := greatest(clock_timestamp(), last_at + interval '1 microsecond');         -- never backwards, whatever the clock does
+  common := left(jsonb_build_object('v', 1, 'chain', my_chain, 'who', session_user, 'station', given.station, 'command', given.id, 'name', given.name,
+                                    'reason', given.reason, 'tab', p_tab, 'op', p_op)::text, -1);
+  IF n = 1 THEN
+    entry := common || ', "seq": ' || last_seq + 1 || ', "at": ' || to_json(base) || ', ' || p_images[1] || '}';
+    INSERT INTO lineside.audit_log (chain, seq, at, payload, prev, hash, tab, row_id)
+    VALUES (my_chain, last_seq + 1, base, entry, last_hash, sha256(last_hash || convert_to(entry, 'UTF8')), p_tab, p_ids[1])
+    RETURNING hash INTO last_hash;
+  ELSE
+    entries := ARRAY (SELECT common || ', "seq": ' || last_seq + k || ', "at": ' || to_json(base + (k - 1) * interval '1 microsecond') || ', ' || image || '}'
+                      FROM unnest(p_images) WITH ORDINALITY AS t (image, k));
+    links := ARRAY[last_hash];
+    FOREACH entry IN ARRAY entries LOOP
+      last_hash := sha256(last_hash || convert_to(entry, 'UTF8'));
+      links := links || last_hash;
+    END LOOP;
+    INSERT INTO lineside.audit_log (chain, seq, at, payload, prev, hash, tab, row_id)
+    SELECT my_chain, last_seq + k, base + (k - 1) * interval '1 microsecond', e, p, l, p_tab, i
+    FROM unnest(entries, links[1:n], links[2:n + 1], p_ids) WITH ORDINALITY AS t (e, p, l, i, k);
+  END IF;
+  UPDATE lineside.audit_chain SET seq = last_seq + n, hash = last_hash, at = base + (n - 1) * interval '1 microsecond' WHERE chain = my_chain;
+  IF my_chain LIKE '%/sign' OR my_chain LIKE 'direct:%' THEN PERFORM lineside.signed_content_stands(); END IF;      -- the only chains a signing login writes to
 END $$;
 
 CREATE FUNCTION audit_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET extra_float_digits = 1 SET bytea_output = 'hex' AS $$
+SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+DECLARE
+  images text[]; ids uuid[];
 BEGIN
-  PERFORM lineside.append_to_trail(TG_TABLE_NAME, TG_OP, (SELECT array_agg(jsonb_build_object('new', to_jsonb(n))) FROM new_rows n), false);
+  SELECT array_agg('"new": ' || row_to_json(n)), array_agg(n.id) INTO images, ids FROM new_rows n;
+  PERFORM lineside.append_to_trail(TG_TABLE_NAME, TG_OP, images, ids, false);
   RETURN NULL;
 END $$;
 
 CREATE FUNCTION audit_update() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET extra_float_digits = 1 SET bytea_output = 'hex' AS $$
+SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
 DECLARE
-  pairs jsonb[];
+  images text[]; ids uuid[];
 BEGIN
-  SELECT array_agg(jsonb_build_object('old', to_jsonb(o), 'new', to_jsonb(n))) INTO pairs FROM new_rows n JOIN old_rows o ON o.id = n.id;
-  IF coalesce(array_length(pairs, 1), 0) <> (SELECT count(*) FROM new_rows) THEN
+  SELECT array_agg('"old": ' || row_to_json(o) || ', "new": ' || row_to_json(n)), array_agg(n.id) INTO images, ids FROM new_rows n JOIN old_rows o ON o.id = n.id;
+  IF coalesce(array_length(ids, 1), 0) <> (SELECT count(*) FROM new_rows) THEN
     RAISE EXCEPTION 'the identity of a row in % cannot be changed', TG_TABLE_NAME USING ERRCODE = 'LS012';
   END IF;
-  PERFORM lineside.append_to_trail(TG_TABLE_NAME, TG_OP, pairs, TG_ARGV[0] = 'reason');
+  PERFORM lineside.append_to_trail(TG_TABLE_NAME, TG_OP, images, ids, TG_ARGV[0] = 'reason');
   RETURN NULL;
 END $$;
 
 CREATE FUNCTION audit_delete() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET extra_float_digits = 1 SET bytea_output = 'hex' AS $$
+SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+DECLARE
+  images text[]; ids uuid[];
 BEGIN
-  PERFORM lineside.append_to_trail(TG_TABLE_NAME, TG_OP, (SELECT array_agg(jsonb_build_object('old', to_jsonb(o))) FROM old_rows o), TG_ARGV[0] = 'reason');
+  SELECT array_agg('"old": ' || row_to_json(o)), array_agg(o.id) INTO images, ids FROM old_rows o;
+  PERFORM lineside.append_to_trail(TG_TABLE_NAME, TG_OP, images, ids, TG_ARGV[0] = 'reason');
   RETURN NULL;
 END $$;
 
@@ -125,6 +137,8 @@ END $$;
 CREATE FUNCTION feed_after(p_tx xid8) RETURNS TABLE (tx xid8, tab text, row_id uuid, op text) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT a.tx, a.tab, a.row_id, a.payload::jsonb ->> 'op' FROM lineside.audit_log a
-   WHERE a.tx >= p_tx AND a.tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY a.tx, a.chain, a.seq LIMIT 2000
+   WHERE a.tx >= p_tx AND a.tx < pg_snapshot_xmin(pg_current_snapshot())
+     AND a.tx <= (SELECT max(b.tx) FROM (SELECT c.tx FROM lineside.audit_log c WHERE c.tx >= p_tx ORDER BY c.tx LIMIT 2000) b)     -- whole transactions only
+   ORDER BY a.tx, a.chain, a.seq
 $$;
 CREATE FUNCTION feed_mark() RETURNS xid8 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT pg_snapshot_xmin(pg_current_snapshot()) $$;

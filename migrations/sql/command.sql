@@ -5,15 +5,13 @@
 CREATE FUNCTION begin_command(p_id uuid, p_name text, p_digest bytea, p_reason text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
-  here lineside.login_record := lineside.this_login();
-  my_chain text := lineside.current_chain();
+  here lineside.login_record;
+  my_chain text;
   first_time lineside.command;
 BEGIN
-  PERFORM FROM lineside.audit_chain WHERE chain = my_chain FOR UPDATE;
-  IF NOT FOUND THEN
-    INSERT INTO lineside.audit_chain (chain) VALUES (my_chain) ON CONFLICT DO NOTHING;
-    PERFORM FROM lineside.audit_chain WHERE chain = my_chain FOR UPDATE;
-  END IF;
+  here := lineside.this_login();
+  my_chain := lineside.chain_of(here);
+  PERFORM pg_advisory_xact_lock(hashtextextended(my_chain, 4951763));
   INSERT INTO lineside.command (id, name, who, station, chain, digest, reason)
   VALUES (p_id, p_name, session_user, here.station, my_chain, p_digest, nullif(btrim(p_reason), ''))
   ON CONFLICT (id) DO NOTHING;

@@ -60,9 +60,10 @@ CREATE TABLE login_record (
   purpose text NOT NULL CHECK (purpose IN ('work', 'sign', 'station', 'shell')),
   station text,                                         -- code, when a ticket or the station's own role proved it
   own_secret boolean NOT NULL,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
   used_at timestamptz                                   -- when the one signing act of a sign login was done
 );
-CREATE INDEX login_record_backend ON login_record (pid, backend_start);
+CREATE INDEX login_record_process ON login_record (pid, id);
 
 CREATE TABLE sign_in_failure (
   id uuid PRIMARY KEY DEFAULT uuidv7(),
@@ -131,10 +132,11 @@ CREATE TABLE signature (
   reason text,
   login bigint NOT NULL UNIQUE REFERENCES login_record,
   tx xid8 NOT NULL DEFAULT pg_current_xact_id(),
-  UNIQUE (subject_kind, subject_id, subject_version, act, signer),
-  UNIQUE (subject_kind, subject_id, subject_version, meaning),
+  CONSTRAINT signature_once_per_person UNIQUE (subject_kind, subject_id, subject_version, act, signer),      -- second wall of four eyes
+  CONSTRAINT signature_once_per_meaning UNIQUE (subject_kind, subject_id, subject_version, meaning),
   FOREIGN KEY (subject_kind, meaning) REFERENCES signature_rule
 );
+CREATE INDEX signature_tx ON signature (tx);
 
 CREATE TABLE document (                                 -- what draft → review → signed → effective → obsolete is kept for, once
   id uuid PRIMARY KEY,

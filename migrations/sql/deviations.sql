@@ -49,12 +49,15 @@ $$;
 CREATE FUNCTION deviation_begins() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
   PERFORM lineside.demand('raise_deviation', lineside.subject_site(NEW.subject_kind, NEW.subject_id));
+  PERFORM lineside.demand_given_code('deviation', NEW.code);
   NEW.status := 'open'; NEW.version := 1; NEW.decided_by := NULL; NEW.decided_at := NULL;
   IF NEW.cause_kind = 'measurement' THEN                 -- the facts are the record's, not the client's
     NEW.facts := lineside.facts_of_measurement(NEW.cause_id);
     IF NEW.facts IS NULL OR (NEW.facts ->> 'lot')::uuid <> NEW.subject_id THEN
       RAISE EXCEPTION 'that reading belongs to another lot' USING ERRCODE = 'LS061';
     END IF;
+  ELSIF NEW.cause_kind = 'receipt' AND NOT EXISTS (SELECT FROM lineside.receipt r WHERE r.id = NEW.cause_id AND r.lot = NEW.subject_id) THEN
+    RAISE EXCEPTION 'that receipt belongs to another lot' USING ERRCODE = 'LS061';
   END IF;
   IF NEW.what_happened <> '' THEN NEW.described_by := session_user; END IF;
   RETURN NEW;
@@ -78,7 +81,7 @@ BEGIN
   IF (NEW.what_happened, NEW.class, NEW.disposition) IS DISTINCT FROM (OLD.what_happened, OLD.class, OLD.disposition) THEN
     PERFORM lineside.demand('raise_deviation', lineside.subject_site(NEW.subject_kind, NEW.subject_id));
   END IF;
-  IF NEW.what_happened IS DISTINCT FROM OLD.what_happened THEN NEW.described_by := session_user; END IF;
+  IF (NEW.what_happened, NEW.class, NEW.disposition) IS DISTINCT FROM (OLD.what_happened, OLD.class, OLD.disposition) THEN NEW.described_by := session_user; END IF;
   IF NEW.status = 'decided' THEN NEW.decided_by := session_user; NEW.decided_at := clock_timestamp(); END IF;
   RETURN NEW;
 END $$;

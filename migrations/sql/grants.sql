@@ -55,4 +55,4 @@ GRANT EXECUTE ON FUNCTION begin_command, finish_command, outcome, this_station, 
 GRANT SELECT, INSERT, UPDATE ON person, person_secret, station TO lineside_people;
 GRANT SELECT, INSERT, DELETE ON scope TO lineside_people;
 GRANT SELECT ON site TO lineside_people;
-GRANT EXECUTE ON FUNCTION demand, demand_or_installer, check_verifier, end_sessions, take_job TO lineside_people;
+GRANT EXECUTE ON FUNCTION demand_or_installer, check_verifier, end_sessions, take_job TO lineside_people;

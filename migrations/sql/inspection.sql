@@ -71,6 +71,9 @@ DECLARE
 BEGIN
   SELECT * INTO doc FROM lineside.document WHERE id = key FOR UPDATE;
   PERFORM lineside.demand('prepare_document', doc.site);
+  IF doc.prepared_by <> session_user THEN                -- else somebody could write into a draft and approve it, being its preparer to nobody's knowledge
+    RAISE EXCEPTION 'a draft belongs to who prepares it' USING ERRCODE = 'LS010';
+  END IF;
   IF doc.status <> 'draft' THEN
     RAISE EXCEPTION '% revision % is no draft any more', doc.code, doc.revision USING ERRCODE = 'LS032', DETAIL = jsonb_build_object('document', doc.code)::text;
   END IF;
@@ -102,6 +105,22 @@ BEGIN
 END $$;
 CREATE TRIGGER document_begins BEFORE INSERT ON document FOR EACH ROW EXECUTE FUNCTION document_begins();
 
+-- The day a document becomes effective stands still with its content; back and forth between draft and review only where one has the right.
+CREATE FUNCTION document_changes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  IF NEW.effective_from <> OLD.effective_from THEN
+    PERFORM lineside.demand('prepare_document', OLD.site);
+    IF OLD.status <> 'draft' THEN
+      RAISE EXCEPTION '% revision % is no draft any more', OLD.code, OLD.revision USING ERRCODE = 'LS032', DETAIL = jsonb_build_object('document', OLD.code)::text;
+    END IF;
+  END IF;
+  IF NEW.status <> OLD.status AND NEW.status IN ('draft', 'review') AND NOT lineside.may('approve_document', OLD.site) THEN
+    PERFORM lineside.demand('prepare_document', OLD.site);
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER document_changes BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION document_changes();
+
 -- Effective on a day: the highest signed revision whose day has come.
 CREATE FUNCTION effective_document(p_kind text, p_code text, p_day date) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT id FROM lineside.document WHERE kind = p_kind AND code = p_code AND status = 'signed' AND effective_from <= p_day ORDER BY revision DESC LIMIT 1
@@ -119,6 +138,7 @@ DECLARE
 BEGIN
   SELECT * INTO the_lot FROM lineside.lot WHERE id = NEW.lot;
   PERFORM lineside.demand('inspect_lot', the_lot.site);
+  PERFORM lineside.demand_given_code('inspection', NEW.code);
   SELECT * INTO the_plan FROM lineside.inspection_plan WHERE id = lineside.effective_plan(the_lot.item, 'incoming', lineside.today_at(the_lot.site));
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no effective inspection plan for lot %', the_lot.code USING ERRCODE = 'LS056', DETAIL = jsonb_build_object('lot', the_lot.code)::text;
@@ -141,6 +161,7 @@ DECLARE
 BEGIN
   SELECT * INTO test FROM lineside.inspection WHERE id = NEW.inspection FOR SHARE;
   PERFORM lineside.demand('inspect_lot', (SELECT site FROM lineside.lot WHERE id = test.lot));
+  PERFORM lineside.demand_station();
   IF test.status <> 'open' THEN
     RAISE EXCEPTION 'inspection % is complete', test.code USING ERRCODE = 'LS055', DETAIL = jsonb_build_object('inspection', test.code)::text;
   END IF;

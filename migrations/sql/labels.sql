@@ -23,6 +23,23 @@ CREATE INDEX label_queue ON label (station, requested_at) WHERE status IN ('requ
 CREATE TRIGGER status_order BEFORE UPDATE OF status ON label FOR EACH ROW
   EXECUTE FUNCTION status_order('requested>sent', 'requested>refused', 'sent>printed', 'sent>unknown', 'unknown>printed', 'unknown>refused');
 
+-- A label says what the record says: an existing container of a site where the person may receive, its own codes, the next copy.
+CREATE FUNCTION label_begins() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+DECLARE
+  box lineside.container;
+  its_lot lineside.lot;
+BEGIN
+  SELECT * INTO box FROM lineside.container WHERE id = NEW.subject_id AND NEW.subject_kind = 'container';
+  SELECT * INTO its_lot FROM lineside.lot WHERE id = box.lot;
+  PERFORM lineside.demand('receive_material', its_lot.site);
+  IF (NEW.content ->> 'container', NEW.content ->> 'lot', (NEW.content ->> 'expires_on')::date) IS DISTINCT FROM (box.code, its_lot.code, its_lot.expires_on)
+     OR NEW.copy_no <> 1 + (SELECT count(*) FROM lineside.label l WHERE l.kind = NEW.kind AND l.subject_id = NEW.subject_id) THEN
+    RAISE EXCEPTION 'the label names other facts than the record' USING ERRCODE = 'LS064', DETAIL = jsonb_build_object('container', box.code)::text;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER label_begins BEFORE INSERT ON label FOR EACH ROW EXECUTE FUNCTION label_begins();
+
 -- The station moves a label of its own queue; sent is committed before the first byte leaves, so that a crash can only leave "unknown", never a second copy.
 CREATE FUNCTION move_label(p_id uuid, p_status text, p_detail text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN

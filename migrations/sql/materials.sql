@@ -83,10 +83,22 @@ CREATE FUNCTION next_code(p_kind text) RETURNS text LANGUAGE sql VOLATILE SECURI
     WHEN 'deviation' THEN 'DEV' || to_char(clock_timestamp(), 'YY') || '-' || lpad(nextval('lineside.deviation_code')::text, 4, '0') END
 $$;
 
+-- Codes come from next_code: nobody takes one that was not given out yet, or writes one that only looks like ours.
+CREATE FUNCTION demand_given_code(p_kind text, p_code text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+DECLARE
+  prefix text := CASE p_kind WHEN 'lot' THEN 'L' WHEN 'container' THEN 'C' WHEN 'inspection' THEN 'IQC' WHEN 'deviation' THEN 'DEV' END;
+  given bigint := (SELECT s.last_value FROM pg_sequences s WHERE s.schemaname = 'lineside' AND s.sequencename = p_kind || '_code');
+BEGIN
+  IF p_code !~ ('^' || prefix || '[0-9]{2}-[0-9]{4,9}$') OR split_part(p_code, '-', 2)::bigint > coalesce(given, 0) THEN
+    RAISE EXCEPTION 'the code % was not given out', p_code USING ERRCODE = 'LS065', DETAIL = jsonb_build_object('code', p_code)::text;
+  END IF;
+END $$;
+
 -- A new lot is in quarantine with nothing in it; the ledger alone fills it.
 CREATE FUNCTION lot_begins() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
   PERFORM lineside.demand('receive_material', NEW.site);
+  PERFORM lineside.demand_given_code('lot', NEW.code);
   NEW.status := 'quarantine'; NEW.balance := 0; NEW.version := 1;
   NEW.unit := (SELECT unit FROM lineside.item WHERE id = NEW.item);
   RETURN NEW;
@@ -115,6 +127,10 @@ DECLARE
   wanted text;
 BEGIN
   SELECT * INTO now_row FROM lineside.lot WHERE id = NEW.id;                  -- as it will be committed, whatever the order of statements
+  IF NEW.status <> now_row.status THEN                                        -- two steps under one signature: held > quarantine > released
+    RAISE EXCEPTION 'the status of lot % changes once in a transaction', now_row.code USING ERRCODE = 'LS031',
+      DETAIL = jsonb_build_object('from', NEW.status, 'to', now_row.status)::text;
+  END IF;
   wanted := CASE now_row.status WHEN 'released' THEN 'released' WHEN 'rejected' THEN 'rejected' WHEN 'held' THEN 'held' ELSE 'hold ended' END;
   IF NOT lineside.signed_in_this_transaction('lot', now_row.id, wanted) THEN
     RAISE EXCEPTION 'lot % cannot become % without a signature over its content', now_row.code, now_row.status USING ERRCODE = 'LS030',

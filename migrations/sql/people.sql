@@ -3,7 +3,8 @@
 
 CREATE FUNCTION check_verifier(p_verifier text) RETURNS void LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF p_verifier !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' THEN
+  -- exactly what the server itself would store (salt of 16 bytes or more, two keys of 32): anything else it would take for a clear password
+  IF p_verifier !~ '^SCRAM-SHA-256\$[1-9][0-9]{3,6}:([A-Za-z0-9+/]{4}){5,}([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$' THEN
     RAISE EXCEPTION 'a SCRAM-SHA-256 verifier is wanted, never a clear password' USING ERRCODE = 'LS014';
   END IF;
 END $$;
@@ -12,8 +13,11 @@ END $$;
 CREATE FUNCTION create_person(p_id uuid, p_login text, p_name_en text, p_name_zh text, p_badge text, p_identity_check text, p_verifier text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
-  PERFORM lineside.demand_or_installer('manage_people');
+  PERFORM lineside.demand_or_installer('manage_people', NULL);
   PERFORM lineside.check_verifier(p_verifier);
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = p_login) OR EXISTS (SELECT FROM lineside.person WHERE login = p_login) THEN
+    RAISE EXCEPTION 'the name % was used before', p_login USING ERRCODE = 'LS018', DETAIL = jsonb_build_object('login', p_login)::text;
+  END IF;
   INSERT INTO lineside.person (id, login, name_en, name_zh, badge, enabled_check) VALUES (p_id, p_login, p_name_en, p_name_zh, p_badge, p_identity_check);
   EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L CONNECTION LIMIT 12', p_login, p_verifier);
   EXECUTE format('GRANT lineside_person TO %I WITH SET FALSE, INHERIT TRUE', p_login);
@@ -24,7 +28,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_tem
 DECLARE
   who text := (SELECT login FROM lineside.person WHERE id = p_person);
 BEGIN
-  PERFORM lineside.demand_or_installer('manage_people');
+  PERFORM lineside.demand_or_installer('manage_people', p_site);
+  IF who = session_user THEN
+    RAISE EXCEPTION 'nobody gives himself a job' USING ERRCODE = 'LS017';
+  END IF;
   IF p_job NOT IN ('operator', 'receiver', 'inspector', 'supervisor', 'quality', 'regulatory', 'engineer', 'planner', 'administrator', 'auditor') THEN
     RAISE EXCEPTION 'there is no job %', p_job USING ERRCODE = 'LS015';
   END IF;
@@ -37,7 +44,7 @@ CREATE FUNCTION take_job(p_person uuid, p_job text) RETURNS void LANGUAGE plpgsq
 DECLARE
   who text := (SELECT login FROM lineside.person WHERE id = p_person);
 BEGIN
-  PERFORM lineside.demand_or_installer('manage_people');
+  PERFORM lineside.demand_or_installer('manage_people', NULL);
   DELETE FROM lineside.scope WHERE person = p_person AND job = p_job;
   EXECUTE format('REVOKE %I FROM %I GRANTED BY lineside_people', 'lineside_' || p_job, who);
   IF pg_has_role(who, 'lineside_' || p_job, 'USAGE') THEN
@@ -51,11 +58,12 @@ DECLARE
   who text := (SELECT login FROM lineside.person WHERE id = p_person);
   held record;
 BEGIN
-  PERFORM lineside.demand_or_installer('manage_people');
+  PERFORM lineside.demand_or_installer('manage_people', NULL);
   UPDATE lineside.person SET enabled = false WHERE id = p_person;
   FOR held IN SELECT DISTINCT job FROM lineside.scope WHERE person = p_person LOOP
     PERFORM lineside.take_job(p_person, held.job);
   END LOOP;
+  EXECUTE format('REVOKE lineside_person FROM %I GRANTED BY lineside_people', who);     -- for a session that slips in while this is not committed yet
   EXECUTE format('ALTER ROLE %I NOLOGIN', who);
   PERFORM lineside.end_sessions(who);
 END $$;
@@ -81,7 +89,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_tem
 DECLARE
   role_name text := 'lineside_station_' || replace(lower(p_code), '-', '_');
 BEGIN
-  PERFORM lineside.demand_or_installer('manage_stations');
+  PERFORM lineside.demand_or_installer('manage_stations', p_site);
   PERFORM lineside.check_verifier(p_verifier);
   INSERT INTO lineside.station (id, code, name_en, name_zh, site, line, role_name, workbench) VALUES (p_id, p_code, p_name_en, p_name_zh, p_site, p_line, role_name, p_workbench);
   EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L CONNECTION LIMIT 4', role_name, p_verifier);
@@ -90,10 +98,10 @@ BEGIN
 END $$;
 
 -- The installer is the superuser who runs `db install` and makes the first site and administrator.
-CREATE FUNCTION demand_or_installer(p_right text) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+CREATE FUNCTION demand_or_installer(p_right text, p_site uuid) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
   IF (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN RETURN; END IF;
-  PERFORM lineside.demand(p_right, NULL);
+  IF p_site IS NULL THEN PERFORM lineside.demand_somewhere(p_right); ELSE PERFORM lineside.demand(p_right, p_site); END IF;
 END $$;
 
 -- What a station may ask before anybody signed in.
@@ -117,12 +125,16 @@ END $$;
 CREATE FUNCTION report_failed_sign_in(p_login text) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
   here text := (SELECT code FROM lineside.station WHERE role_name = session_user);
+  so_far integer;
 BEGIN
   IF here IS NULL THEN RAISE EXCEPTION 'only a station reports failed sign-ins' USING ERRCODE = 'LS010'; END IF;
-  IF EXISTS (SELECT FROM lineside.person WHERE login = p_login) THEN          -- names that do not exist are not stored: the table stays bounded
+  SELECT count(*) INTO so_far FROM lineside.sign_in_failure WHERE login = p_login AND station = here AND at > clock_timestamp() - interval '15 min';
+  -- Names that do not exist are not stored, and nobody's more than 20 times in 15 minutes: a flood leaves the table bounded.
+  IF so_far < 20 AND EXISTS (SELECT FROM lineside.person WHERE login = p_login) THEN
     INSERT INTO lineside.sign_in_failure (login, station) VALUES (p_login, here);
+    so_far := so_far + 1;
   END IF;
-  RETURN (SELECT count(*) FROM lineside.sign_in_failure WHERE login = p_login AND station = here AND at > clock_timestamp() - interval '15 min');
+  RETURN so_far;
 END $$;
 CREATE FUNCTION this_station() RETURNS SETOF station LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT s.* FROM lineside.station s WHERE s.role_name = session_user OR s.code = (SELECT l.station FROM lineside.this_login() l)

@@ -135,12 +135,31 @@ BEGIN
 END $$;
 CREATE TRIGGER undo_posts AFTER INSERT ON receipt_undo FOR EACH ROW EXECUTE FUNCTION undo_posts();
 
+-- A container holds a part of one receipt, all containers together no more than was received.
+CREATE FUNCTION container_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+DECLARE
+  whole lineside.receipt;
+BEGIN
+  SELECT * INTO whole FROM lineside.receipt WHERE id = NEW.receipt FOR NO KEY UPDATE;
+  PERFORM lineside.demand('receive_material', (SELECT site FROM lineside.lot WHERE id = whole.lot));
+  PERFORM lineside.demand_given_code('container', NEW.code);
+  IF NEW.lot <> whole.lot OR EXISTS (SELECT FROM lineside.receipt_undo u WHERE u.receipt = whole.id)
+     OR NEW.quantity + coalesce((SELECT sum(c.quantity) FROM lineside.container c WHERE c.receipt = whole.id), 0) > whole.quantity THEN
+    RAISE EXCEPTION 'the containers do not match their receipt' USING ERRCODE = 'LS063';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER container_gate BEFORE INSERT ON container FOR EACH ROW EXECUTE FUNCTION container_gate();
+ALTER TABLE container ENABLE ALWAYS TRIGGER container_gate;
+
 CREATE FUNCTION weighing_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
   the_scale lineside.asset;
 BEGIN
   SELECT * INTO the_scale FROM lineside.asset WHERE id = NEW.scale;
   PERFORM lineside.demand('receive_material', the_scale.site);
+  PERFORM lineside.demand('receive_material', (SELECT l.site FROM lineside.container c JOIN lineside.lot l ON l.id = c.lot WHERE c.id = NEW.container));
+  PERFORM lineside.demand_station();
   IF the_scale.kind <> 'scale' OR NOT lineside.gauge_is_fit(NEW.scale, clock_timestamp()) THEN
     RAISE EXCEPTION 'scale % is not fit for use', the_scale.code USING ERRCODE = 'LS050', DETAIL = jsonb_build_object('gauge', the_scale.code)::text;
   END IF;

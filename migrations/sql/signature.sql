@@ -17,7 +17,7 @@ BEGIN
     RAISE EXCEPTION '% has not set an own secret through the product', session_user USING ERRCODE = 'LS021';
   END IF;
   UPDATE lineside.login_record SET used_at = clock_timestamp()
-   WHERE id = mine.id AND used_at IS NULL AND clock_timestamp() BETWEEN backend_start AND backend_start + interval '60 s';
+   WHERE id = mine.id AND used_at IS NULL AND clock_timestamp() BETWEEN at AND at + interval '60 s';
   IF NOT FOUND THEN
     RAISE EXCEPTION 'this signing login was used already or is older than 60 s' USING ERRCODE = 'LS020';
   END IF;
@@ -36,6 +36,7 @@ BEGIN
   SELECT * INTO rule FROM lineside.signature_rule WHERE kind = p_kind AND meaning = p_meaning;
   IF NOT FOUND THEN RAISE EXCEPTION 'nothing of kind % is signed as %', p_kind, p_meaning USING ERRCODE = 'LS026'; END IF;
   mine := lineside.use_signing_login();
+  PERFORM lineside.lock_subject(p_kind, p_subject);        -- of two people who sign at once one waits here, then reads what the other left
   SELECT s.* INTO place FROM lineside.site s WHERE s.id = lineside.subject_site(p_kind, p_subject);
   IF session_user IN (SELECT lineside.performers(p_kind, p_subject)) THEN
     RAISE EXCEPTION '% performed this and cannot sign it', session_user USING ERRCODE = 'LS022', DETAIL = jsonb_build_object('who', session_user)::text;
@@ -47,6 +48,10 @@ BEGIN
   END IF;
   IF p_version IS DISTINCT FROM lineside.subject_version(p_kind, p_subject) THEN
     RAISE EXCEPTION 'version % is not the version on record', p_version USING ERRCODE = 'LS025';
+  END IF;
+  IF EXISTS (SELECT FROM lineside.signature g WHERE g.subject_kind = p_kind AND g.subject_id = p_subject AND g.subject_version = p_version AND g.meaning = p_meaning)
+     OR (p_kind = 'deviation' AND EXISTS (SELECT FROM lineside.deviation d WHERE d.id = p_subject AND d.status <> 'open')) THEN
+    RAISE EXCEPTION 'this was signed already' USING ERRCODE = 'LS028';
   END IF;
   content := lineside.canonical(p_kind, p_subject);
   IF sha256(convert_to(content, 'UTF8')) IS DISTINCT FROM p_seen THEN
@@ -63,10 +68,22 @@ BEGIN
   IF NEW.signer <> session_user OR NEW.digest IS DISTINCT FROM sha256(convert_to(lineside.canonical(NEW.subject_kind, NEW.subject_id), 'UTF8')) THEN
     RAISE EXCEPTION 'the content changed after it was signed' USING ERRCODE = 'LS024';
   END IF;
+  IF NOT lineside.act_is_done(NEW.subject_kind, NEW.subject_id, NEW.subject_version, NEW.meaning) THEN
+    RAISE EXCEPTION 'a signature comes only together with its act' USING ERRCODE = 'LS027';
+  END IF;
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER signature_stands AFTER INSERT ON signature DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION signature_stands();
 ALTER TABLE signature ENABLE ALWAYS TRIGGER signature_stands;
+
+-- The same after every further statement of a signing transaction, called by the trail: SET CONSTRAINTS … IMMEDIATE would spend the check above too early.
+CREATE FUNCTION signed_content_stands() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM lineside.signature g WHERE g.tx = pg_current_xact_id_if_assigned()
+             AND g.digest IS DISTINCT FROM sha256(convert_to(lineside.canonical(g.subject_kind, g.subject_id), 'UTF8'))) THEN
+    RAISE EXCEPTION 'the content changed after it was signed' USING ERRCODE = 'LS024';
+  END IF;
+END $$;
 
 CREATE FUNCTION signed_in_this_transaction(p_kind text, p_subject uuid, p_meaning text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT EXISTS (SELECT FROM lineside.signature WHERE subject_kind = p_kind AND subject_id = p_subject AND meaning = p_meaning AND tx = pg_current_xact_id_if_assigned()

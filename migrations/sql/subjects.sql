@@ -14,10 +14,34 @@ CREATE FUNCTION subject_version(p_kind text, p_id uuid) RETURNS integer LANGUAGE
     WHEN 'document' THEN (SELECT version FROM lineside.document WHERE id = p_id) END
 $$;
 
+CREATE FUNCTION lock_subject(p_kind text, p_id uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  CASE p_kind
+    WHEN 'lot' THEN PERFORM FROM lineside.lot WHERE id = p_id FOR NO KEY UPDATE;
+    WHEN 'deviation' THEN PERFORM FROM lineside.deviation WHERE id = p_id FOR NO KEY UPDATE;
+    WHEN 'document' THEN PERFORM FROM lineside.document WHERE id = p_id FOR NO KEY UPDATE;
+  END CASE;
+END $$;
+
+-- What a signature brings about has happened in its transaction: no lot "released" by a signature that still lies in quarantine.
+-- A lot's act raises its version by one. A disposition may need several signatures; each may stand alone.
+CREATE FUNCTION act_is_done(p_kind text, p_id uuid, p_version integer, p_meaning text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  SELECT CASE p_kind
+    WHEN 'lot' THEN EXISTS (SELECT FROM lineside.lot WHERE id = p_id AND version = p_version + 1 AND status = CASE p_meaning WHEN 'hold ended' THEN 'quarantine' ELSE p_meaning END)
+    WHEN 'document' THEN EXISTS (SELECT FROM lineside.document WHERE id = p_id AND status = CASE p_meaning WHEN 'approved' THEN 'signed' WHEN 'withdrawn' THEN 'obsolete' END)
+    ELSE p_kind = 'deviation' END
+$$;
+
 CREATE FUNCTION performers(p_kind text, p_id uuid) RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT m.taken_by FROM lineside.measurement m JOIN lineside.inspection i ON i.id = m.inspection WHERE p_kind = 'lot' AND i.lot = p_id
+  UNION SELECT i.completed_by FROM lineside.inspection i WHERE p_kind = 'lot' AND i.lot = p_id AND i.completed_by IS NOT NULL
   UNION SELECT r.received_by FROM lineside.receipt r WHERE p_kind = 'lot' AND r.lot = p_id
-  UNION SELECT unnest(ARRAY[d.opened_by, d.described_by]) FROM lineside.deviation d WHERE p_kind = 'deviation' AND d.id = p_id
+  UNION SELECT u.undone_by FROM lineside.receipt_undo u JOIN lineside.receipt r ON r.id = u.receipt WHERE p_kind = 'lot' AND r.lot = p_id
+  UNION SELECT w.weighed_by FROM lineside.weighing w JOIN lineside.container c ON c.id = w.container WHERE p_kind = 'lot' AND c.lot = p_id
+  UNION SELECT d.opened_by FROM lineside.deviation d WHERE p_kind = 'deviation' AND d.id = p_id
+  -- everybody who ever wrote into it, also what was written over: who lowers its class or changes the disposition cannot sign it
+  UNION SELECT a.payload::jsonb ->> 'who' FROM lineside.audit_log a WHERE p_kind = 'deviation' AND a.row_id = p_id AND a.tab = 'deviation'
+         AND a.payload::jsonb #>> '{new,version}' IS DISTINCT FROM a.payload::jsonb #>> '{old,version}'
   UNION SELECT m.taken_by FROM lineside.deviation d JOIN lineside.measurement m ON d.cause_kind = 'measurement' AND m.id = d.cause_id WHERE p_kind = 'deviation' AND d.id = p_id
   UNION SELECT prepared_by FROM lineside.document WHERE p_kind = 'document' AND id = p_id
 $$;

@@ -5,9 +5,11 @@ DO $trail$
 DECLARE
   t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['site', 'scope', 'station', 'task', 'setting', 'document', 'item', 'supplier', 'location', 'asset', 'inspection_plan', 'characteristic',
-      'purchase_order', 'order_line', 'label', 'person', 'lot', 'inspection', 'deviation'] LOOP
-    CALL lineside.keep_trail(t, 'free');
+  FOREACH t IN ARRAY ARRAY['scope', 'station', 'task', 'document', 'inspection_plan', 'characteristic', 'label', 'person', 'lot', 'inspection', 'deviation'] LOOP
+    CALL lineside.keep_trail(t, 'free');          -- why it changes is said by the act itself, or by the record's own columns
+  END LOOP;
+  FOREACH t IN ARRAY ARRAY['site', 'setting', 'item', 'supplier', 'location', 'asset', 'purchase_order', 'order_line'] LOOP
+    CALL lineside.keep_trail(t, 'reason');        -- master data: a change needs a line why
   END LOOP;
   FOREACH t IN ARRAY ARRAY['sign_in_failure', 'signature', 'attachment', 'approval', 'calibration', 'ledger', 'receipt', 'receipt_undo', 'container', 'weighing', 'measurement'] LOOP
     CALL lineside.keep_trail(t, 'never');

@@ -72,10 +72,11 @@ class Alarms(QObject):
         inbox, at = self._window.inbox, task.opened_at.astimezone(self._window.zone)
         heading = Phrase("{station} calls: {topic}", station=task.station or "", topic=TOPICS[task.facts["topic"]])
         line = Phrase("{who} called at {at}.", who=inbox.waiting.name(task.opened_by), at=f"{at:%H:%M}")
-        coming = WayOut(words=Phrase("I am coming"), act=partial(self._take, task), icon="call")
+        coming = WayOut(words=Phrase("I am coming"), act=partial(self.take, task), icon="call")
         return Notice(state=State.ATTENTION, heading=heading, line=line, way_out=coming)
 
-    def _take(self, task: TaskRow) -> None:
+    def take(self, task: TaskRow) -> None:
+        """Somebody said that they are coming."""
         order = MoveTask(command_id=new_id(), task=task.id, status="taken")
         self._calls = [one for one in self._calls if one.id != task.id]
         self._window.bridge.give(order, done=lambda _: self._window.inbox.fetch(), owner=self)

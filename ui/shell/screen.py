@@ -30,7 +30,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
 from sqlalchemy.orm import Session
 
@@ -71,6 +71,10 @@ class Screen(Hooks, QWidget):
         if self.can_go_back:
             self.face.lefts.append(self._back)
         self.build()
+
+    def minimumSizeHint(self) -> QSize:
+        """None: a window is as large as its glass; a screen gives way (and leaves out columns in its `resizeEvent`) when a sheet opens."""
+        return QSize(0, 0)
 
     # what stands in the frame -----------------------------------------------------------------------------------------------------
 

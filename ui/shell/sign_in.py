@@ -19,6 +19,8 @@ from ui.shell.job_words import job_words
 from ui.shell.questions import Arrival
 from ui.shell.screen import Screen
 
+PAGE, COMPACT_PAGE = 8, 4
+"""Rows that stand above the action bar even while a banner pushes them down."""
 _TABLE_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -39,14 +41,15 @@ class SignIn(Screen):
         self._chosen: str | None = None
         self._waits_for_database = False
         columns = [Column(title=Phrase("Name")), Column(title=Phrase("Job"), width=260)]
-        self._table = Table(columns, page=9)
+        self._table = Table(columns, page=COMPACT_PAGE if self.shell.frame.compact else PAGE)
         self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._table.chosen.connect(self.choose)
         self.password = PasswordField(Phrase("Password"))
         self.password.edited.connect(self._settle)
         self._name = Label("", Type.TITLE, elide=True)
         self._job = Label("", ink="ink2")
-        self._list_panel = Panel(Phrase("People of this station"), "", padding=0)
+        titled = not self.shell.frame.compact
+        self._list_panel = Panel(Phrase("People of this station") if titled else None, padding=0)
         self._list_panel.body.addWidget(self._table)
         self._list_panel.body.addStretch(1)
         self._lay_people(self._person_panel())
@@ -55,7 +58,7 @@ class SignIn(Screen):
 
     def _person_panel(self) -> Panel:
         panel = Panel(Phrase("You"))
-        panel.setFixedWidth(theme.px(560))
+        panel.setFixedWidth(theme.px(400 if self.shell.frame.compact else 560))
         head = QHBoxLayout()
         head.setSpacing(theme.px(16))
         head.addWidget(Icon("person", 40))
@@ -142,7 +145,8 @@ class SignIn(Screen):
 
     def _show_people(self, people: list[PersonHere]) -> None:
         self._people = {person.login: person for person in people}
-        self._list_panel.tell(Phrase("People of this station"), str(len(people)))
+        if self._list_panel.header is not None:
+            self._list_panel.tell(Phrase("People of this station"), str(len(people)))
         self._choose_quietly(self._chosen)
 
     def _no_people(self, error: AppError) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.base.errors import AppError, RuleViolation
@@ -19,7 +20,7 @@ from app.core.refusals import ChangedAfterSigning, NotWhatWasSeen, OtherVersion,
 from app.core.session import Signer
 from app.scanning.result import Scanned
 from ui.bridge import Given
-from ui.kit import ChoiceRows, Field, Icon, Label, Panel, PasswordField, PrimaryButton, Shape, Sheet, State, Words, same_key, theme
+from ui.kit import ChoiceRows, Field, Icon, Label, Panel, PasswordField, PrimaryButton, Shape, Sheet, State, Words, same_key, say, theme
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
 from ui.shell.questions import Colleague, ToSign, to_sign
@@ -99,9 +100,9 @@ class SigningSheet(Sheet):
         self.body.addLayout(fields)
         self._told_row = self._line(self._told_shape, self._told)
         self._told_row.hide()
-        self._line(self._eyes_shape, self._eyes)
+        self._quiet_row = self._line(self._eyes_shape, self._eyes)
         if not compact:
-            self._line(Icon("clock", 26), self._clock)
+            self._quiet_row = self._line(Icon("clock", 26), self._clock)
         self.body.addStretch(1)
 
     def _line(self, sign: QWidget, words: Label) -> QWidget:
@@ -109,8 +110,8 @@ class SigningSheet(Sheet):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(16))
-        layout.addWidget(sign)
-        layout.addWidget(words, 1)
+        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(row)
         return row
 
@@ -123,7 +124,8 @@ class SigningSheet(Sheet):
 
     def _read(self) -> None:
         signing = self._signing
-        self.sign.not_yet(Phrase("Reading the record"))
+        self._to_sign = None
+        self._settle()
         question = partial(to_sign, kind=signing.kind, subject=signing.subject, site=self._window.where.site, needed=self._needed())
         self._window.bridge.ask(question, done=self._show, refused=self._say, owner=self)
 
@@ -161,7 +163,7 @@ class SigningSheet(Sheet):
         """1, 2 choose the meaning (while no field is written in); Enter goes to what is missing, then signs."""
         if self.meaning.press(key):
             return True
-        if same_key(key, 0x01000004) and self._signer is None and self.person.text.strip():
+        if same_key(key, Qt.Key.Key_Return) and self._signer is None and self.person.text.strip():
             self._find(self.person.text.strip())
             return True
         return super().press(key)
@@ -206,7 +208,7 @@ class SigningSheet(Sheet):
         may = {one.login: one for one in self._may()}
         if login in may:
             self._signer, self._name = login, may[login].name
-            self.person.set_text(_text(may[login].name))
+            self.person.set_text(say(may[login].name))
             self._say(None)
             self._settle()
             self._focus()
@@ -224,17 +226,23 @@ class SigningSheet(Sheet):
     def _settle(self, _: str = "") -> None:
         if self.sign.is_busy:
             return
-        self.sign.tell(Phrase("Sign as {name}", name=self._name) if self._signer is not None else Phrase("Sign"))
-        if self._to_sign is None:
-            self.sign.not_yet(Phrase("Reading the record"))
-        elif self._choice is None:
-            self.sign.not_yet(Phrase("Choose a meaning"))
-        elif self._signer is None:
-            self.sign.not_yet(Phrase("Scan a badge or enter a name"))
-        elif not self.password.text:
-            self.sign.not_yet(Phrase("Enter the password"))
+        missing = self._missing()
+        if missing is not None:
+            self.sign.tell(missing)
+            self.sign.not_yet(missing)
         else:
+            self.sign.tell(Phrase("Sign as {name}", name=self._name))
             self.sign.ready()
+
+    def _missing(self) -> Phrase | None:
+        """What must still be there before anybody can sign; stands in the button itself, because the sheet's foot has no other room."""
+        if self._to_sign is None:
+            return Phrase("Reading the record")
+        if self._choice is None:
+            return Phrase("Choose a meaning")
+        if self._signer is None:
+            return Phrase("Scan a badge or enter a name")
+        return None if self.password.text else Phrase("Enter the password")
 
     # signing ----------------------------------------------------------------------------------------------------------------------
 
@@ -276,6 +284,7 @@ class SigningSheet(Sheet):
 
     def _say(self, error: AppError | None, next_step: Words | None = None) -> None:
         self._told_row.setVisible(error is not None)
+        self._quiet_row.setVisible(error is None)
         if error is not None:
             self._told.tell(Phrase("{what} {next}", what=error.what, next=next_step or error.next))
             self._window.tones.stop()
@@ -284,6 +293,10 @@ class SigningSheet(Sheet):
     def refusal(self) -> str:
         """What the sheet says against signing now; empty when nothing does."""
         return "" if self._told_row.isHidden() else self._told.text
+
+    def minimumSizeHint(self) -> QSize:
+        """A sheet never makes the window higher than its glass."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
     def closing(self) -> None:
         """The window takes the sheet away: what was framed is framed no longer."""
@@ -303,9 +316,3 @@ def _listed(names: list[Any]) -> Words:
     for name in reversed(names[:-1]):
         words = Phrase("{first}, {rest}", first=name, rest=words)
     return words
-
-
-def _text(name: Words) -> str:
-    from ui.kit import say
-
-    return say(name)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.base.phrases import Language
+from app.base.phrases import Language, Phrase
 from app.core.command import Permission
 from app.core.feed import Change
 from app.core.refusals import NotAllowed
@@ -187,7 +187,7 @@ class Window(QWidget):
         old, self.gate = self.gate, gate
         self.idle.rest()
         self.frame.rail.hide()
-        self.frame.strip.show_last_scan(State.TO_DO, "", "")
+        self.frame.strip.show_last_scan(State.TO_DO, "", Phrase("Scans are hidden until somebody is here."))
         self._uncover(gate)
         gate.open_with(context)
         if old is not None:
@@ -198,6 +198,8 @@ class Window(QWidget):
         self.frame.rail.show()
         if self.router.last:
             self.show_last_scan(self.router.last[0])
+        else:
+            self.frame.strip.show_last_scan(State.TO_DO, "", Phrase("Nothing was scanned yet."))
         if gate is not None:
             gate.hide()
             gate.deleteLater()

@@ -1,0 +1,219 @@
+"""Which asset hangs on which port of this station, and what it speaks: ``devices.toml`` in the station's folder.
+
+    [[devices]]
+    code = "DC-014"                          # the asset's code
+    protocol = "mitutoyo"                    # device family, or "zpl" for a label printer
+    url = "usb:A6015XNQ"                     # /dev/…, COM5, socket://host:port, rfc2217://host:port, usb:ADAPTER-SERIAL
+    unit = "mm"                              # for instruments that send values
+    line = { baud = 4800, parity = "E" }     # only where it differs from the family's factory settings
+
+A file that is not there means: nothing is connected. An entry that cannot be is named; nothing is guessed and nothing else is connected.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.base.errors import RuleViolation
+from app.base.phrases import Language, Phrase
+from app.devices.protocol import SerialLine, families
+from app.devices.settings import DeviceSettings
+
+PRINTER = "zpl"
+"""The protocol of label printers. They are served by the print queue, not by the hub."""
+PRINTER_LINE = SerialLine(baud=9600)
+"""Factory setting of a ZPL printer's serial port; without meaning on a socket."""
+
+_URL = re.compile(r"(?:socket|rfc2217)://[^/:\s]+:\d{1,5}|usb:\S+|/dev/\S+|COM\d+")
+
+
+class DevicesUnreadable(RuleViolation):
+    """The devices of a station cannot be used as they are written down."""
+
+    code = "settings.devices_unreadable"
+    text = "No device was connected: in {file}, {where}: {reason}"
+    next_step = "Mend what is named here, then start again."
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    baud: int = Field(gt=0)
+    bytesize: Literal[7, 8] = 8
+    parity: Literal["N", "E", "O"] = "N"
+    stopbits: Literal[1, 2] = 1
+    xonxoff: bool = False
+
+
+class _Device(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+    protocol: str
+    url: str
+    unit: str | None = None
+    line: _Line | None = None
+    expected_serial: str | None = None
+    dpi: Literal[203, 300] | None = None
+    language: Language | None = None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    devices: list[_Device] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterHere:
+    """A label printer of this station."""
+
+    connection: DeviceSettings
+    dpi: int = 203
+    """Dots per inch of its head, 203 or 300."""
+    language: Language | None = None
+    """Of the labels; ``None``: the station's."""
+
+    @property
+    def code(self) -> str:
+        """The asset's code, as a label's row names its printer."""
+        return self.connection.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesHere:
+    """What is connected to this station."""
+
+    instruments: tuple[DeviceSettings, ...] = ()
+    """Scanners, gauges, scales: for the hub."""
+    printers: tuple[PrinterHere, ...] = ()
+
+    @property
+    def everything(self) -> tuple[DeviceSettings, ...]:
+        """All of it, in the order of the file's kinds, for the chips."""
+        return (*self.instruments, *(printer.connection for printer in self.printers))
+
+
+def read_devices(file: Path) -> DevicesHere:
+    """Read what is connected; an absent file means nothing.
+
+    Raises:
+        DevicesUnreadable: not TOML, an unknown name, a value that cannot be, a device twice, a family nobody speaks.
+    """
+    try:
+        rows = tomllib.loads(file.read_text("utf-8"))
+        written = _File.model_validate(rows).devices
+    except FileNotFoundError:
+        return DevicesHere()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as trouble:
+        raise DevicesUnreadable(file=file, where=Phrase("as a whole"), reason=str(trouble)) from trouble
+    except ValidationError as trouble:
+        raise _named(file, trouble, rows) from trouble
+    taken: set[str] = set()
+    for device in written:
+        if (reason := _why_not(device, taken)) is not None:
+            raise DevicesUnreadable(file=file, where=Phrase("device {code}", code=device.code), reason=reason)
+        taken.add(device.code)
+    return DevicesHere(
+        instruments=tuple(_settings(device) for device in written if device.protocol != PRINTER),
+        printers=tuple(
+            PrinterHere(connection=_settings(device), dpi=device.dpi or 203, language=device.language)
+            for device in written
+            if device.protocol == PRINTER
+        ),
+    )
+
+
+def write_devices(file: Path, devices: DevicesHere, *, heading: str) -> None:
+    """Write what is connected; the file is replaced in one step.
+
+    Args:
+        file: ``devices.toml`` of a station.
+        devices: Everything that is connected to it.
+        heading: First line, a remark for people.
+    """
+    blocks = [_block(_row(one)) for one in devices.instruments]
+    blocks += [_block({**_row(one.connection), "dpi": one.dpi, "language": one.language}) for one in devices.printers]
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    half_done = file.with_name(file.name + ".new")
+    half_done.write_text("\n\n".join([f"# {heading}", *blocks]) + "\n", "utf-8")
+    half_done.replace(file)
+
+
+def _why_not(device: _Device, taken: Iterable[str]) -> Phrase | None:
+    """Why a well-formed entry cannot be used."""
+    if device.code in taken:
+        return Phrase("it is written down twice.")
+    if not _URL.fullmatch(device.url):
+        return Phrase("“{url}” is no port. Write /dev/…, COM5, socket://host:port, rfc2217://host:port or usb:SERIAL.", url=device.url)
+    if device.protocol == PRINTER:
+        return None if device.unit is None else Phrase("a printer has no unit.")
+    family = families().get(device.protocol)
+    if family is None:
+        known = ", ".join(sorted([*families(), PRINTER]))
+        return Phrase("nobody here speaks “{protocol}”. Known are: {known}.", protocol=device.protocol, known=known)
+    if device.dpi is not None or device.language is not None:
+        return Phrase("only a printer has dpi and language.")
+    try:
+        family.make(unit=device.unit)
+    except ValueError:
+        return Phrase("this family needs the unit of its values, for example mm.")
+    if device.expected_serial is not None and not family.says_serial_number:
+        return Phrase("this family cannot say its serial number.")
+    return None
+
+
+def _named(file: Path, trouble: ValidationError, rows: Mapping[str, Any]) -> DevicesUnreadable:
+    """The first mistake pydantic found, in words."""
+    first = trouble.errors(include_url=False)[0]
+    path = first["loc"]
+    name = str(path[-1]) if path else ""
+    where: Phrase = Phrase("as a whole")
+    if len(path) > 1 and isinstance(path[1], int):
+        entry = rows["devices"][path[1]]
+        code = entry.get("code") if isinstance(entry, dict) else None
+        where = Phrase("device {code}", code=str(code)) if code else Phrase("device no. {number}", number=path[1] + 1)
+    match first["type"]:
+        case "missing":
+            reason = Phrase("“{name}” is missing.", name=name)
+        case "extra_forbidden":
+            reason = Phrase("“{name}” is not known here.", name=name)
+        case _:
+            reason = Phrase("“{name}” cannot be {value}.", name=name, value=json.dumps(first["input"], ensure_ascii=False, default=str))
+    return DevicesUnreadable(file=file, where=where, reason=reason)
+
+
+def _settings(device: _Device) -> DeviceSettings:
+    return DeviceSettings(
+        code=device.code,
+        protocol=device.protocol,
+        url=device.url,
+        unit=device.unit,
+        line=SerialLine(**device.line.model_dump()) if device.line else None,
+        expected_serial=device.expected_serial,
+    )
+
+
+def _row(one: DeviceSettings) -> dict[str, object]:
+    line = one.line
+    shape = {"baud": line.baud, "bytesize": line.bytesize, "parity": line.parity, "stopbits": line.stopbits} if line else None
+    if shape is not None and line is not None and line.xonxoff:
+        shape["xonxoff"] = True
+    rows = {"code": one.code, "protocol": one.protocol, "url": one.url, "unit": one.unit, "line": shape}
+    return {**rows, "expected_serial": one.expected_serial}
+
+
+def _block(row: Mapping[str, object]) -> str:
+    lines = [f"{name} = {_toml(value)}" for name, value in row.items() if value is not None]
+    return "\n".join(["[[devices]]", *lines])
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {_toml(inner)}" for name, inner in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)  # such JSON is TOML

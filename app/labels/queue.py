@@ -1,0 +1,271 @@
+"""The print queue of a station: every label that was asked for comes out once, or a person is told that nobody knows.
+
+``requested`` → ``sent`` is committed before the first byte leaves. Only the printer's own word makes ``printed`` of it; silence, a
+fault, a broken line or a crash in between make ``unknown``, which a person settles at the printer. No label is ever sent twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Event, Lock, Thread
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.base.errors import AppError, DeviceError, RuleViolation
+from app.base.ids import new_id
+from app.base.phrases import Language
+from app.core.devices_here import PrinterHere
+from app.core.refusals import DatabaseAway
+from app.core.stations import StationLink
+from app.devices.events import DeviceState, Standing
+from app.devices.session import OpenPort
+from app.devices.settings import Clock, StationClock
+from app.devices.transport import open_port
+from app.labels.container_form import LabelFacts, label_zpl
+from app.labels.printer_line import PrinterLine, PrinterPatience, PrinterSilent
+from app.labels.queue_events import LabelMoved, LeftBehind, PrintSink, detail_of
+
+EVERY_S = 1.0
+"""Between two looks at the queue."""
+HEARTBEAT_S = 5.0
+"""Between two looks at a printer that has nothing to do."""
+
+
+class PrinterNotHere(DeviceError):
+    code = "printer.not_here"
+    text = "Labels wait for printer {printer}, which is not connected to this station."
+    next_step = "Write the printer down in the devices of this station, then start again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Queued:
+    label: UUID
+    printer: str
+    status: str
+    copy_no: int
+    content: Mapping[str, Any]
+    detail: str
+    requested_at: datetime
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> _Queued:
+        names = ("printer", "status", "copy_no", "content", "detail", "requested_at")
+        return cls(label=row["id"], **{name: row[name] for name in names})
+
+
+class PrintQueue:
+    """Serves the labels of one station, from `start` to `stop`, on a thread of its own."""
+
+    def __init__(
+        self,
+        link: StationLink,
+        printers: Sequence[PrinterHere],
+        *,
+        language: Language,
+        patience: PrinterPatience | None = None,
+        every_s: float = EVERY_S,
+        heartbeat_s: float = HEARTBEAT_S,
+        open_port: OpenPort = open_port,
+        clock: Clock | None = None,
+    ) -> None:
+        """Prepare; nothing is opened yet.
+
+        Args:
+            link: The station's own connection; closed by whoever made it, after `stop`.
+            printers: What is connected here.
+            language: Of labels whose printer has none of its own.
+            patience: How long to wait for a printer.
+            every_s: Between two looks at the queue, seconds.
+            heartbeat_s: Between two looks at an idle printer, seconds.
+            open_port: How ports are opened.
+            clock: Whose time counts.
+        """
+        self._link, self._language, self._every_s, self._heartbeat_s = link, language, every_s, heartbeat_s
+        self._clock = clock or StationClock()
+        self._stopping, self._wake = Event(), Event()
+        lines = [PrinterLine(one, stopping=self._stopping, patience=patience, open_port=open_port, clock=self._clock) for one in printers]
+        self._lines = {line.printer.code: line for line in lines}
+        self._looked: dict[str, float] = {}
+        self._states = {code: self._new_state(code) for code in self._lines}
+        self._sinks: tuple[PrintSink, ...] = ()
+        self._lock = Lock()
+        self._zone: ZoneInfo | None = None
+        self._took_over = False
+        self._mark = f"by {new_id()}"
+        """Stands on record while a label is on its way; after a lost reply it tells our own move from that of another program."""
+        self._unsaid: list[tuple[_Queued, str, AppError | None]] = []
+        """What is known and not yet on record, because the database is away."""
+        self._thread = Thread(target=self._run, name="print queue", daemon=True)
+
+    def subscribe(self, sink: PrintSink) -> None:
+        """From now on the sink hears of printers and labels; ask `states` for how they stand already."""
+        with self._lock:
+            self._sinks = (*self._sinks, sink)
+
+    def unsubscribe(self, sink: PrintSink) -> None:
+        """The sink hears nothing any more."""
+        with self._lock:
+            self._sinks = tuple(one for one in self._sinks if one is not sink)
+
+    def states(self) -> dict[str, DeviceState]:
+        """How every printer stands, by asset code."""
+        return dict(self._states)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def look_now(self) -> None:
+        """A label was asked for just now: do not wait for the next look."""
+        self._wake.set()
+
+    def stop(self, within_s: float) -> bool:
+        """End the thread; a label on its way is waited for a little.
+
+        Returns:
+            Whether it ended in time. What was left between stands as ``sent`` and becomes ``unknown`` at the next start.
+        """
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(within_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                with suppress(DatabaseAway):  # the database's own chip says so; labels wait
+                    self._round()
+                self._wake.wait(self._every_s)
+                self._wake.clear()
+        finally:
+            for code in self._states:
+                self._stand(code, Standing.CLOSED, None)
+
+    def _round(self) -> None:
+        if self._zone is None:
+            self._zone = ZoneInfo(self._link.where().zone)
+        self._say_what_is_unsaid()
+        queued = [_Queued.of(row) for row in self._link.ask("SELECT * FROM lineside.label_queue()")]
+        if not self._took_over:
+            for one in queued:
+                if one.status == "sent" and one.detail != self._mark:
+                    self._settle(one, "unknown", LeftBehind(printer=one.printer))
+            self._took_over = True
+        # One of ours that is on its way now, between two rounds, is one whose move got no answer: no byte of it has left.
+        waiting = [one for one in queued if one.status == "requested" or one.detail == self._mark]
+        for code, line in self._lines.items():
+            self._serve(line, [one for one in waiting if one.printer == code])
+        self._name_missing({one.printer for one in waiting} - set(self._lines))
+
+    def _serve(self, line: PrinterLine, labels: Sequence[_Queued]) -> None:
+        code = line.printer.code
+        if not labels and self._clock.monotonic() - self._looked.get(code, float("-inf")) < self._heartbeat_s:
+            return
+        try:
+            if not labels:
+                line.look()
+            for one in labels:
+                if self._stopping.is_set():
+                    return
+                self._print(line, one)
+                self._stand(code, Standing.LIVE, None)
+        except DeviceError as trouble:
+            self._stand(code, Standing.SILENT if isinstance(trouble, PrinterSilent) else Standing.FAULT, trouble)
+        else:
+            self._stand(code, Standing.LIVE, None)
+        self._looked[code] = self._clock.monotonic()
+
+    def _print(self, line: PrinterLine, one: _Queued) -> None:
+        try:
+            zpl = label_zpl(self._facts(one), line.printer.language or self._language, dpi=line.printer.dpi)
+        except RuleViolation as refusal:
+            self._settle(one, "refused", refusal)
+            return
+        attempt = _Attempt(self, one)
+        try:
+            line.print_label(zpl, before_the_first_byte=attempt.put_on_record)
+        except RuleViolation:
+            return  # another program of this station took it: it is no longer ours to print
+        except DeviceError as trouble:
+            if attempt.on_its_way:
+                self._settle(one, "unknown", trouble)
+            raise
+        self._settle(one, "printed", None)
+
+    def claim(self, one: _Queued) -> None:
+        """Put on record that a label is on its way.
+
+        Raises:
+            DatabaseAway: nobody knows whether it is on record; no byte may leave.
+            RuleViolation: it is not ours to print any more.
+        """
+        if one.status == "requested":
+            self._move(one, "sent", self._mark)
+        self._tell(one, "sent", None)
+
+    def _facts(self, one: _Queued) -> LabelFacts:
+        assert self._zone is not None
+        return LabelFacts(content=one.content, copy_no=one.copy_no, requested_at=one.requested_at, zone=self._zone)
+
+    def _settle(self, one: _Queued, status: str, cause: AppError | None) -> None:
+        self._unsaid.append((one, status, cause))
+        self._say_what_is_unsaid()
+
+    def _say_what_is_unsaid(self) -> None:
+        """Put on record what became of labels, oldest first; it is kept until the database took it."""
+        while self._unsaid:
+            one, status, cause = self._unsaid[0]
+            with suppress(RuleViolation):  # a person settled it meanwhile
+                self._move(one, status, detail_of(cause) if cause else "")
+                self._tell(one, status, cause)
+            self._unsaid.pop(0)
+
+    def _move(self, one: _Queued, status: str, detail: str) -> None:
+        self._link.ask("SELECT lineside.move_label(%s, %s, %s)", one.label, status, detail)
+
+    def _tell(self, one: _Queued, status: str, cause: AppError | None) -> None:
+        what, now = str(one.content.get("container", "")), self._clock.now()
+        moved = LabelMoved(label=one.label, printer=one.printer, status=status, what=what, copy_no=one.copy_no, cause=cause, at=now)
+        for sink in self._sinks:
+            sink.label(moved)
+
+    def _name_missing(self, missing: set[str]) -> None:
+        for code in sorted(missing):
+            self._states.setdefault(code, self._new_state(code))
+            self._stand(code, Standing.FAULT, PrinterNotHere(printer=code))
+        for code in set(self._states) - set(self._lines) - missing:
+            self._stand(code, Standing.CLOSED, None)
+
+    def _new_state(self, code: str) -> DeviceState:
+        now = self._clock.now()
+        return DeviceState(device=code, standing=Standing.CONNECTING, since=now, cause=None, last_heard=None, serial_number=None)
+
+    def _stand(self, code: str, standing: Standing, cause: DeviceError | None) -> None:
+        """Change a printer's standing and say so once; the same trouble again keeps its first time."""
+        before, now = self._states[code], self._clock.now()
+        heard = now if standing is Standing.LIVE else before.last_heard
+        same = standing is before.standing and str(cause or "") == str(before.cause or "")
+        if same:
+            self._states[code] = replace(before, last_heard=heard)
+            return
+        since = before.since if standing is before.standing else heard if standing is Standing.SILENT and heard else now
+        self._states[code] = replace(before, standing=standing, since=since, cause=cause, last_heard=heard)
+        for sink in self._sinks:
+            sink.state(self._states[code])
+
+
+class _Attempt:
+    """One try to print one label: whether it is on record as being on its way."""
+
+    def __init__(self, queue: PrintQueue, one: _Queued) -> None:
+        self._queue, self._one = queue, one
+        self.on_its_way = False
+
+    def put_on_record(self) -> None:
+        self._queue.claim(self._one)
+        self.on_its_way = True

@@ -1,0 +1,127 @@
+"""Every act on a lot, in the order in which the database recorded it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from uuid import UUID
+
+from app.base.measurement import Verdict
+from app.deviations.queries import DeviationRow
+from app.inspection.queries import InspectionRow
+from app.materials.queries import LotRow
+from app.tracing.history import Event, Given, InspectionMarks, Movement, Pack, Standing
+
+
+def events_of(
+    lot: LotRow,
+    packs: Sequence[Pack],
+    movements: Sequence[Movement],
+    inspection: InspectionRow | None,
+    marks: InspectionMarks | None,
+    deviations: Sequence[DeviationRow],
+    signatures: Sequence[Given],
+) -> tuple[Event, ...]:
+    """All of it, oldest first; acts of one instant stay in the order in which they can only have happened."""
+    moved = {movement.cause: movement for movement in movements}
+    all_of_them: list[Event] = [
+        Event(at=lot.opened_at, by=lot.opened_by, station=None, kind="lot opened", facts=_facts(supplier_lot=lot.supplier_lot))
+    ]
+    for pack in packs:
+        all_of_them += _of_pack(pack, moved)
+    if inspection is not None and marks is not None:
+        all_of_them += _of_inspection(inspection, marks)
+    for row in deviations:
+        all_of_them += _of_deviation(row)
+    all_of_them += [_signed(given) for given in signatures]
+    return tuple(sorted(all_of_them, key=lambda event: event.at))
+
+
+def _facts(**facts: object) -> Mapping[str, object]:
+    return MappingProxyType(facts)
+
+
+def _of_pack(pack: Pack, moved: Mapping[UUID, Movement]) -> Iterator[Event]:
+    container = pack.container_code or "–"
+    balance = moved[pack.receipt].after if pack.receipt in moved else None
+    yield Event(
+        at=pack.at,
+        by=pack.by,
+        station=None,
+        kind="received" if pack.origin == "scanned" else "received typed",
+        facts=_facts(quantity=pack.quantity, location=pack.location, order=pack.order_code, container=container, balance=balance),
+        raw=pack.raw,
+        is_undone=pack.undone is not None,
+        is_trouble=pack.origin == "typed",
+        evidence=pack,
+    )
+    for weighed in pack.weighings:
+        facts = _facts(container=container, weight=weighed.weight, scale=weighed.scale)
+        yield Event(at=weighed.at, by=weighed.by, station=None, kind="weighed", facts=facts, raw=weighed.raw, evidence=weighed)
+    yield from _of_labels(pack, container)
+    if pack.undone is not None:
+        after = moved[pack.undone.id].after if pack.undone.id in moved else None
+        facts = _facts(container=container, reason=pack.undone.reason, balance=after)
+        yield Event(at=pack.undone.at, by=pack.undone.by, station=None, kind="receipt undone", facts=facts, is_trouble=True, evidence=pack)
+
+
+def _of_labels(pack: Pack, container: str) -> Iterator[Event]:
+    for label in pack.labels:
+        facts = _facts(container=container, printer=label.printer, copy=label.copy_no)
+        yield Event(at=label.at, by=label.by, station=label.station, kind="label requested", facts=facts)
+        if label.sent_at is not None:
+            yield Event(at=label.sent_at, by=None, station=label.station, kind="label sent", facts=facts)
+        if label.settled_at is not None:
+            kind = f"label {label.status}"
+            yield Event(at=label.settled_at, by=None, station=label.station, kind=kind, facts=facts, is_trouble=label.status != "printed")
+
+
+def _of_inspection(inspection: InspectionRow, marks: InspectionMarks) -> Iterator[Event]:
+    facts = _facts(inspection=inspection.code, plan=inspection.plan_code, revision=inspection.plan_revision)
+    yield Event(at=marks.opened_at, by=marks.opened_by, station=None, kind="inspection begun", facts=facts)
+    names = {characteristic.id: characteristic.name for characteristic in inspection.characteristics}
+    for m in inspection.measurements:
+        yield Event(
+            at=m.taken_at,
+            by=m.taken_by,
+            station=m.station,
+            kind=f"measured {m.verdict}",
+            facts=_facts(characteristic=names[m.characteristic], sample=m.sample_no, value=m.measured, gauge=m.gauge),
+            raw=m.raw,
+            is_trouble=m.verdict is not Verdict.CONFORMS,
+            evidence=m,
+        )
+    if marks.completed_at is not None:
+        tally = inspection.tally
+        facts = _facts(inspection=inspection.code, defective=tally.defective, accept=tally.accept_no)
+        rejected = inspection.verdict == "rejected"
+        yield Event(
+            at=marks.completed_at,
+            by=marks.completed_by,
+            station=None,
+            kind=f"inspection {inspection.verdict}",
+            facts=facts,
+            is_trouble=rejected,
+        )
+
+
+def _of_deviation(row: DeviationRow) -> Iterator[Event]:
+    facts = _facts(deviation=row.code, what=row.what_happened or "–")
+    kind = f"deviation opened {row.class_}"
+    yield Event(at=row.opened_at, by=row.opened_by, station=None, kind=kind, facts=facts, is_trouble=True, evidence=row)
+    if row.decided_at is not None:
+        kind = f"deviation decided {row.disposition}"
+        facts = _facts(deviation=row.code)
+        yield Event(at=row.decided_at, by=row.decided_by, station=None, kind=kind, facts=facts, evidence=row)
+
+
+def _signed(given: Given) -> Event:
+    return Event(
+        at=given.at,
+        by=given.signer,
+        station=given.station,
+        kind=f"signed {given.meaning}",
+        facts=_facts(subject=given.subject_code, version=given.version),
+        is_trouble=given.standing is Standing.BROKEN,
+        evidence=given,
+    )

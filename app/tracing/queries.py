@@ -1,0 +1,231 @@
+"""The whole history of a lot, in a number of questions that does not grow with the lot."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, or_, select, text
+from sqlalchemy.orm import Session
+
+from app.base.measurement import Quantity
+from app.base.phrases import Name
+from app.core.records import Person, SignatureRow
+from app.core.work import NotFound
+from app.deviations.queries import DeviationRow, deviations_of
+from app.inspection.queries import InspectionRow, inspection_of_lot
+from app.materials.queries import LotRow, lot_by_id
+from app.tracing.events import events_of
+from app.tracing.history import Given, InspectionMarks, LabelState, LotHistory, Movement, Pack, Standing, Undone, Weighed
+from app.tracing.standing import Entered, Signed, standing_of_deviation, standing_of_lot
+
+# One question each, over the tables of several rooms: tracing is the room that looks across them.
+_PACKS = text("""
+    SELECT r.id, p.code AS order_code, l.no AS order_line, r.quantity, o.code AS location, r.origin, r.raw, r.scanner,
+           r.received_by, r.received_at, c.id AS container, c.code AS container_code, u.id AS undo, u.reason, u.undone_by, u.undone_at
+      FROM lineside.receipt r JOIN lineside.order_line l ON l.id = r.order_line JOIN lineside.purchase_order p ON p.id = l.purchase_order
+      JOIN lineside.location o ON o.id = r.location LEFT JOIN lineside.container c ON c.receipt = r.id
+      LEFT JOIN lineside.receipt_undo u ON u.receipt = r.id WHERE r.lot = :lot ORDER BY r.received_at, r.id""")
+_WEIGHINGS = text("""
+    SELECT w.container, w.value, w.unit, a.code AS scale, a.serial_no, w.raw, w.weighed_by, w.weighed_at, w.read_at
+      FROM lineside.weighing w JOIN lineside.container c ON c.id = w.container JOIN lineside.asset a ON a.id = w.scale
+     WHERE c.lot = :lot ORDER BY w.weighed_at, w.id""")
+_LABELS = text("""
+    SELECT b.subject_id AS container, b.copy_no, b.printer, b.station, b.status, b.detail, b.reason, b.requested_by, b.requested_at,
+           b.sent_at, b.settled_at
+      FROM lineside.label b JOIN lineside.container c ON c.id = b.subject_id
+     WHERE c.lot = :lot AND b.subject_kind = 'container' ORDER BY b.requested_at, b.copy_no""")
+_MOVEMENTS = text("""
+    SELECT g.no, g.quantity, g.after_balance, g.kind, o.code AS location, g.cause, g.by_person, g.at
+      FROM lineside.ledger g JOIN lineside.location o ON o.id = g.location WHERE g.lot = :lot ORDER BY g.no""")
+_STANDING = text("""
+    SELECT s.code AS site_code, s.zone, lineside.today_at(s.id) AS today, lineside.inspection_allows_release(l.id) AS allows,
+           i.opened_by, i.opened_at, i.completed_by, i.completed_at
+      FROM lineside.lot l JOIN lineside.site s ON s.id = l.site LEFT JOIN lineside.inspection i ON i.lot = l.id WHERE l.id = :lot""")
+_SIGNED_NOW = text("""
+    SELECT s.id, w.content, w.version
+      FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS s (kind, id)
+     CROSS JOIN LATERAL lineside.what_is_signed(s.kind, s.id) w""")
+_CONTAINER = text("SELECT c.lot FROM lineside.container c WHERE c.code = :code")
+
+
+def lot_of_container(session: Session, code: str) -> UUID | None:
+    """The lot a container's label belongs to."""
+    lot: UUID | None = session.execute(_CONTAINER, {"code": code}).scalar_one_or_none()
+    return lot
+
+
+def lot_history(session: Session, lot: UUID) -> LotHistory:
+    """Everything on record of one lot, every signature re-checked now.
+
+    Raises:
+        NotFound: there is no such lot.
+    """
+    row = lot_by_id(session, lot)
+    if row is None:
+        raise NotFound(record="lot", key=lot)
+    packs, movements = _packs(session, row), _movements(session, row)
+    inspection = inspection_of_lot(session, lot)
+    now = session.execute(_STANDING, {"lot": lot}).one()
+    marks = None
+    if now.opened_at is not None:
+        marks = InspectionMarks(
+            opened_by=now.opened_by, opened_at=now.opened_at, completed_by=now.completed_by, completed_at=now.completed_at
+        )
+    deviations = tuple(deviations_of(session, kind="lot", subject=lot))
+    entered = _entered(packs, inspection, marks, deviations)
+    signatures = _signatures(session, row, deviations, entered)
+    events = events_of(row, packs, movements, inspection, marks, deviations, signatures)
+    return LotHistory(
+        lot=row,
+        zone=now.zone,
+        site_code=now.site_code,
+        today=now.today,
+        inspection_allows=now.allows,
+        packs=packs,
+        movements=movements,
+        inspection=inspection,
+        marks=marks,
+        deviations=deviations,
+        signatures=signatures,
+        people=_people(session, [event.by for event in events]),
+        events=events,
+    )
+
+
+def _by_container(rows: Iterable[Row[Any]]) -> Mapping[UUID, list[Row[Any]]]:
+    grouped: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row.container].append(row)
+    return grouped
+
+
+def _packs(session: Session, lot: LotRow) -> tuple[Pack, ...]:
+    asked = {"lot": lot.id}
+    weighings, labels = _by_container(session.execute(_WEIGHINGS, asked)), _by_container(session.execute(_LABELS, asked))
+    return tuple(
+        Pack(
+            receipt=r.id,
+            order_code=r.order_code,
+            order_line=r.order_line,
+            quantity=Quantity(r.quantity, lot.item.unit),
+            location=r.location,
+            origin=r.origin,
+            raw=bytes(r.raw),
+            scanner=r.scanner,
+            by=r.received_by,
+            at=r.received_at,
+            container=r.container,
+            container_code=r.container_code,
+            undone=Undone(id=r.undo, reason=r.reason, by=r.undone_by, at=r.undone_at) if r.undo else None,
+            weighings=tuple(_weighed(w) for w in weighings.get(r.container, ())),
+            labels=tuple(_label(b) for b in labels.get(r.container, ())),
+        )
+        for r in session.execute(_PACKS, asked)
+    )
+
+
+def _weighed(row: Row[Any]) -> Weighed:
+    return Weighed(
+        weight=Quantity(row.value, row.unit),
+        scale=row.scale,
+        scale_serial_no=row.serial_no,
+        raw=bytes(row.raw),
+        by=row.weighed_by,
+        at=row.weighed_at,
+        read_at=row.read_at,
+    )
+
+
+def _label(row: Row[Any]) -> LabelState:
+    return LabelState(
+        copy_no=row.copy_no,
+        printer=row.printer,
+        station=row.station,
+        status=row.status,
+        detail=row.detail,
+        reason=row.reason,
+        by=row.requested_by,
+        at=row.requested_at,
+        sent_at=row.sent_at,
+        settled_at=row.settled_at,
+    )
+
+
+def _movements(session: Session, lot: LotRow) -> tuple[Movement, ...]:
+    unit = lot.balance.unit
+    return tuple(
+        Movement(
+            no=g.no,
+            quantity=Quantity(g.quantity, unit),
+            after=Quantity(g.after_balance, unit),
+            kind=g.kind,
+            location=g.location,
+            cause=g.cause,
+            by=g.by_person,
+            at=g.at,
+        )
+        for g in session.execute(_MOVEMENTS, {"lot": lot.id})
+    )
+
+
+def _entered(
+    packs: Sequence[Pack], inspection: InspectionRow | None, marks: InspectionMarks | None, deviations: Sequence[DeviationRow]
+) -> Entered:
+    inspected = [m.taken_at for m in inspection.measurements] if inspection else []
+    begun = [moment for moment in (marks.opened_at, marks.completed_at) if moment is not None] if marks else []
+    return Entered(
+        receipts=tuple(pack.at for pack in packs),
+        undos=tuple(pack.undone.at for pack in packs if pack.undone),
+        weighings=tuple(weighed.at for pack in packs for weighed in pack.weighings),
+        inspection=(*begun, *inspected),
+        deviations=tuple(moment for row in deviations for moment in (row.opened_at, row.decided_at)),
+    )
+
+
+def _signatures(session: Session, lot: LotRow, deviations: Sequence[DeviationRow], entered: Entered) -> tuple[Given, ...]:
+    codes = {lot.id: lot.code} | {row.id: row.code for row in deviations}
+    kinds = ["lot"] + ["deviation"] * len(deviations)
+    now = {row.id: row for row in session.execute(_SIGNED_NOW, {"kinds": kinds, "ids": list(codes)})}
+    own = and_(SignatureRow.subject_kind == "lot", SignatureRow.subject_id == lot.id)
+    of_deviations = and_(SignatureRow.subject_kind == "deviation", SignatureRow.subject_id.in_([row.id for row in deviations]))
+    rows = session.scalars(select(SignatureRow).where(or_(own, of_deviations)).order_by(SignatureRow.at, SignatureRow.id))
+    return tuple(_given(row, codes[row.subject_id], _standing(row, now[row.subject_id], entered)) for row in rows)
+
+
+def _standing(row: SignatureRow, now: Row[Any], entered: Entered) -> Standing:
+    signed = Signed(
+        version=row.subject_version,
+        at=row.at,
+        content=row.content,
+        digest=bytes(row.digest),
+        version_now=now.version,
+        content_now=now.content,
+    )
+    return standing_of_lot(signed, entered) if row.subject_kind == "lot" else standing_of_deviation(signed)
+
+
+def _given(row: SignatureRow, code: str, standing: Standing) -> Given:
+    return Given(
+        id=row.id,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        subject_code=code,
+        version=row.subject_version,
+        meaning=row.meaning,
+        signer=row.signer,
+        name=Name(row.signer_name_en, row.signer_name_zh),
+        at=row.at,
+        zone=row.zone,
+        station=row.station,
+        reason=row.reason,
+        digest=bytes(row.digest),
+        standing=standing,
+    )
+
+
+def _people(session: Session, logins: Iterable[str | None]) -> dict[str, Name]:
+    rows = session.scalars(select(Person).where(Person.login.in_({login for login in logins if login})))
+    return {row.login: row.name for row in rows}

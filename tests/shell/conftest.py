@@ -1,0 +1,228 @@
+"""A station's window over a real plant: the demonstration database, real sign-ins, keys and scans as a hand gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.base.ids import new_id
+from app.base.phrases import Language, Phrase
+from app.core.settings import Settings
+from app.core.signature import Preview
+from app.core.subject import Subject
+from app.demo.people import SECRET
+from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
+from tests.plant import Plant
+from ui.kit import Mode, Panel, set_language, theme
+from ui.shell.evidence import Fact
+from tests.shell.step import REGISTRATION, StepScreen
+from ui.shell.lock import Lock
+from ui.shell.registry import SCREENS, screen
+from ui.shell.sign_in import SignIn
+from ui.shell.signing import SignAs
+from ui.shell.start import Shell, open_window
+from ui.shell.tones import Tones
+
+Answer = TypeVar("Answer")
+FAST_S = (0.03, 0.06)
+BADGES = {"li.ming": "T-0117", "wang.haiyan": "T-0240", "zhou.min": "T-0102", "tom.becker": "T-0231", "xu.lan": "T-0241"}
+
+
+def elsewhere(act: Callable[[], Answer]) -> Answer:
+    """What another station does: on another thread, because the window's is closed to SQL."""
+    with ThreadPoolExecutor(1) as others:
+        return others.submit(act).result(timeout=20)
+
+
+class Hand:
+    """Somebody in front of a station: types, presses, scans, looks."""
+
+    def __init__(self, shell: Shell, qtbot: QtBot) -> None:
+        self.shell, self.window, self.bridge, self.bot = shell, shell.window, shell.bridge, qtbot
+
+    def until(self, true: Callable[[], object], timeout_ms: int = 8000) -> None:
+        """Wait until something can be seen."""
+        self.bot.waitUntil(lambda: bool(true()), timeout=timeout_ms)
+
+    def press(self, key: Qt.Key) -> None:
+        """One key, as the keyboard sends it to the window with the focus."""
+        QTest.keyClick(self.window.windowHandle(), key)
+
+    def type(self, text: str) -> None:
+        """Into the field that has the focus, without a scanner's hurry."""
+        for character in text:
+            QTest.sendKeyEvent(
+                QTest.KeyAction.Click, QApplication.focusWidget(), Qt.Key.Key_unknown, character, Qt.KeyboardModifier.NoModifier
+            )
+
+    def scan(self, text: str) -> None:
+        """A serial scanner sent this."""
+        self.window.router.take(text, "SC-11")
+
+    def wedge(self, text: str) -> None:
+        """A keyboard-wedge scanner types this with Enter, faster than any hand."""
+        handle = self.window.windowHandle()
+        for character in text:
+            QTest.sendKeyEvent(QTest.KeyAction.Click, handle, Qt.Key(ord(character.upper())), character, Qt.KeyboardModifier.NoModifier, 1)
+        QTest.keyClick(handle, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, 1)
+
+    def sign_in(self, login: str, secret: str = SECRET) -> None:
+        """By name and password, at the sign-in or at the lock."""
+        gate = self.window.gate
+        assert isinstance(gate, SignIn)
+        self.until(lambda: login in gate._people)
+        gate.choose(login)
+        gate.password.edit.setFocus()
+        self.type(secret)
+        self.press(Qt.Key.Key_Return)
+        self.until(lambda: self.window.gate is None)
+
+    @property
+    def step(self) -> StepScreen:
+        """The tests' own screen, open."""
+        assert isinstance(self.window.current, StepScreen)
+        return self.window.current
+
+    @property
+    def banner(self) -> str:
+        """What the banner says; empty when there is none."""
+        return self.window.frame.banner.text if self.window.frame.banner is not None else ""
+
+    @property
+    def sentence(self) -> str:
+        """What the next band says."""
+        return self.window.frame.next_band.accessibleName()
+
+    @property
+    def locked(self) -> bool:
+        return isinstance(self.window.gate, Lock)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviated:
+    """A described deviation that waits for its signatures: opened by the inspector, for a length outside its limits."""
+
+    id: UUID
+    code: str
+
+
+def deviated(plant: Plant, *, class_: str = "major") -> Deviated:
+    """Receive, measure one sample too long, open and describe the deviation."""
+    received = plant.receive()
+    _, outside = plant.inspect(received.lot, bad={3: "25.62"})
+    inspector, made = plant.sign_in("li.ming"), new_id()
+    lot = Subject(kind="lot", id=received.lot, version=1)
+    code = inspector.give(
+        OpenDeviation(
+            command_id=new_id(),
+            id=made,
+            subject=lot,
+            cause_kind="measurement",
+            cause_id=outside[0],
+            kind="out of limits",
+            facts={},
+            class_=class_,
+            what_happened="Sample 3 is too long.",
+        )
+    )
+    inspector.give(
+        DescribeDeviation(
+            command_id=new_id(),
+            deviation=made,
+            version=1,
+            what_happened="Sample 3 is too long; the cutter was changed.",
+            class_=class_,
+            disposition="use as is",
+        )
+    )
+    return Deviated(id=made, code=code)
+
+
+def deviation_to_sign(deviation: Deviated, done: Callable[[Any, SignAs], None], around: Panel | None = None) -> dict[str, Any]:
+    """What a screen hands to `Screen.sign` for this deviation."""
+
+    def as_supervisor(seen: Preview) -> ApproveDisposition:
+        return ApproveDisposition(command_id=new_id(), deviation=deviation.id, version=seen.version)
+
+    def as_quality(seen: Preview) -> ApproveDispositionAsQuality:
+        return ApproveDispositionAsQuality(command_id=new_id(), deviation=deviation.id, version=seen.version)
+
+    return {
+        "kind": "deviation",
+        "subject": deviation.id,
+        "title": Phrase("Deviation {code}", code=deviation.code),
+        "what": [Fact(name=Phrase("lot"), value="L26-0001"), Fact(name=Phrase("disposition"), value=Phrase("use as is"))],
+        "choices": [
+            SignAs(words=Phrase("Approved as line supervisor"), order=ApproveDisposition, make=as_supervisor),
+            SignAs(words=Phrase("Approved as quality"), order=ApproveDispositionAsQuality, make=as_quality),
+        ],
+        "done": done,
+        "after": Phrase("the lot may be released"),
+        "frame_around": around,
+    }
+
+
+@pytest.fixture
+def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Hand]]:
+    """Open a station of the demonstration plant; closed at the end."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    opened: list[Shell] = []
+
+    def open_one(code: str = "IQC-02", *, size: tuple[int, int] = (1920, 1080), **options: object) -> Hand:
+        settings = Settings(dpi_override=96, data_folder=tmp_path, idle_lock_s=int(options.pop("idle_lock_s", 300)))
+        shell = open_window(
+            settings,
+            server=plant.server,
+            station=code,
+            station_secret=plant.secrets[code],
+            devices=(),
+            development=False,
+            tones=Tones(on=False),
+            feed_every_s=FAST_S,
+            catch_defects=False,
+        )
+        opened.append(shell)
+        shell.window.resize(*size)
+        shell.window.show()
+        shell.window.activateWindow()
+        qtbot.waitExposed(shell.window)
+        return Hand(shell, qtbot)
+
+    yield open_one
+    for shell in opened:
+        shell.close()
+    theme.look(mode=Mode.LIGHT, scale=1.0)
+    set_language(Language.EN)
+
+
+@pytest.fixture
+def step_registered() -> Iterator[None]:
+    """The tests' own screen is one of the house for a while."""
+    screen(**REGISTRATION)(StepScreen)
+    yield
+    SCREENS.pop("test.step")
+
+
+@pytest.fixture
+def at_step(open_station: Callable[..., Hand], step_registered: None) -> Hand:
+    """The inspector at IQC-02 with the tests' own step open."""
+    hand = open_station("IQC-02")
+    hand.sign_in("li.ming")
+    hand.window.open("test.step", {"step": "7"})
+    return hand
+
+
+@pytest.fixture
+def inspection_station(open_station: Callable[..., Hand]) -> Hand:
+    """IQC-02 with nobody signed in."""
+    return open_station("IQC-02")

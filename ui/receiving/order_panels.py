@@ -1,0 +1,78 @@
+"""The left side while no pack is in hand: open orders to choose from, or the lines of the order and what is still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.base.phrases import Phrase
+from app.receiving.queries import OrderRow
+from ui.kit import Cell, Column, Panel, Row, State, Table
+from ui.receiving.side_panels import due_words
+
+
+class OrdersPanel(Panel):
+    """Orders of which something is still to come; a click or the arrows choose, a second click opens."""
+
+    def __init__(self) -> None:
+        super().__init__(Phrase("Open orders"), "", padding=0)
+        self.table = Table(
+            [
+                Column(title=Phrase("order"), width=180),
+                Column(title=Phrase("supplier")),
+                Column(title=Phrase("lines"), width=110, number=True),
+                Column(title=Phrase("due"), width=230),
+            ],
+            page=8,
+        )
+        self.body.addWidget(self.table)
+        self.body.addStretch(1)
+
+    def show_orders(self, orders: Sequence[OrderRow], today: date) -> None:
+        """The most urgent first."""
+        self.tell(Phrase("Open orders"), Phrase("{count} orders", count=len(orders)))
+        rows = []
+        for order in orders:
+            due = min(line.due_on for line in order.lines if line.is_open)
+            late = Cell(words=due_words(due, today), state=State.ATTENTION) if due < today else Cell(words=due_words(due, today))
+            count = str(sum(1 for line in order.lines if line.is_open))
+            rows.append(Row(key=order.code, cells=(Cell(words=order.code, bold=True), order.supplier_name, count, late)))
+        self.table.show_rows(rows)
+
+
+class LinesPanel(Panel):
+    """Lines of the open order: item, ordered, here, still open."""
+
+    def __init__(self) -> None:
+        super().__init__(Phrase("Order"), "", padding=0)
+        self.table = Table(
+            [
+                Column(title=Phrase("line"), width=76, number=True),
+                Column(title=Phrase("item")),
+                Column(title=Phrase("ordered"), width=136, number=True),
+                Column(title=Phrase("received"), width=136, number=True),
+                Column(title=Phrase("still open"), width=166, number=True),
+            ],
+            page=8,
+        )
+        self.body.addWidget(self.table)
+        self.body.addStretch(1)
+
+    def show_order(self, order: OrderRow) -> None:
+        """Another order, or the same one after a receipt."""
+        self.tell(Phrase("PO {code}", code=order.code.removeprefix("PO")), order.supplier_name)
+        self.table.show_rows(
+            [
+                Row(
+                    key=str(line.id),
+                    cells=(
+                        str(line.no),
+                        line.item.name,
+                        Phrase("{n}", n=line.ordered.value),
+                        Phrase("{n}", n=line.received.value),
+                        Cell(words=Phrase("{n}", n=line.left.value), bold=line.is_open),
+                    ),
+                )
+                for line in order.lines
+            ]
+        )

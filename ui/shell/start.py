@@ -1,0 +1,173 @@
+"""Opens the window of a station: application, fonts, look, language, station link, devices, sign-in. Works offscreen too."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.base.errors import AppError
+from app.core.database import Server
+from app.core.logs import log
+from app.core.session import Where
+from app.core.settings import Settings
+from app.core.stations import StationLink
+from app.devices.hub import Hub
+from app.devices.settings import DeviceSettings
+from ui.bridge import Bridge
+from ui.kit import Mode, physical_dpi, set_language, theme
+from ui.shell.crash import CrashDesk
+from ui.shell.feed_watch import EVERY_S
+from ui.shell.tones import Tones
+from ui.shell.watchdog import Watchdog
+from ui.shell.wedge_filter import WedgeFilter
+from ui.shell.window import Window, window_title
+
+
+@dataclass(slots=True, kw_only=True)
+class Shell:
+    """An open window with everything behind it; `close` ends all of it."""
+
+    window: Window
+    bridge: Bridge
+    hub: Hub
+    crash: CrashDesk
+    wedge: WedgeFilter
+    watchdog: Watchdog | None
+    undo_crash: Any
+
+    def close(self) -> None:
+        """Sign out, end every thread, close the devices."""
+        if self.watchdog is not None:
+            self.watchdog.stop()
+        self.window.hide()
+        self.hub.stop()
+        self.bridge.close()
+        self.wedge.remove()
+        self.window.tones.close()
+        self.window.deleteLater()
+        self.undo_crash()
+
+
+def application(settings: Settings) -> QApplication:
+    """The application with our fonts, look and language; made once per process.
+
+    Raises:
+        FontsMissing: the fonts were not built on this computer.
+    """
+    app = QApplication.instance()
+    made = app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
+    theme.start(made)
+    theme.look(
+        mode=Mode(settings.theme),
+        scale=float(settings.scale),
+        dpi=settings.dpi_override if settings.dpi_override is not None else physical_dpi(made),
+    )
+    set_language(settings.language)
+    return made
+
+
+def open_window(
+    settings: Settings,
+    *,
+    server: Server,
+    station: str,
+    station_secret: str,
+    devices: Sequence[DeviceSettings],
+    development: bool,
+    tones: Tones | None = None,
+    feed_every_s: tuple[float, float] = EVERY_S,
+    catch_defects: bool = True,
+) -> Shell:
+    """Open a station's window with the sign-in in front.
+
+    Args:
+        settings: How this workstation looks.
+        server: Where the database is met.
+        station: Code of the enrolled station.
+        station_secret: Its secret; kept by the link alone.
+        devices: What is connected here.
+        development: Watch for a frozen window.
+        tones: The station's voice; the usual one when left out.
+        feed_every_s: How often others' changes are asked for.
+        catch_defects: Whether what escapes becomes a crash report; a test that wants to see it says no.
+
+    Raises:
+        FontsMissing, DatabaseAway, WrongNameOrPassword: nothing was opened.
+    """
+    app = application(settings)
+    link = StationLink(server, station, station_secret)
+    where = _where(link)
+    bridge = Bridge(server, link, feed_every_s=feed_every_s)
+    crash = CrashDesk(settings.log_folder)
+    hub = Hub(frame_logs=settings.log_folder / "frames")
+    window = Window(bridge, where, settings, devices=devices, tones=tones or Tones(on=True))
+    window.setWindowTitle(window_title(where))
+    crash.told.connect(window.alarms.fault)
+    bridge.broke.connect(crash.take)
+    wedge = WedgeFilter(app, prefix=None)
+    wedge.scanned.connect(partial(window.router.take, device=""))
+    watchdog = Watchdog(_frozen) if development else None
+    shell = Shell(
+        window=window,
+        bridge=bridge,
+        hub=hub,
+        crash=crash,
+        wedge=wedge,
+        watchdog=watchdog,
+        undo_crash=crash.install() if catch_defects else lambda: None,
+    )
+    bridge.listen_to(hub)
+    hub.start(*devices)
+    bridge.start()
+    window.begin()
+    if watchdog is not None:
+        watchdog.start()
+    return shell
+
+
+def run(
+    settings: Settings, *, server: Server, station: str, station_secret: str, devices: Sequence[DeviceSettings], development: bool
+) -> int:
+    """Open the window on the whole screen and stay until it is closed; returns the exit code."""
+    shell = open_window(settings, server=server, station=station, station_secret=station_secret, devices=devices, development=development)
+    shell.window.showMaximized()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    try:
+        return app.exec()
+    finally:
+        shell.close()
+
+
+def _where(link: StationLink) -> Where:
+    """Ask on another thread, so that the window's own thread never speaks SQL; a missing database is told to the caller."""
+    found: list[Where | AppError] = []
+    loop = QEventLoop()
+
+    def ask() -> None:
+        try:
+            found.append(link.where())
+        except AppError as refusal:
+            found.append(refusal)
+
+    asking = threading.Thread(target=ask, name="where am I", daemon=True)
+    asking.start()
+    timer = QTimer()
+    timer.timeout.connect(lambda: None if asking.is_alive() else loop.quit())
+    timer.start(5)
+    loop.exec()
+    if isinstance(found[0], AppError):
+        raise found[0]
+    return found[0]
+
+
+def _frozen(seconds: float, stack: str) -> None:
+    log("shell").warning("the window stood still", seconds=round(seconds, 3), stack=stack)
+    print(f"The window stood still for {seconds:.3f} s:\n{stack}", file=sys.stderr)
