@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 from alembic import context
+from sqlalchemy import BIGINT
 
 import app
 from app.core.records import Base
@@ -34,12 +35,22 @@ def _mapped(name, kind, parents):
 _connection = context.config.attributes["connection"]
 _connection.exec_driver_sql("SET LOCAL search_path = ''")
 _connection.dialect.default_schema_name = "public"
+_connection.dialect.ischema_names.setdefault("xid8", BIGINT)
+
+
+def _compared(thing, name, kind, reflected, compare_to):
+    """Foreign keys to tables without a class, and indexes on columns without an attribute, cannot be declared."""
+    if kind == "index" and reflected and "tx" in thing.columns:
+        return False
+    return not (kind == "foreign_key_constraint" and reflected and thing.elements[0].target_fullname.split(".")[1] in OURS_WITHOUT_A_CLASS)
+
 
 context.configure(
     connection=_connection,
     target_metadata=Base.metadata,
     include_schemas=True,
     include_name=_mapped,
+    include_object=_compared,
     version_table_schema="lineside_meta",
     transaction_per_migration=False,
 )

@@ -30,7 +30,7 @@ from app.receiving.queries import order_by_code
 TEMPLATE = "plant_template"
 GOOD = {"mm": Decimal("25.04")}
 _numbers = itertools.count(1)
-PACK = "]d20109521101530025112610011729093010NF26-0931\x1d374000"
+PACK = "]d20109521101530025112610011729093010NF26-0931\x1d304000"
 
 
 class Plant:

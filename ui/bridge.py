@@ -9,86 +9,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from sqlalchemy.orm import Session
 
-from app.base.errors import AppError, RuleViolation
+from app.base.errors import AppError
 from app.core.command import COMMANDS, Order
-from app.core.database import Server, SignInAgain, WrongNameOrPassword, keep_sql_off, open_to_sql
+from app.core.database import Server, SignInAgain, keep_sql_off, open_to_sql
 from app.core.feed import Change
 from app.core.refusals import DatabaseAway
 from app.core.session import SignedIn, Signer, Who, sign_in
 from app.core.stations import StationLink
 from app.devices.hub import Hub
+from app.labels.queue import PrintQueue
+from ui.shell.crew import CLOSE_S, Crew, FailureOnRecord, Given, Heard, NobodySignedIn, NotDoneByFault, NotSignedAfterAll, Refused, nothing
 from ui.shell.ear import Ear
 from ui.shell.feed_watch import EVERY_S, DatabaseHere, FeedWatch
 from ui.shell.lanes import Errand, Lane, Outcome, owner_of
 from ui.shell.questions import Arrival, arrival, still_here
-
-CLOSE_S = 6.0
-
-Heard = Callable[[Any], None]
-Refused = Callable[[AppError], None]
-
-
-class NobodySignedIn(RuleViolation):
-    code = "PER-20"
-    text = "Not done: nobody is signed in at this station."
-    next_step = "Sign in, then repeat."
-
-
-class NotSignedAfterAll(RuleViolation):
-    code = "SIG-20"
-    text = "Not signed: the connection was lost before the signature was stored."
-    next_step = "Enter the password again and sign."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Given:
-    """An order on its way, or one whose reply was lost."""
-
-    order: Order
-    login: str
-    """Who gave it; only their connection may ask for it again."""
-    reason: str | None
-    signed: bool
-    """Signed orders are never sent again (the password is gone): the database is asked whether they were stored."""
-    done: Heard
-    refused: Refused
-    unknown: Callable[[Given], None] | None
-    owner: QObject | None
-
-
-class _Crew:
-    """The two threads of one signed-in person: orders one after the other, questions beside them."""
-
-    def __init__(self, session: SignedIn, tell: Callable[[Outcome], None]) -> None:
-        self.session = session
-        self.lost = False
-        self.orders = Lane(f"orders of {session.who.login}", tell)
-        self.questions = Lane(f"questions of {session.who.login}", tell)
-
-    def retire(self) -> None:
-        """What waits is still done, then the connections are closed; returns at once."""
-        self.questions.finish()
-        self.orders.put(Errand(act=self._close, done=_nothing, refused=_nothing, owner=None))
-        self.orders.finish()
-
-    def _close(self) -> None:
-        self.questions.join(CLOSE_S)
-        self.session.close()
-
-    def join(self, within_s: float) -> None:
-        """Wait for a retired crew."""
-        self.orders.join(within_s)
-
-
-def _nothing(_: object) -> None:
-    """Nobody wants to hear it."""
 
 
 class Bridge(QObject):
@@ -129,10 +69,11 @@ class Bridge(QObject):
             came.connect(take, Qt.ConnectionType.QueuedConnection)
         self.ear = Ear(self)
         self._hub: Hub | None = None
+        self._printing: PrintQueue | None = None
         self._station = Lane("station", self._came.emit)
         self._watch = FeedWatch(link, every_s=feed_every_s, changes=self._fed.emit, standing=self._stood.emit)
-        self._crew: _Crew | None = None
-        self._retired: list[_Crew] = []
+        self._crew: Crew | None = None
+        self._retired: list[Crew] = []
         self._kept: list[Given] = []
         self._under_way: set[Given] = set()
         self._here: DatabaseHere | None = None
@@ -150,6 +91,18 @@ class Bridge(QObject):
         self._hub = hub
         hub.subscribe(self.ear.listener)
 
+    def listen_to_printing(self, queue: PrintQueue) -> None:
+        """Printers and labels are heard through `ear` from now on; how the printers stand already is said at once."""
+        self._printing = queue
+        queue.subscribe(self.ear.listener)
+        for state in queue.states().values():
+            self.ear.hear("state", state)
+
+    @property
+    def printing(self) -> PrintQueue | None:
+        """The print queue, to be woken by whoever asked for a label."""
+        return self._printing
+
     @property
     def hub(self) -> Hub | None:
         """The devices of this station."""
@@ -160,6 +113,8 @@ class Bridge(QObject):
         self._closed = True
         if self._hub is not None:
             self._hub.unsubscribe(self.ear.listener)
+        if self._printing is not None:
+            self._printing.unsubscribe(self.ear.listener)
         self._watch.stop(CLOSE_S)
         self.use(None)
         self._station.finish()
@@ -195,7 +150,7 @@ class Bridge(QObject):
         if self._crew is not None:
             self._crew.retire()
             self._retired = [crew for crew in self._retired if not crew.orders.join(0)] + [self._crew]
-        self._crew = _Crew(session, self._came.emit) if session is not None else None
+        self._crew = Crew(session, self._came.emit) if session is not None else None
         if not self._closed:
             self._ask_kept_again()
             self.person_changed.emit(self.who)
@@ -207,7 +162,7 @@ class Bridge(QObject):
         self._errand(self._station, partial(question, self._link), done=done, refused=refused, owner=owner)
 
     def _open(self, login: str, password: str) -> Arrival:
-        with _OnRecord(self._link, login):
+        with FailureOnRecord(self._link, login):
             session = sign_in(self._server, login=login, password=password, tickets=self._link.ticket)
         return arrival(session)
 
@@ -221,7 +176,7 @@ class Bridge(QObject):
         refused = partial(self._question_refused, self._crew, refused or self.refused.emit)
         self._errand(self._crew.questions, partial(self._crew.session.ask, question), done=done, refused=refused, owner=owner)
 
-    def _question_refused(self, crew: _Crew, refused: Refused, refusal: AppError) -> None:
+    def _question_refused(self, crew: Crew, refused: Refused, refusal: AppError) -> None:
         if isinstance(refusal, SignInAgain):
             self._lose(crew)
         refused(refusal)
@@ -256,7 +211,7 @@ class Bridge(QObject):
             login=self._crew.session.who.login,
             reason=reason,
             signed=signer is not None,
-            done=done or _nothing,
+            done=done or nothing,
             refused=refused or self.refused.emit,
             unknown=unknown,
             owner=owner or owner_of(done) or owner_of(refused),
@@ -266,26 +221,26 @@ class Bridge(QObject):
     def _carry_out(self, session: SignedIn, given: Given, signer: Signer | None) -> Any:
         if signer is None:
             return session.give(given.order, reason=given.reason)
-        with _OnRecord(self._link, signer.login):
+        with FailureOnRecord(self._link, signer.login):
             return session.give(given.order, reason=given.reason, signer=signer)
 
-    def _send(self, crew: _Crew, given: Given, act: Callable[[], Any]) -> None:
+    def _send(self, crew: Crew, given: Given, act: Callable[[], Any]) -> None:
         self._under_way.add(given)
         crew.orders.put(Errand(act=act, done=partial(self._is_done, given), refused=partial(self._is_refused, crew, given), owner=None))
 
     def _is_done(self, given: Given, answer: Any) -> None:
         self._settle(given)
-        if _wanted(given):
+        if given.is_wanted:
             given.done(answer)
 
-    def _is_refused(self, crew: _Crew, given: Given, refusal: AppError) -> None:
+    def _is_refused(self, crew: Crew, given: Given, refusal: AppError) -> None:
         if isinstance(refusal, DatabaseAway | SignInAgain):
             self._keep(given)
             if isinstance(refusal, SignInAgain):
                 self._lose(crew)
             return
         self._settle(given)
-        if _wanted(given):
+        if given.is_wanted:
             given.refused(refusal)
 
     # lost replies -----------------------------------------------------------------------------------------------------------------
@@ -301,7 +256,7 @@ class Bridge(QObject):
         if given in self._kept:
             return
         self._kept.append(given)
-        if given.unknown is not None and _wanted(given):
+        if given.unknown is not None and given.is_wanted:
             given.unknown(given)
         self.unknown.emit(given)
         self._tell_standing()
@@ -321,7 +276,7 @@ class Bridge(QObject):
             if given.login == crew.session.who.login and given not in self._under_way:
                 self._send(crew, given, partial(_stored_answer if given.signed else _once_more, crew.session, given))
 
-    def _lose(self, crew: _Crew) -> None:
+    def _lose(self, crew: Crew) -> None:
         """Both connections of this person are gone; no connection is opened without their password."""
         if not crew.lost:
             crew.lost = True
@@ -336,7 +291,7 @@ class Bridge(QObject):
             self._probe(crew)
         self._tell_standing()
 
-    def _probe(self, crew: _Crew) -> None:
+    def _probe(self, crew: Crew) -> None:
         """The database is back: does this person still have a connection? Then what is unknown is asked again."""
         act = partial(crew.session.ask, still_here)
         self._errand(crew.orders, act, done=self._goes_on, refused=partial(self._is_gone, crew))
@@ -344,7 +299,7 @@ class Bridge(QObject):
     def _goes_on(self, _: object) -> None:
         self._ask_kept_again()
 
-    def _is_gone(self, crew: _Crew, refusal: AppError) -> None:
+    def _is_gone(self, crew: Crew, refusal: AppError) -> None:
         if isinstance(refusal, SignInAgain):
             self._lose(crew)
         elif isinstance(refusal, DatabaseAway) and crew is self._crew:
@@ -363,6 +318,8 @@ class Bridge(QObject):
         errand = outcome.errand
         if outcome.defect is not None:
             self.broke.emit(outcome.defect)
+            if errand.is_wanted and not self._closed:
+                errand.refused(NotDoneByFault())
         elif not errand.is_wanted or self._closed:
             return
         elif outcome.refusal is not None:
@@ -371,24 +328,6 @@ class Bridge(QObject):
             errand.refused(outcome.refusal)
         else:
             errand.done(outcome.answer)
-
-
-class _OnRecord:
-    """A wrong password inside this block is reported over the station's link."""
-
-    def __init__(self, link: StationLink, login: str) -> None:
-        self._link, self._login = link, login
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, kind: type[BaseException] | None, trouble: BaseException | None, _: object) -> None:
-        if isinstance(trouble, WrongNameOrPassword):
-            self._link.report_failed_sign_in(self._login)
-
-
-def _wanted(given: Given) -> bool:
-    return Errand(act=lambda: None, done=given.done, refused=given.refused, owner=given.owner).is_wanted
 
 
 def _once_more(session: SignedIn, given: Given) -> Any:

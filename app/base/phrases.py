@@ -2,7 +2,7 @@
 
 Records store codes and facts; a `Phrase` holds the English sentence with its facts and becomes text only when a screen, a
 paper or a log asks for it in one language. One catalogue serves all three: ``resources/translations/zh_CN/*.toml``,
-English sentence → Chinese sentence (decision 0002).
+English sentence → Chinese sentence (decision 0001).
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.core.refusals import RecordBusy, Unfit
 from app.core.work import Act, Work, transaction
 
 TRIES = 8
@@ -61,6 +62,7 @@ class Meaning(StrEnum):
     APPROVED_BY_SUPERVISOR = "approved by supervisor"
     APPROVED_BY_QUALITY = "approved by quality"
     APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
 
 
 class Order(Protocol):
@@ -114,7 +116,7 @@ def plain(value: object) -> Any:
         case Enum():
             return value.value
         case str():
-            return value
+            return storable(value)
         case Decimal() | UUID():
             return str(value)
         case datetime() | date():
@@ -128,6 +130,17 @@ def plain(value: object) -> Any:
         case _ if is_dataclass(value) and not isinstance(value, type):
             return {key: plain(item) for key, item in asdict(value).items()}
     raise TypeError(f"{type(value).__name__} cannot stand in an order")
+
+
+def storable(typed: str) -> str:
+    """The text itself, when PostgreSQL can store it.
+
+    Raises:
+        Unfit: it holds a NUL or half a character (lone surrogate): a broken scan or a paste from a damaged file.
+    """
+    if "\0" in typed or any("\ud800" <= sign <= "\udfff" for sign in typed):
+        raise Unfit(rule="NUL")
+    return typed
 
 
 def digest_of(order: Order) -> bytes:
@@ -151,6 +164,7 @@ def run(
 
     Raises:
         AppError: whatever the command or the database refused; nothing was written.
+        RecordBusy: other stations were faster eight times; nothing was written.
         DatabaseAway, SignInAgain: unknown whether it was done; ask again with the same ``command_id``.
     """
     registered = COMMANDS[type(order)]
@@ -160,8 +174,10 @@ def run(
         try:
             return _once(order, registered, engine, person=person, station=station, site=site, reason=reason, act=act)
         except DBAPIError as trouble:
-            if attempt == TRIES - 1 or not isinstance(trouble.orig, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
+            if not isinstance(trouble.orig, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
                 raise
+            if attempt == TRIES - 1:
+                raise RecordBusy() from trouble
             time.sleep(random.uniform(0, 0.02 * 2**attempt))
     raise AssertionError("unreachable")
 

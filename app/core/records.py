@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue, ForeignKey, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.dialects.postgresql import UUID as PGUUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -112,8 +112,8 @@ class SignatureRow(Base):
 
     __tablename__ = "signature"
     __table_args__ = (
-        UniqueConstraint("subject_kind", "subject_id", "subject_version", "act", "signer"),
-        UniqueConstraint("subject_kind", "subject_id", "subject_version", "meaning"),
+        UniqueConstraint("subject_kind", "subject_id", "subject_version", "act", "signer", name="signature_once_per_person"),
+        UniqueConstraint("subject_kind", "subject_id", "subject_version", "meaning", name="signature_once_per_meaning"),
     )
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID]
@@ -152,6 +152,7 @@ class Task(Base):
     """Something that waits for a job: opened by a change of state, never by hand."""
 
     __tablename__ = "task"
+    __table_args__ = (Index("task_open", "site", "for_job", postgresql_where=text("status <> 'done'")),)
     kind: Mapped[str]
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID]

@@ -71,6 +71,18 @@ class JobRemains(Refused):
     next_step = "Call the administrator of the database."
 
 
+class OwnJob(Refused):
+    code, sqlstate = "PER-10", "LS017"
+    text = "Not given: nobody gives a job to themselves."
+    next_step = "Let another administrator do it."
+
+
+class NameTaken(Refused):
+    code, sqlstate = "PER-11", "LS018"
+    text = "Not created: the name {login} was used before. Names are never used again."
+    next_step = "Choose another name."
+
+
 class SigningLoginWanted(Refused):
     code, sqlstate = "SIG-01", "LS020"
     text = "Not signed: the signature took longer than 60 seconds or was used before."
@@ -113,6 +125,18 @@ class NotSignable(Refused):
     next_step = "Choose another meaning."
 
 
+class ActMissing(Refused):
+    code, sqlstate = "SIG-09", "LS027"
+    text = "Not signed: a signature comes only together with its act."
+    next_step = "Sign on the sheet of this program."
+
+
+class SignedAlready(Refused):
+    code, sqlstate = "SIG-10", "LS028"
+    text = "Not signed: somebody else has signed this meanwhile."
+    next_step = "Read it again: nothing more may be needed."
+
+
 class SignatureWanted(Refused):
     code, sqlstate = "SIG-08", "LS030"
     text = "Not changed: this needs signatures that are missing."
@@ -129,6 +153,42 @@ class ContentStands(Refused):
     code, sqlstate = "STA-02", "LS032"
     text = "Not changed: {document} is no draft any more."
     next_step = "Make a new revision."
+
+
+class LooksLikeAnother(Refused):
+    code, sqlstate = "LOT-10", "LS043"
+    text = "Not received: a lot of this supplier is written almost like {read}, only with other capitals."
+    next_step = "Scan the code instead of typing it; compare both packs."
+
+
+class StationWanted(Refused):
+    code, sqlstate = "STN-01", "LS057"
+    text = "Not stored: a reading is taken at a station, and this connection proves none."
+    next_step = "Sign in at the station and take the reading again."
+
+
+class FileDiffers(Refused):
+    code, sqlstate = "ATT-01", "LS062"
+    text = "Not stored: the bytes of {file} are not those that were announced."
+    next_step = "Choose the file again."
+
+
+class ContainersDiffer(Refused):
+    code, sqlstate = "CON-01", "LS063"
+    text = "Not stored: the containers do not match what was received."
+    next_step = "Open the receipt again and count the containers."
+
+
+class LabelDiffers(Refused):
+    code, sqlstate = "LBL-10", "LS064"
+    text = "Not printed: the label says something else than the record of {container}."
+    next_step = "Ask for the label again."
+
+
+class CodeNotGiven(Refused):
+    code, sqlstate = "REC-02", "LS065"
+    text = "Not stored: the code {code} was not given out by the database."
+    next_step = "Open the screen again and repeat the entry."
 
 
 class AccountLocked(Refused):
@@ -151,6 +211,22 @@ class RecordBusy(OutageError):
     code = "DB-02"
     text = "Not done yet: another station is writing the same record."
     next_step = "Press again in a moment."
+
+
+class Unfit(RuleViolation):
+    """A value of a form that no record can hold: half a character, a number out of range, an unknown time zone."""
+
+    code = "REC-03"
+    text = "Nothing was done: something entered has a form that cannot be stored ({rule})."
+    next_step = "Type it again instead of pasting; scan the code once more."
+
+
+class NotPlain(RuleViolation):
+    """Constraints ``…_plain`` of migrations/sql/plain_text.sql: 200 signs unless told, none of them invisible."""
+
+    code = "REC-04"
+    text = "Nothing was done: {field} is too long, or holds signs that cannot be seen."
+    next_step = "Shorten it; type it instead of pasting."
 
 
 class Unexpected(OutageError):
@@ -176,6 +252,11 @@ def explain(trouble: psycopg.Error) -> AppError | None:
         return NotAllowed()
     if isinstance(trouble, pg.LockNotAvailable):
         return RecordBusy()
+    if isinstance(trouble, pg.DataError):
+        return Unfit(rule=state or "NUL")
+    rule = trouble.diag.constraint_name or ""
+    if isinstance(trouble, pg.CheckViolation) and rule.endswith("_plain"):
+        return NotPlain(field=rule.removeprefix(f"{trouble.diag.table_name}_").removesuffix("_plain"))
     if isinstance(trouble, pg.IntegrityError):
         return Unexpected(rule=trouble.diag.constraint_name or state)
     return None

@@ -1,4 +1,4 @@
-"""A physical label is asked for as a part of the act that needs it; the print queue does the rest. A person decides on what nobody knows."""
+"""A label is asked for by the act that needs it; the print queue does the rest, and a person decides on what nobody knows."""
 
 from __future__ import annotations
 

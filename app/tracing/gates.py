@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from app.base.phrases import Phrase
 from app.inspection.rules import LotVerdict
 from app.tracing.history import LotHistory
-from app.tracing.words import status_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ def _deviations(history: LotHistory) -> Gate:
     waiting = history.open_deviations
     if waiting:
         line = Phrase("{first} and {more} more", first=waiting[0].code, more=len(waiting) - 1)
-        one = Phrase("{first} waits for its decision", first=waiting[0].code)
+        one = Phrase("{first} not decided", first=waiting[0].code)
         return Gate(key="deviations", is_open=False, title=Phrase("Deviation open"), line=line if len(waiting) > 1 else one)
     line = Phrase("{count} on record", count=len(history.deviations))
     return Gate(key="deviations", is_open=True, title=Phrase("No open deviation"), line=line)
@@ -84,10 +83,9 @@ def _deviations(history: LotHistory) -> Gate:
 
 def _date(history: LotHistory) -> Gate:
     expires = history.lot.expires_on
-    left = (expires - history.today).days
-    if left < 0:
+    if expires < history.today:
         return Gate(key="date", is_open=False, title=Phrase("Expired"), line=Phrase("since {expires}", expires=expires))
-    line = Phrase("until {expires}, {days} days", expires=expires, days=left)
+    line = Phrase("until {expires}", expires=expires)
     return Gate(key="date", is_open=True, title=Phrase("In date"), line=line)
 
 
@@ -101,15 +99,8 @@ def _signatures(history: LotHistory) -> Gate:
 
 
 def why_not_released(gates: tuple[Gate, ...]) -> Phrase | None:
-    """The reason beside the closed release: the one gate by name, or how many; ``None``: every gate is open."""
-    closed = [gate for gate in gates if not gate.is_open]
+    """The reason beside the closed release, short enough for the bar; which gates, their panel says. ``None``: every gate is open."""
+    closed = sum(1 for gate in gates if not gate.is_open)
     if not closed:
         return None
-    if len(closed) == 1:
-        return Phrase("blocked: {gate}", gate=closed[0].title)
-    return Phrase("blocked by {count} gates", count=len(closed))
-
-
-def state_words(history: LotHistory) -> Phrase:
-    """The lot's state as its badge says it; in quarantine: not released."""
-    return Phrase("not released") if history.lot.status == "quarantine" else status_words(history.lot.status)
+    return Phrase("blocked by 1 gate") if closed == 1 else Phrase("blocked by {count} gates", count=closed)

@@ -110,7 +110,7 @@ def _receipts(paper: Paper, history: LotHistory) -> None:
         (Phrase("Location"), 1.3, _TEXT),
         (Phrase("Order, line"), 1.8, _TEXT),
         (Phrase("Received by"), 1.6, _TEXT),
-        (Phrase("Received"), 2.9, _TEXT),
+        (Phrase("Received at"), 2.9, _TEXT),
     )
     paper.table(columns, [_receipt(pack, history) for pack in history.packs], none=Phrase("Nothing was received."))
     for pack in history.packs:
@@ -295,7 +295,7 @@ def _deviations(paper: Paper, history: LotHistory) -> None:
                 (Phrase("State"), Strong(status) if row.status == "open" else status),
                 (Phrase("Kind"), deviation_kind_words(row.kind)),
                 (Phrase("Class"), class_words(row.class_)),
-                (Phrase("Seen"), _seen(row.facts)),
+                (Phrase("What was seen"), _seen(row.facts)),
                 (Phrase("Disposition"), disposition_words(row.disposition) if row.disposition else None),
                 (Phrase("What happened"), row.what_happened),
                 (Phrase("Described by"), history.name_of(row.described_by) if row.described_by else None),

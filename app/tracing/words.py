@@ -10,7 +10,7 @@ from app.tracing.history import Event, Given, Standing
 
 STATUS = {
     "quarantine": "in quarantine",
-    "held": "on hold",
+    "held": "held",
     "released": "released",
     "rejected": "rejected",
 }

@@ -83,3 +83,11 @@ BEGIN
     RAISE EXCEPTION '% may not %', session_user, p_right USING ERRCODE = 'LS010', DETAIL = jsonb_build_object('right', p_right, 'who', session_user)::text;
   END IF;
 END $$;
+
+-- Readings come from instruments, and instruments stand at stations: a connection that proves no station has none.
+CREATE FUNCTION demand_station() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  IF (lineside.this_login()).station IS NULL THEN
+    RAISE EXCEPTION 'a reading is taken at a station, and this connection proves none' USING ERRCODE = 'LS057';
+  END IF;
+END $$;

@@ -87,7 +87,7 @@ $$;
 CREATE FUNCTION demand_given_code(p_kind text, p_code text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
   prefix text := CASE p_kind WHEN 'lot' THEN 'L' WHEN 'container' THEN 'C' WHEN 'inspection' THEN 'IQC' WHEN 'deviation' THEN 'DEV' END;
-  given bigint := (SELECT s.last_value FROM pg_sequences s WHERE s.schemaname = 'lineside' AND s.sequencename = p_kind || '_code');
+  given bigint := pg_sequence_last_value(('lineside.' || p_kind || '_code')::regclass);
 BEGIN
   IF p_code !~ ('^' || prefix || '[0-9]{2}-[0-9]{4,9}$') OR split_part(p_code, '-', 2)::bigint > coalesce(given, 0) THEN
     RAISE EXCEPTION 'the code % was not given out', p_code USING ERRCODE = 'LS065', DETAIL = jsonb_build_object('code', p_code)::text;
@@ -99,6 +99,9 @@ CREATE FUNCTION lot_begins() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER S
 BEGIN
   PERFORM lineside.demand('receive_material', NEW.site);
   PERFORM lineside.demand_given_code('lot', NEW.code);
+  IF EXISTS (SELECT FROM lineside.lot l WHERE l.item = NEW.item AND l.supplier = NEW.supplier AND upper(l.supplier_lot) = upper(NEW.supplier_lot) AND l.supplier_lot <> NEW.supplier_lot) THEN
+    RAISE EXCEPTION 'a lot of this supplier is written almost like %', NEW.supplier_lot USING ERRCODE = 'LS043', DETAIL = jsonb_build_object('read', NEW.supplier_lot)::text;
+  END IF;
   NEW.status := 'quarantine'; NEW.balance := 0; NEW.version := 1;
   NEW.unit := (SELECT unit FROM lineside.item WHERE id = NEW.item);
   RETURN NEW;

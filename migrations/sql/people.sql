@@ -28,7 +28,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_tem
 DECLARE
   who text := (SELECT login FROM lineside.person WHERE id = p_person);
 BEGIN
-  PERFORM lineside.demand_or_installer('manage_people', p_site);
+  -- a site that has no administrator yet is staffed by any other's
+  PERFORM lineside.demand_or_installer('manage_people', CASE WHEN EXISTS (SELECT FROM lineside.scope WHERE site = p_site AND job = 'administrator') THEN p_site END);
   IF who = session_user THEN
     RAISE EXCEPTION 'nobody gives himself a job' USING ERRCODE = 'LS017';
   END IF;
@@ -139,3 +140,17 @@ END $$;
 CREATE FUNCTION this_station() RETURNS SETOF station LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT s.* FROM lineside.station s WHERE s.role_name = session_user OR s.code = (SELECT l.station FROM lineside.this_login() l)
 $$;
+
+-- People, stations and sites are disabled, never deleted; a login's name is frozen, because everything ever done names it.
+CREATE FUNCTION name_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'the name of a login in % stands for good', TG_TABLE_NAME USING ERRCODE = 'LS012';
+END $$;
+CREATE TRIGGER name_stands BEFORE UPDATE OF login ON person FOR EACH ROW WHEN (NEW.login <> OLD.login) EXECUTE FUNCTION name_stands();
+CREATE TRIGGER name_stands BEFORE UPDATE OF role_name ON station FOR EACH ROW WHEN (NEW.role_name <> OLD.role_name) EXECUTE FUNCTION name_stands();
+CREATE TRIGGER stays BEFORE DELETE ON person FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER stays BEFORE DELETE ON station FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER stays BEFORE DELETE ON site FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE person ENABLE ALWAYS TRIGGER name_stands, ENABLE ALWAYS TRIGGER stays;
+ALTER TABLE station ENABLE ALWAYS TRIGGER name_stands, ENABLE ALWAYS TRIGGER stays;
+ALTER TABLE site ENABLE ALWAYS TRIGGER stays;

@@ -17,15 +17,16 @@ from pytestqt.qtbot import QtBot
 
 from app.base.ids import new_id
 from app.base.phrases import Language, Phrase
+from app.core.devices_here import DevicesHere
 from app.core.settings import Settings
 from app.core.signature import Preview
 from app.core.subject import Subject
 from app.demo.people import SECRET
 from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
 from tests.plant import Plant
+from tests.shell.step import REGISTRATION, StepScreen
 from ui.kit import Mode, Panel, set_language, theme
 from ui.shell.evidence import Fact
-from tests.shell.step import REGISTRATION, StepScreen
 from ui.shell.lock import Lock
 from ui.shell.registry import SCREENS, screen
 from ui.shell.sign_in import SignIn
@@ -34,8 +35,8 @@ from ui.shell.start import Shell, open_window
 from ui.shell.tones import Tones
 
 Answer = TypeVar("Answer")
+NO_DEVICES = DevicesHere()
 FAST_S = (0.03, 0.06)
-BADGES = {"li.ming": "T-0117", "wang.haiyan": "T-0240", "zhou.min": "T-0102", "tom.becker": "T-0231", "xu.lan": "T-0241"}
 
 
 def elsewhere(act: Callable[[], Answer]) -> Answer:
@@ -178,18 +179,19 @@ def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     opened: list[Shell] = []
 
-    def open_one(code: str = "IQC-02", *, size: tuple[int, int] = (1920, 1080), **options: object) -> Hand:
-        settings = Settings(dpi_override=96, data_folder=tmp_path, idle_lock_s=int(options.pop("idle_lock_s", 300)))
+    def open_one(code: str = "IQC-02", *, size: tuple[int, int] = (1920, 1080), devices: DevicesHere = NO_DEVICES) -> Hand:
+        settings = Settings(dpi_override=96, data_folder=tmp_path)
         shell = open_window(
             settings,
             server=plant.server,
             station=code,
             station_secret=plant.secrets[code],
-            devices=(),
+            devices=devices,
             development=False,
             tones=Tones(on=False),
             feed_every_s=FAST_S,
             catch_defects=False,
+            screens=("ui.shell",),
         )
         opened.append(shell)
         shell.window.resize(*size)

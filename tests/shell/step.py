@@ -51,7 +51,9 @@ class StepScreen(Screen):
         self.people.append(who.login)
 
     def evidence(self) -> Sequence[Evidence]:
-        return (Evidence(title="25.04 mm", origin=Phrase("origin"), facts=(Fact(name=Phrase("Name"), value="DC-014"),), raw=b"01A+025.04\x1d"),)
+        return (
+            Evidence(title="25.04 mm", origin=Phrase("origin"), facts=(Fact(name=Phrase("Name"), value="DC-014"),), raw=b"01A+025.04\x1d"),
+        )
 
     def _give(self) -> None:
         self.submit(CallForHelp(command_id=new_id(), id=new_id(), topic="material"), done=self._done)

@@ -45,12 +45,15 @@ def test_another_person_takes_over_the_open_step_and_every_field_keeps_its_autho
     at_step.until(lambda: note(plant, "tom.becker") == {"value": "burr", "by": "li.ming"})
 
 
-@pytest.mark.capability("Q5", "F12")
+@pytest.mark.capability("Q5")
+@pytest.mark.capability("F12")
 def test_after_a_crash_the_person_comes_back_to_the_same_step_with_the_same_values(at_step: Hand, open_station, plant: Plant) -> None:
     at_step.step.field.edit.setFocus()
     at_step.type("burr at the hub")
     at_step.until(lambda: note(plant, "li.ming") == {"value": "burr at the hub", "by": "li.ming"})
-    at_step.until(lambda: plant.rows("SELECT 1 FROM lineside.draft WHERE screen = 'shell' AND content #>> '{fields,screen,value}' = 'test.step'"))
+    at_step.until(
+        lambda: plant.rows("SELECT 1 FROM lineside.draft WHERE screen = 'shell' AND content #>> '{fields,screen,value}' = 'test.step'")
+    )
     restarted = open_station("IQC-02")
     restarted.sign_in("li.ming")
     restarted.until(lambda: restarted.step.field.text == "burr at the hub")

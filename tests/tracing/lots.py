@@ -28,7 +28,9 @@ def rich_lot(plant: Plant, *, supplier_lot: str = "NF26-0931", released: bool = 
     """Two packs (the second undone), one weighed, ten readings with one too long, a major deviation, two signatures."""
     received = plant.receive(supplier_lot=supplier_lot)
     receiver = plant.sign_in("zhou.min", station="REC-01")
-    receiver.give(WeighContainer(command_id=new_id(), container=received.container, reading=reading("1250.40", gauge="WB-04", unit="g", stable=True)))
+    receiver.give(
+        WeighContainer(command_id=new_id(), container=received.container, reading=reading("1250.40", gauge="WB-04", unit="g", stable=True))
+    )
     second = plant.receive(supplier_lot=supplier_lot, quantity="2000")
     receiver.give(UndoReceipt(command_id=new_id(), receipt=second.receipt, reason="pack is torn"))
     _, outside = plant.inspect(received.lot, bad={3: "25.62"})
@@ -60,7 +62,9 @@ def decide(plant: Plant, at: SignedIn, deviation: UUID) -> None:
     version = at.ask(lambda session: deviation_by_id(session, deviation)).version
     subject = {"kind": "deviation", "subject": deviation}
     plant.give_signed(at, ApproveDisposition(command_id=new_id(), deviation=deviation, version=version), signer="tom.becker", **subject)
-    plant.give_signed(at, ApproveDispositionAsQuality(command_id=new_id(), deviation=deviation, version=version), signer="xu.lan", **subject)
+    plant.give_signed(
+        at, ApproveDispositionAsQuality(command_id=new_id(), deviation=deviation, version=version), signer="xu.lan", **subject
+    )
 
 
 def _deviate(plant: Plant, lot: UUID, measurement: UUID) -> UUID:

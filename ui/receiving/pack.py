@@ -24,6 +24,8 @@ class Pack:
     """One scanned pack. Its receipt keeps one identity, so that asking again after a lost reply or a restart receives it once."""
 
     command_id: UUID
+    question_id: UUID
+    """Quality is asked once per pack, however often the button is pressed."""
     scanned: Scanned
     scanner: str
     read_at: datetime
@@ -32,6 +34,14 @@ class Pack:
     """What a hand counted, where the code says something else or nothing."""
     trouble: str | None = None
     """Short or damaged: one line, opened as a discrepancy together with the receipt."""
+    trouble_class: str | None = None
+    """Its class: ``minor``, ``major`` or ``critical``."""
+
+    @property
+    def gtin(self) -> str | None:
+        """What it holds, 14 digits: its own number, or that of what a logistic unit contains."""
+        found = self.scanned.fields.get("gtin", self.scanned.fields.get("content_gtin"))
+        return found if isinstance(found, str) else None
 
     @property
     def lot(self) -> str | None:
@@ -87,18 +97,20 @@ class Pack:
         return {
             "pack": {
                 "command_id": str(self.command_id),
+                "question_id": str(self.question_id),
                 "raw": self.scanned.raw,
                 "scanner": self.scanner,
                 "read_at": self.read_at.isoformat(),
                 "typed_quantity": None if self.typed_quantity is None else str(self.typed_quantity),
                 "trouble": self.trouble,
+                "trouble_class": self.trouble_class,
             }
         }
 
 
 def new_pack(scanned: Scanned, scanner: str) -> Pack:
     """A pack was scanned just now."""
-    return Pack(command_id=new_id(), scanned=scanned, scanner=scanner, read_at=clock.now())
+    return Pack(command_id=new_id(), question_id=new_id(), scanned=scanned, scanner=scanner, read_at=clock.now())
 
 
 def pack_from(kept: dict[str, Any]) -> Pack:
@@ -106,11 +118,13 @@ def pack_from(kept: dict[str, Any]) -> Pack:
     typed = kept["typed_quantity"]
     return Pack(
         command_id=UUID(kept["command_id"]),
+        question_id=UUID(kept["question_id"]),
         scanned=interpret(kept["raw"]),
         scanner=kept["scanner"],
         read_at=datetime.fromisoformat(kept["read_at"]),
         typed_quantity=None if typed is None else Decimal(typed),
         trouble=kept["trouble"],
+        trouble_class=kept["trouble_class"],
     )
 
 

@@ -6,7 +6,7 @@ Pure: what is known comes in, words go out. The command and the database check a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 
 from app.base.errors import AppError
@@ -27,7 +27,9 @@ from ui.kit import State, Words
 from ui.receiving.pack import Pack
 from ui.receiving.rules import NoOrderYet, UnreadablePack
 
-PRODUCT, LOT, EXPIRES, MADE, QUANTITY, SERIAL = "01", "10", "17", "11", "37", "21"
+PRODUCT, LOT, EXPIRES, MADE, QUANTITY = "product", "lot", "expires", "made", "quantity"
+_IDENTIFIERS = {PRODUCT: ("01", "02"), LOT: ("10",), EXPIRES: ("17", "7003"), MADE: ("11",), QUANTITY: ("30", "37")}
+"""GS1 application identifiers that may say a fact; the first one stands in the box when the code says none of them."""
 APPROVAL = "approval"
 """Not a row of the pack: the supplier's approval is what stops it."""
 
@@ -36,7 +38,10 @@ APPROVAL = "approval"
 class PackRow:
     """One fact of the pack as it stands on the screen."""
 
+    key: str
+    """``product``, ``lot``, ``expires``, ``made`` or ``quantity``."""
     ai: str
+    """What stands in the box before it: the identifier in the code."""
     name: Words
     value: Words
     second: Words
@@ -47,14 +52,16 @@ class PackRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """Why the pack is not received, which row says it, and what was read against what is on record."""
+    """Why the pack is not received, which row (by its key) says it, and what was read against what is on record."""
 
     error: AppError
     wrong: str | None
     word: Words
     read: Words = ""
     expected: Words = ""
-    expected_name: Words = Phrase("on record")
+    expected_name: Words = ""
+    heading: Words = ""
+    """Stands in place of the error's own sentence where the two values are shown beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +95,24 @@ def judge_unreadable(pack: Pack, zone: tzinfo) -> Judged:
     refusal = pack.scanned.error
     if refusal is None:
         raise ValueError("the code can be read")
-    facts = str(refusal.text.facts.get("ai", ""))
-    wrong = LOT if refusal.code == "separator_lost" else facts.lstrip("(").rstrip(")") or None
+    named = refusal.text.facts.get("ai")
+    wrong = LOT if refusal.code == "separator_lost" else next((key for key, ais in _IDENTIFIERS.items() if named in ais), None)
     stop = Stop(error=UnreadablePack(why=refusal.text, then=refusal.next_step), wrong=wrong, word=Phrase("not readable"))
     return Judged(rows=tuple(_rows(pack, None, stop, zone)), stop=stop)
 
 
+_ROWS = {
+    OtherItem: PRODUCT,
+    LotIsDecided: LOT,
+    OtherExpiry: EXPIRES,
+    LotExpired: EXPIRES,
+    TooMuch: QUANTITY,
+    SupplierNotApproved: APPROVAL,
+}
+
+
 def _row_of(error: AppError) -> str | None:
-    rows = {OtherItem: PRODUCT, LotIsDecided: LOT, OtherExpiry: EXPIRES, LotExpired: EXPIRES, TooMuch: QUANTITY, SupplierNotApproved: APPROVAL}
-    return rows.get(type(error))
+    return _ROWS.get(type(error))
 
 
 def _stops(pack: Pack, facts: PackFacts) -> Iterator[Stop]:
@@ -108,7 +124,7 @@ def _stops(pack: Pack, facts: PackFacts) -> Iterator[Stop]:
 
 
 def _wrong_product(pack: Pack, facts: PackFacts) -> Iterator[Stop]:
-    gtin = pack.scanned.gtin or ""
+    gtin = pack.gtin or "–"
     if facts.item is None:
         yield Stop(error=UnknownProduct(gtin=gtin), wrong=PRODUCT, word=Phrase("unknown product"))
     elif facts.order is None:
@@ -143,7 +159,15 @@ def _not_approved(facts: PackFacts) -> Iterator[Stop]:
         return
     ended: object = min(approval.valid_to, approval.certificate_valid_to) if approval is not None else "–"
     error = SupplierNotApproved(supplier=facts.order.supplier_name, item=facts.item.name, ended=ended)
-    yield Stop(error=error, wrong=APPROVAL, word=Phrase("not approved"))
+    heading = Phrase("Not received: the supplier is not approved for this item today")
+    yield Stop(
+        error=error,
+        wrong=APPROVAL,
+        word=Phrase("not approved"),
+        expected=_day(ended) if isinstance(ended, date) else "–",
+        expected_name=Phrase("approval ended"),
+        heading=heading,
+    )
 
 
 def _wrong_dates(pack: Pack, facts: PackFacts) -> Iterator[Stop]:
@@ -167,6 +191,8 @@ def _wrong_dates(pack: Pack, facts: PackFacts) -> Iterator[Stop]:
             word=Phrase("other expiry"),
             read=_day(pack.expires_on),
             expected=_day(known.expires_on),
+            expected_name=Phrase("on record"),
+            heading=Phrase("Not received: one lot cannot have two expiry dates"),
         )
     if known is not None and known.status != "quarantine":
         yield Stop(error=LotIsDecided(lot=known.code), wrong=LOT, word=Phrase("decided"))
@@ -196,7 +222,7 @@ def _rows(pack: Pack, facts: PackFacts | None, stop: Stop | None, zone: tzinfo) 
     ):
         if row is None:
             continue
-        if stop is not None and row.ai == stop.wrong:
+        if stop is not None and row.key == stop.wrong:
             yield _changed(row, State.FAIL, stop.word)
         elif facts is None:
             yield _changed(row, State.WAITING, Phrase("not used"))
@@ -205,21 +231,27 @@ def _rows(pack: Pack, facts: PackFacts | None, stop: Stop | None, zone: tzinfo) 
 
 
 def _changed(row: PackRow, state: State, word: Words) -> PackRow:
-    return PackRow(ai=row.ai, name=row.name, value=row.value, second=row.second, state=state, word=word, typed=row.typed)
+    return replace(row, state=state, word=word)
+
+
+def _row(pack: Pack, key: str, *, name: Words, value: Words, second: Words, state: State, word: Words, typed: bool = False) -> PackRow:
+    said = [element.ai for element in pack.scanned.elements]
+    ai = next((one for one in _IDENTIFIERS[key] if one in said), _IDENTIFIERS[key][0])
+    return PackRow(key=key, ai=ai, name=name, value=value, second=second, state=state, word=word, typed=typed)
 
 
 def _product_row(pack: Pack, facts: PackFacts | None) -> PackRow:
-    gtin = str(pack.scanned.fields.get("gtin", "")) or "–"
+    gtin = pack.gtin or "–"
     name = Phrase("Product")
     item = facts.item if facts is not None else None
     if item is None:
-        return PackRow(ai=PRODUCT, name=name, value=gtin, second="GTIN", state=State.WAITING, word=Phrase("not used"))
+        return _row(pack, PRODUCT, name=name, value=gtin, second="GTIN" if pack.gtin else "", state=State.WAITING, word=Phrase("not used"))
     second = Phrase("{item} • GTIN {gtin}", item=item.code, gtin=gtin)
     line = facts.line if facts is not None else None
     if line is None:
-        return PackRow(ai=PRODUCT, name=name, value=item.name, second=second, state=State.WAITING, word=Phrase("no order"))
+        return _row(pack, PRODUCT, name=name, value=item.name, second=second, state=State.WAITING, word=Phrase("no order"))
     word = Phrase("matches PO line {no}", no=line.no)
-    return PackRow(ai=PRODUCT, name=name, value=item.name, second=second, state=State.PASS, word=word)
+    return _row(pack, PRODUCT, name=name, value=item.name, second=second, state=State.PASS, word=word)
 
 
 def _lot_row(pack: Pack, facts: PackFacts | None, zone: tzinfo) -> PackRow:
@@ -228,22 +260,22 @@ def _lot_row(pack: Pack, facts: PackFacts | None, zone: tzinfo) -> PackRow:
         second: Words = Phrase("our lot {lot}, opened {day}", lot=known.code, day=known.opened_at.astimezone(zone).date())
         word = Phrase("known lot")
     else:
-        second, word = Phrase("our lot is opened by the receipt"), Phrase("new lot")
-    return PackRow(ai=LOT, name=Phrase("Supplier lot"), value=pack.lot or "–", second=second, state=State.PASS, word=word)
+        second, word = Phrase("our lot is opened by the receipt") if facts is not None and pack.lot else "", Phrase("new lot")
+    return _row(pack, LOT, name=Phrase("Supplier lot"), value=pack.lot or "–", second=second, state=State.PASS, word=word)
 
 
 def _expiry_row(pack: Pack, facts: PackFacts | None) -> PackRow:
     name, second = Phrase("Expires"), Phrase("the code does not say it")
     if pack.expires_on is None or facts is None:
         value: Words = "–" if pack.expires_on is None else _day(pack.expires_on)
-        quiet: Words = second if pack.expires_on is None else ""
-        return PackRow(ai=EXPIRES, name=name, value=value, second=quiet, state=State.WAITING, word=Phrase("not used"))
+        quiet: Words = second if pack.expires_on is None and facts is not None else ""
+        return _row(pack, EXPIRES, name=name, value=value, second=quiet, state=State.WAITING, word=Phrase("not used"))
     left = (pack.expires_on - facts.today).days
     least = facts.line.item.min_days_left if facts.line is not None else 0
     said = Phrase("{left} days left • at least {least} required", left=left, least=least)
     if facts.known is not None and facts.known.expires_on != pack.expires_on:
         said = Phrase("on record for this lot: {day}", day=facts.known.expires_on)
-    return PackRow(ai=EXPIRES, name=name, value=_day(pack.expires_on), second=said, state=State.PASS, word=Phrase("in date"))
+    return _row(pack, EXPIRES, name=name, value=_day(pack.expires_on), second=said, state=State.PASS, word=Phrase("in date"))
 
 
 def _made_row(pack: Pack, facts: PackFacts | None) -> PackRow | None:
@@ -251,33 +283,33 @@ def _made_row(pack: Pack, facts: PackFacts | None) -> PackRow | None:
         return None
     name, value = Phrase("Made"), _day(pack.made_on)
     if facts is None:
-        return PackRow(ai=MADE, name=name, value=value, second="", state=State.WAITING, word=Phrase("not used"))
+        return _row(pack, MADE, name=name, value=value, second="", state=State.WAITING, word=Phrase("not used"))
     ago = (facts.today - pack.made_on).days
     if ago < 0 or (pack.expires_on is not None and pack.made_on >= pack.expires_on):
         second = Phrase("after today or after the expiry")
-        return PackRow(ai=MADE, name=name, value=value, second=second, state=State.ATTENTION, word=Phrase("not plausible"))
+        return _row(pack, MADE, name=name, value=value, second=second, state=State.ATTENTION, word=Phrase("not plausible"))
     second = Phrase("{count} days ago", count=ago)
-    return PackRow(ai=MADE, name=name, value=value, second=second, state=State.PASS, word=Phrase("plausible"))
+    return _row(pack, MADE, name=name, value=value, second=second, state=State.PASS, word=Phrase("plausible"))
 
 
 def _quantity_row(pack: Pack, facts: PackFacts | None, stop: Stop | None) -> PackRow:
     name, typed = Phrase("Quantity"), pack.typed_quantity is not None
     line = facts.line if facts is not None else None
     if pack.quantity is None:
-        second = Phrase("the code does not say it")
-        return PackRow(ai=QUANTITY, name=name, value="–", second=second, state=State.WAITING, word=Phrase("not used"))
+        second = Phrase("the code does not say it") if facts is not None else ""
+        return _row(pack, QUANTITY, name=name, value="–", second=second, state=State.WAITING, word=Phrase("not used"))
     if line is None:
         value = amount(Quantity(pack.quantity, ""))
-        return PackRow(ai=QUANTITY, name=name, value=value, second="", state=State.WAITING, word=Phrase("set aside"), typed=typed)
+        return _row(pack, QUANTITY, name=name, value=value, second="", state=State.WAITING, word=Phrase("set aside"), typed=typed)
     value = amount(Quantity(pack.quantity, line.item.unit))
     if stop is not None:
         second = Phrase("not counted • {received} of {ordered} received", received=line.received.value, ordered=line.ordered.value)
-        return PackRow(ai=QUANTITY, name=name, value=value, second=second, state=State.WAITING, word=Phrase("set aside"), typed=typed)
+        return _row(pack, QUANTITY, name=name, value=value, second=second, state=State.WAITING, word=Phrase("set aside"), typed=typed)
     second = Phrase("{received} of {ordered} received before", received=line.received.value, ordered=line.ordered.value)
     printed = pack.scanned.fields.get("quantity")
     if typed:
         second = Phrase("the code says {printed}", printed=printed if printed is not None else "–")
-    return PackRow(ai=QUANTITY, name=name, value=value, second=second, state=State.PASS, word=Phrase("fits the line"), typed=typed)
+    return _row(pack, QUANTITY, name=name, value=value, second=second, state=State.PASS, word=Phrase("fits the line"), typed=typed)
 
 
 def amount(quantity: Quantity) -> Phrase:

@@ -171,15 +171,15 @@ class PackPanel(Panel):
             return Phrase("{symbol} • by keyboard", symbol=symbol)
         return Phrase("{symbol} • scanner {scanner}", symbol=symbol, scanner=scanner)
 
-    def row(self, ai: str) -> PackRow:
-        """The row with this identifier, as it stands.
+    def row(self, key: str) -> PackRow:
+        """The row of this fact, as it stands.
 
         Raises:
             KeyError: there is none.
         """
-        found = {view.row.ai: view.row for view in self.rows}
-        return found[ai]
+        found = {view.row.key: view.row for view in self.rows}
+        return found[key]
 
     def troubled(self) -> list[str]:
-        """Identifiers of the coloured rows."""
-        return [view.row.ai for view in self.rows if view.row.state is State.FAIL]
+        """Keys of the coloured rows."""
+        return [view.row.key for view in self.rows if view.row.state is State.FAIL]

@@ -6,14 +6,13 @@ from datetime import tzinfo
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from app.base.measurement import Reading
+from app.base.measurement import Quantity, Reading
 from app.base.phrases import Phrase
 from app.receiving.queries import LastReceipt
 from ui.kit import RIGHT, Label, Panel, Shape, State, Type, Words, theme
 from ui.receiving.pack_check import amount
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
-from app.base.measurement import Quantity
 
 
 class ReceiptPanel(Panel):
@@ -63,6 +62,7 @@ class WeightPanel(Panel):
         super().__init__(Phrase("Gross weight"), "")
         self.frame("actfill", 3, "entry")
         self.value = Label("–", Type.VERDICT, bold=False, align=RIGHT)
+        self.value.setMinimumHeight(theme.px(78))  # the unit hangs below the line of the figures
         self.body.addWidget(self.value)
         below = QHBoxLayout()
         below.setSpacing(theme.px(10))
@@ -72,6 +72,7 @@ class WeightPanel(Panel):
         below.addWidget(self._shape)
         below.addWidget(self.word)
         self.body.addLayout(below)
+        self.body.addStretch(1)
 
     def watch(self, scale: str) -> None:
         """Nothing was read yet."""

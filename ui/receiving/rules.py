@@ -37,9 +37,3 @@ class ReasonWanted(RuleViolation):
     code = "RCV-25"
     text = "Not undone: an undo needs a reason."
     next_step = "Write one line why; both entries stay visible."
-
-
-class WeightNotNow(RuleViolation):
-    code = "RCV-26"
-    text = "Weight not taken: {scale} does not answer since it was read."
-    next_step = "Wait until the scale is live again, then take the weight."

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.base.phrases import Phrase
-from ui.kit import Field, Label, PrimaryButton, Sheet, Words
+from app.deviations.rules import CLASSES
+from ui.kit import Choices, Field, Label, PrimaryButton, Sheet, Words
 
 
 class LineSheet(Sheet):
@@ -90,16 +91,33 @@ def undo_receipt(container: str, take: Callable[[str], Words | None]) -> LineShe
     )
 
 
-def short_or_damaged(kept: str, *, received: bool, take: Callable[[str], Words | None]) -> LineSheet:
-    """What is wrong with the delivery."""
-    note = Phrase("A discrepancy is opened on the receipt; a supervisor decides.")
-    later = Phrase("It is kept with the pack and opened as a discrepancy when the pack is received.")
-    return LineSheet(
-        Phrase("Short or damaged"),
-        icon="deviate",
-        label=Phrase("What is wrong, in one line"),
-        note=note if received else later,
-        act=Phrase("Open a discrepancy") if received else Phrase("Keep with this pack"),
-        take=take,
-        text=kept,
-    )
+class TroubleSheet(Sheet):
+    """Short or damaged: one line and how bad it is; nothing is chosen beforehand."""
+
+    def __init__(self, text: str, class_: str | None, *, received: bool, take: Callable[[str, str], None]) -> None:
+        self.act = PrimaryButton(Phrase("Open a discrepancy") if received else Phrase("Keep with this pack"), icon="deviate")
+        super().__init__(Phrase("Short or damaged"), icon="deviate", primary=self.act)
+        self._take = take
+        self.line = Field(Phrase("What is wrong, in one line"), text=text)
+        self.line.edited.connect(self._edited)
+        self.classes = Choices([Phrase("minor"), Phrase("major"), Phrase("critical")], CLASSES.index(class_) if class_ else None)
+        self.body.addWidget(self.line)
+        self.body.addWidget(self.classes)
+        now = Phrase("A discrepancy is opened on the receipt; a supervisor decides.")
+        later = Phrase("It is kept with the pack and opened as a discrepancy when the pack is received.")
+        self.body.addWidget(Label(now if received else later, ink="ink2", wrap=True))
+        self.body.addStretch(1)
+        self.act.clicked.connect(self._pressed)
+        self.line.setFocus()
+
+    def _edited(self, _: str) -> None:
+        self.line.accept()
+
+    def _pressed(self) -> None:
+        text, chosen = self.line.text.strip(), self.classes.index
+        if not text:
+            self.line.refuse(Phrase("Write one line what is wrong."))
+        elif chosen is None:
+            self.line.refuse(Phrase("Choose how bad it is."))
+        else:
+            self._take(text, CLASSES[chosen])

@@ -33,12 +33,16 @@ class LinePanel(Panel):
         self._item = Label("", ink="ink2", elide=True)
         self._bar = ProgressBar()
         self.received, self.this_pack = Runs(), Runs()
+        self._this_word = Label(Phrase("this pack"), ink="ink2")
         self.ordered = Runs(align=RIGHT)
         figures = QHBoxLayout()
-        for n, runs in enumerate((self.received, self.this_pack, self.ordered)):
-            figures.addWidget(runs)
-            if n < 2:
-                figures.addStretch(1)
+        figures.setSpacing(theme.px(6))
+        figures.addWidget(self.received)
+        figures.addStretch(1)
+        figures.addWidget(self._this_word)
+        figures.addWidget(self.this_pack)
+        figures.addStretch(1)
+        figures.addWidget(self.ordered)
         for widget in (self.supplier, self._item, self._bar):
             self.body.addWidget(widget)
         self.body.addLayout(figures)
@@ -50,7 +54,9 @@ class LinePanel(Panel):
             self.tell(Phrase("PO {code}", code=order.code.removeprefix("PO")), "")
             self._item.tell(Phrase("this item is not on the order"))
             self._bar.show_parts(Fraction(0))
-            for runs in (self.received, self.this_pack, self.ordered):
+            self._this_word.set_ink("ink2")
+            self.this_pack.tell(Run("–", ink="ink2"))
+            for runs in (self.received, self.ordered):
                 runs.tell()
             return
         self.tell(Phrase("PO {code} • line {no}", code=order.code.removeprefix("PO"), no=line.no), due_words(line.due_on, today))
@@ -58,15 +64,14 @@ class LinePanel(Panel):
         here, all_ = line.received.value, line.ordered.value
         self._bar.show_parts(Fraction(here) / Fraction(all_), Fraction(adding or 0) / Fraction(all_))
         self.received.tell(Run(Phrase("received"), ink="ink"), Run(" "), Run(Phrase("{n}", n=here), bold=True))
-        if adding is None:
-            self.this_pack.tell(Run(Phrase("this pack"), ink="ink2"), Run(" –", ink="ink2"))
-        else:
-            self.this_pack.tell(Run(Phrase("this pack"), ink="act"), Run(" "), Run(Phrase("+{n}", n=adding), bold=True, ink="act"))
+        self._this_word.set_ink("ink2" if adding is None else "act")
+        self.this_pack.tell(Run("–", ink="ink2") if adding is None else Run(Phrase("+{n}", n=adding), bold=True, ink="act"))
         self.ordered.tell(Run(Phrase("ordered"), ink="ink2"), Run(" "), Run(Phrase("{n}", n=all_), ink="ink2"))
 
     def set_brief(self, brief: bool) -> None:
         """In the compact window the item stands in the pack's rows only."""
         self._item.setVisible(not brief)
+        self._this_word.setVisible(not brief)
 
 
 class ApprovalPanel(Panel):
@@ -213,9 +218,16 @@ class DecidePanel(Panel):
         self._job.tell(Phrase("{job} • tel. {phone}", job=job, phone=first.phone) if first.phone else job)
         self.ask.tell(Phrase("Ask {person} to decide", person=first.name))
 
+    def was_asked(self) -> None:
+        """The task waits for Quality."""
+        self._where.tell(Phrase("Quality was asked. Put the pack on the red shelf and go on."))
+        self.ask.not_yet(Phrase("asked"))
+
+    def not_asked(self) -> None:
+        """Another pack was refused."""
+        self._where.tell(Phrase("The pack goes to the red shelf. Nothing was booked."))
+        self.ask.ready()
+
     def set_brief(self, brief: bool) -> None:
-        """In the compact window only the person and the button stay."""
+        """Where room is short only the person and the button stay."""
         self._where.setVisible(not brief)
-        self._job.setVisible(not brief)
-        if self.header is not None:
-            self.header.setVisible(not brief)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.base.measurement import Reading
 from app.devices.events import DeviceState, Listener, Scan, Trouble
+from app.labels.queue_events import LabelMoved
 
 
 class Ear(QObject):
@@ -20,7 +21,9 @@ class Ear(QObject):
     trouble = Signal(object)
     """`Trouble`."""
     state = Signal(object)
-    """`DeviceState`."""
+    """`DeviceState`, of printers too."""
+    label = Signal(object)
+    """`LabelMoved`: a label was printed, or nobody knows."""
 
     _heard = Signal(object, object)
 
@@ -34,9 +37,7 @@ class Ear(QObject):
         self._heard.emit(name, what)
 
     def _say(self, name: str, what: object) -> None:
-        {"reading": self.reading, "scan": self.scan, "repeated": self.repeated, "trouble": self.trouble, "state": self.state}[name].emit(
-            what
-        )
+        getattr(self, name).emit(what)
 
 
 class _Listener(Listener):
@@ -57,3 +58,6 @@ class _Listener(Listener):
 
     def state(self, state: DeviceState) -> None:
         self._ear.hear("state", state)
+
+    def label(self, moved: LabelMoved) -> None:
+        self._ear.hear("label", moved)

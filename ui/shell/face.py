@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import Qt
+
 from app.base.errors import AppError
 from ui.kit import Banner, Button, Frame, PrimaryButton, Run, ScanSlot, State, Words
 
@@ -76,6 +78,13 @@ class Face:
         notice = self.notice or self.alarm
         frame.show_banner(notice.banner() if notice is not None else None)
 
-    def show_bar(self, frame: Frame) -> None:
-        """The action bar."""
-        frame.action_bar.lay(*self.lefts, primary=self.corner, rights=tuple(self.rights), note=self.note)
+    def show_bar(self, frame: Frame, *, beside_sheet: bool | None = None) -> None:
+        """The action bar. While a sheet stands, its own primary is the only one and Esc is the sheet's: the corner is empty."""
+        if not (frame.sheet is not None if beside_sheet is None else beside_sheet):
+            frame.action_bar.lay(*self.lefts, primary=self.corner, rights=tuple(self.rights), note=self.note)
+            return
+        beside = [] if frame.compact else [button for button in self.lefts if button.key != Qt.Key.Key_Escape]
+        frame.action_bar.lay(*beside, primary=None)
+        layout = frame.action_bar.layout()
+        if layout is not None:
+            layout.activate()  # now, not at the next event: what the sheet finds narrow already does not make the window grow

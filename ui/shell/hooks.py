@@ -10,6 +10,7 @@ from app.core.feed import Change
 from app.core.session import Who
 from app.core.tasks import TaskRow
 from app.devices.events import DeviceState, Trouble
+from app.labels.queue_events import LabelMoved
 from app.scanning.result import Scanned
 from ui.shell.evidence import Evidence
 from ui.shell.registry import SCREENS
@@ -55,6 +56,9 @@ class Hooks:
 
     def on_device(self, state: DeviceState) -> None:
         """A device's standing changed; a silent device's last value is never used again."""
+
+    def on_label(self, moved: LabelMoved) -> None:
+        """A label of this station was printed, refused, or nobody knows."""
 
     def on_changes(self, changes: Sequence[Change]) -> None:
         """Somebody, perhaps this person, committed changes."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
-import ui
 from app.base.phrases import Phrase
 from app.core.command import Permission
 from ui.kit import WORKBENCHES
@@ -83,11 +82,13 @@ def screen(
     return register
 
 
-def discover() -> None:
-    """Import every ``ui/**/*_screen.py``; a second call finds them imported."""
-    for module in pkgutil.walk_packages(ui.__path__, "ui."):
-        if module.name.endswith("_screen"):
-            import_module(module.name)
+def discover(*packages: str) -> None:
+    """Import every ``*_screen.py`` of these packages, however deep; a second call finds them imported."""
+    for name in packages:
+        package = import_module(name)
+        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+            if module.name.endswith("_screen"):
+                import_module(module.name)
 
 
 def of_scan(what: str | None, kind: str) -> list[Entry]:

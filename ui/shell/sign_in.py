@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from app.base.errors import AppError, RuleViolation
@@ -13,14 +13,17 @@ from app.base.phrases import Phrase
 from app.core.stations import PersonHere, StationLink
 from app.scanning.result import Scanned
 from ui.kit import Cell, Column, Icon, Label, Panel, PasswordField, Row, Table, Type, Words, theme
+from ui.kit.tokens import CONTROL_HEIGHT
 from ui.shell.feed_watch import DatabaseHere
 from ui.shell.hooks import Context
 from ui.shell.job_words import job_words
 from ui.shell.questions import Arrival
 from ui.shell.screen import Screen
 
-PAGE, COMPACT_PAGE = 8, 4
-"""Rows that stand above the action bar even while a banner pushes them down."""
+FEWEST_ROWS, MOST_ROWS = 2, 9
+_HEADS = 48 + 44 + 44 + 12
+"""Panel header, column titles, page line, and a little room: what a list needs beside its rows."""
+WIDE_PERSON, NARROW_PERSON = 560, 400
 _TABLE_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -40,25 +43,44 @@ class SignIn(Screen):
         self._people: dict[str, PersonHere] = {}
         self._chosen: str | None = None
         self._waits_for_database = False
-        columns = [Column(title=Phrase("Name")), Column(title=Phrase("Job"), width=260)]
-        self._table = Table(columns, page=COMPACT_PAGE if self.shell.frame.compact else PAGE)
-        self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._table.chosen.connect(self.choose)
+        self._rows_fit = FEWEST_ROWS
+        self._table = self._make_table()
         self.password = PasswordField(Phrase("Password"))
         self.password.edited.connect(self._settle)
         self._name = Label("", Type.TITLE, elide=True)
         self._job = Label("", ink="ink2")
-        titled = not self.shell.frame.compact
-        self._list_panel = Panel(Phrase("People of this station") if titled else None, padding=0)
+        self._list_panel = Panel(Phrase("People of this station"), padding=0)
         self._list_panel.body.addWidget(self._table)
         self._list_panel.body.addStretch(1)
-        self._lay_people(self._person_panel())
+        self._person = self._person_panel()
+        self._lay_people(self._person)
         self.enter = self.primary(Phrase("Sign in"), self._enter, icon="key")
         self.bridge.database.connect(self._database_stands)
 
+    def _make_table(self) -> Table:
+        columns = [Column(title=Phrase("Name")), Column(title=Phrase("Job"), width=260)]
+        table = Table(columns, page=self._rows_fit)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        table.chosen.connect(self.choose)
+        return table
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many rows as stand above the action bar, fewer while a banner pushes them down."""
+        super().resizeEvent(event)
+        fit = (self.height() - theme.px(_HEADS)) // theme.px(CONTROL_HEIGHT)
+        fit = min(max(fit, FEWEST_ROWS), MOST_ROWS)
+        if fit != self._rows_fit:
+            self._rows_fit = fit
+            old, self._table = self._table, self._make_table()
+            self._list_panel.body.replaceWidget(old, self._table)
+            old.hide()
+            old.deleteLater()
+            self._show_rows()
+        self._person.setFixedWidth(theme.px(NARROW_PERSON if self.shell.frame.compact else WIDE_PERSON))
+
     def _person_panel(self) -> Panel:
         panel = Panel(Phrase("You"))
-        panel.setFixedWidth(theme.px(400 if self.shell.frame.compact else 560))
+        panel.setFixedWidth(theme.px(WIDE_PERSON))
         head = QHBoxLayout()
         head.setSpacing(theme.px(16))
         head.addWidget(Icon("person", 40))
@@ -145,8 +167,7 @@ class SignIn(Screen):
 
     def _show_people(self, people: list[PersonHere]) -> None:
         self._people = {person.login: person for person in people}
-        if self._list_panel.header is not None:
-            self._list_panel.tell(Phrase("People of this station"), str(len(people)))
+        self._list_panel.tell(Phrase("People of this station"), str(len(people)))
         self._choose_quietly(self._chosen)
 
     def _no_people(self, error: AppError) -> None:

@@ -93,6 +93,7 @@ class SigningSheet(Sheet):
         if not compact:
             self.body.addWidget(Label(Phrase("Meaning"), ink="ink2"))
         self.body.addWidget(self.meaning)
+        self.body.addSpacing(theme.px(4))
         fields = QHBoxLayout()
         fields.setSpacing(theme.px(12))
         fields.addWidget(self.person, 1)

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.base.errors import AppError
 from app.core.database import Server
+from app.core.devices_here import DevicesHere
 from app.core.logs import log
 from app.core.session import Where
 from app.core.settings import Settings
 from app.core.stations import StationLink
 from app.devices.hub import Hub
-from app.devices.settings import DeviceSettings
+from app.labels.queue import PrintQueue
 from ui.bridge import Bridge
 from ui.kit import Mode, physical_dpi, set_language, theme
 from ui.shell.crash import CrashDesk
 from ui.shell.feed_watch import EVERY_S
+from ui.shell.registry import discover
 from ui.shell.tones import Tones
 from ui.shell.watchdog import Watchdog
 from ui.shell.wedge_filter import WedgeFilter
 from ui.shell.window import Window, window_title
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Shell:
     """An open window with everything behind it; `close` ends all of it."""
 
@@ -39,8 +40,9 @@ class Shell:
     hub: Hub
     crash: CrashDesk
     wedge: WedgeFilter
+    wedge_scan: Callable[[str], None]
     watchdog: Watchdog | None
-    undo_crash: Any
+    undo_crash: Callable[[], None]
 
     def close(self) -> None:
         """Sign out, end every thread, close the devices."""
@@ -49,10 +51,18 @@ class Shell:
         self.window.hide()
         self.hub.stop()
         self.bridge.close()
-        self.wedge.remove()
+        self.wedge.scanned.disconnect(self.wedge_scan)
+        _open.remove(self)
+        if not _open:
+            self.wedge.remove()
+            self.wedge.deleteLater()
         self.window.tones.close()
         self.window.deleteLater()
         self.undo_crash()
+
+
+_open: list[Shell] = []
+"""Windows of this program that stand open: usually one, two in the guided shift."""
 
 
 def application(settings: Settings) -> QApplication:
@@ -79,11 +89,13 @@ def open_window(
     server: Server,
     station: str,
     station_secret: str,
-    devices: Sequence[DeviceSettings],
+    devices: DevicesHere,
     development: bool,
+    printing: PrintQueue | None = None,
     tones: Tones | None = None,
     feed_every_s: tuple[float, float] = EVERY_S,
     catch_defects: bool = True,
+    screens: Sequence[str] = ("ui",),
 ) -> Shell:
     """Open a station's window with the sign-in in front.
 
@@ -92,27 +104,31 @@ def open_window(
         server: Where the database is met.
         station: Code of the enrolled station.
         station_secret: Its secret; kept by the link alone.
-        devices: What is connected here.
+        devices: What is connected here; the instruments are started, the printers are the print queue's.
         development: Watch for a frozen window.
+        printing: The running print queue of this station, where it has printers; stopped by whoever started it.
         tones: The station's voice; the usual one when left out.
         feed_every_s: How often others' changes are asked for.
         catch_defects: Whether what escapes becomes a crash report; a test that wants to see it says no.
+        screens: Packages whose screens are offered.
 
     Raises:
         FontsMissing, DatabaseAway, WrongNameOrPassword: nothing was opened.
     """
     app = application(settings)
+    discover(*screens)
     link = StationLink(server, station, station_secret)
     where = _where(link)
     bridge = Bridge(server, link, feed_every_s=feed_every_s)
     crash = CrashDesk(settings.log_folder)
     hub = Hub(frame_logs=settings.log_folder / "frames")
-    window = Window(bridge, where, settings, devices=devices, tones=tones or Tones(on=True))
+    window = Window(bridge, where, settings, devices=devices.everything, tones=tones or Tones(on=True))
     window.setWindowTitle(window_title(where))
     crash.told.connect(window.alarms.fault)
     bridge.broke.connect(crash.take)
-    wedge = WedgeFilter(app, prefix=None)
-    wedge.scanned.connect(partial(window.router.take, device=""))
+    wedge = _open[0].wedge if _open else WedgeFilter(app, prefix=None)  # two of them would hand held keys to each other for ever
+    wedge_scan = partial(_wedge_scan, window)
+    wedge.scanned.connect(wedge_scan)
     watchdog = Watchdog(_frozen) if development else None
     shell = Shell(
         window=window,
@@ -120,11 +136,15 @@ def open_window(
         hub=hub,
         crash=crash,
         wedge=wedge,
+        wedge_scan=wedge_scan,
         watchdog=watchdog,
         undo_crash=crash.install() if catch_defects else lambda: None,
     )
+    _open.append(shell)
     bridge.listen_to(hub)
-    hub.start(*devices)
+    hub.start(*devices.instruments)
+    if printing is not None:
+        bridge.listen_to_printing(printing)
     bridge.start()
     window.begin()
     if watchdog is not None:
@@ -133,10 +153,25 @@ def open_window(
 
 
 def run(
-    settings: Settings, *, server: Server, station: str, station_secret: str, devices: Sequence[DeviceSettings], development: bool
+    settings: Settings,
+    *,
+    server: Server,
+    station: str,
+    station_secret: str,
+    devices: DevicesHere,
+    development: bool,
+    printing: PrintQueue | None = None,
 ) -> int:
     """Open the window on the whole screen and stay until it is closed; returns the exit code."""
-    shell = open_window(settings, server=server, station=station, station_secret=station_secret, devices=devices, development=development)
+    shell = open_window(
+        settings,
+        server=server,
+        station=station,
+        station_secret=station_secret,
+        devices=devices,
+        development=development,
+        printing=printing,
+    )
     shell.window.showMaximized()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
@@ -144,6 +179,12 @@ def run(
         return app.exec()
     finally:
         shell.close()
+
+
+def _wedge_scan(window: Window, text: str) -> None:
+    """The keyboard belongs to the window in front; others of the same program hear nothing."""
+    if window.isActiveWindow():
+        window.router.take(text)
 
 
 def _where(link: StationLink) -> Where:

@@ -54,7 +54,6 @@ class Window(QWidget):
 
     def __init__(self, bridge: Bridge, where: Where, settings: Settings, *, devices: Sequence[DeviceSettings], tones: Tones) -> None:
         super().__init__()
-        registry.discover()
         self.bridge, self.where, self.tones = bridge, where, tones
         self.zone = ZoneInfo(where.zone)
         self.devices = tuple(devices)
@@ -101,6 +100,7 @@ class Window(QWidget):
         ear.reading.connect(partial(self._to_screen, "on_reading"))
         ear.trouble.connect(partial(self._to_screen, "on_trouble"))
         ear.state.connect(partial(self._to_screen, "on_device"))
+        ear.label.connect(partial(self._to_screen, "on_label"))
 
     # people -----------------------------------------------------------------------------------------------------------------------
 
@@ -260,6 +260,8 @@ class Window(QWidget):
         """Dock a sheet at the right; another one goes."""
         self.close_sheet()
         sheet.left.connect(self.close_sheet)
+        if self.showing is not None:
+            self.showing.face.show_bar(self.frame, beside_sheet=True)  # before the sheet takes its room, or the window would grow
         self.frame.show_sheet(sheet)
 
     def close_sheet(self) -> None:
@@ -270,6 +272,8 @@ class Window(QWidget):
             if isinstance(sheet, SigningSheet):
                 sheet.closing()
             sheet.deleteLater()
+            if self.showing is not None:
+                self.showing.face.show_bar(self.frame)
             self.setFocus()
 
     def sheet_that_scans(self) -> Callable[[Scanned], bool] | None:

@@ -1,0 +1,33 @@
+"""What may stand after ``python main.py``. Light: nothing heavy is imported until it is known what is wanted."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+CLIENT = "client"
+TOOLS = {
+    "shift": "one whole shift with the real screens, simulated devices and a server of its own; pictures and papers are kept",
+    "gallery": "a picture of every screen in both languages and both themes",
+    "simulate": "the devices of the demonstration plant, played from the keyboard",
+    "db": "install | upgrade | dsn --person NAME: a database of the plant's own, or the address for psql, without password",
+    "decode": "--jsonl: scans from standard input, what they are to standard output",
+}
+
+
+def read(argv: Sequence[str]) -> tuple[str, list[str]]:
+    """Which tool is wanted, `CLIENT` without any, and its own arguments.
+
+    Raises:
+        SystemExit: help was asked for (0), or there is no such tool (2).
+    """
+    if argv and argv[0] in TOOLS:
+        return argv[0], list(argv[1:])
+    parser = argparse.ArgumentParser(
+        prog="main.py", description="Lineside, the client beside the line. Without arguments the window of this station opens."
+    )
+    tools = parser.add_subparsers(metavar="", title="other tools")
+    for name, line in TOOLS.items():
+        tools.add_parser(name, help=line, add_help=False)
+    parser.parse_args(argv)
+    return CLIENT, []

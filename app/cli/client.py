@@ -1,0 +1,86 @@
+"""Everything that must stand before the window of this station opens: server, secret, devices."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from app.base.errors import RuleViolation
+from app.base.phrases import Phrase
+from app.cli.telling import say
+from app.core import settings as workstation
+from app.core.database import Server
+from app.core.devices_here import DevicesHere, read_devices
+from app.core.embedded_server import EmbeddedServer
+from app.core.settings import Settings
+from app.core.station_files import devices_file, read_secret, secret_file
+from app.demo.first_run import Tell, prepare
+
+
+class NotEnrolled(RuleViolation):
+    code = "station.not_enrolled"
+    text = "The window was not opened: this computer is no station of the plant yet."
+    next_step = "Let the administrator of the database enrol it here: python main.py db install --url … --station CODE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStation:
+    """What the window of a station needs."""
+
+    settings: Settings
+    server: Server
+    station: str
+    secret: str = field(repr=False)
+    devices: DevicesHere
+
+
+def can_show_windows(environment: Mapping[str, str], platform: str) -> bool:
+    """Whether a window can open: on Linux a display must be named, or Qt must have been told what to draw on."""
+    if not platform.startswith("linux"):
+        return True
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def has_display() -> bool:
+    """Whether a window can open on this computer now."""
+    return can_show_windows(os.environ, sys.platform)
+
+
+def say_no_display() -> None:
+    """Say why no window opens, and what happens instead."""
+    say(
+        Phrase(
+            "This computer has no display, so no window opens. The guided shift runs instead and says where its pictures and papers lie."
+        )
+    )
+
+
+@contextmanager
+def station_here(tell: Tell) -> Iterator[OpenStation]:
+    """This computer as a station, from the settings: the embedded server is started and furnished when it is the one that is named.
+
+    Raises:
+        SettingsUnreadable, DevicesUnreadable, NotEnrolled, StationSecretMissing, StationSecretOpen: nothing was opened.
+        OutageError: the embedded server did not start.
+    """
+    file = workstation.settings_file()
+    settings = workstation.load(file, os.environ)
+    embedded: EmbeddedServer | None = None
+    if settings.server == "embedded":
+        first = prepare(settings.data_folder, file, tell)
+        embedded, server = first.embedded, first.server
+        settings = workstation.load(file, os.environ)
+    else:
+        server = Server.from_url(settings.server)
+    try:
+        if settings.station is None:
+            raise NotEnrolled()
+        secret = read_secret(settings.station_secret_file or secret_file(file, settings.station), settings.station)
+        devices = read_devices(devices_file(file, settings.station))
+        yield OpenStation(settings=settings, server=server, station=settings.station, secret=secret, devices=devices)
+    finally:
+        if embedded is not None:
+            embedded.stop()

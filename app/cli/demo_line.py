@@ -1,0 +1,152 @@
+"""The devices of the demonstration plant on fixed loopback ports, and what a hand can do at each of them."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from types import TracebackType
+from typing import Self
+
+from app.base.errors import OutageError, RuleViolation
+from app.core.devices_here import PRINTER, DevicesHere, PrinterHere
+from app.devices.protocol import families
+from app.devices.settings import DeviceSettings
+from app.devices.simulators.line_scanner import LineScannerSimulator
+from app.devices.simulators.mitutoyo import MitutoyoSimulator
+from app.devices.simulators.mt_sics import MtSicsSimulator
+from app.devices.simulators.simulator import Simulator
+from app.devices.simulators.zpl_printer import ZplPrinter
+
+FIRST_PORT = 47801
+"""The devices hang on this port and the next ones, in the order of `CODES`."""
+CODES = ("SC-11", "SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02")
+_UNITS = {"DC-014": "mm", "DC-009": "mm", "LM-07": "mm", "WB-04": "g"}
+_AT = {
+    "REC-01": ("SC-11", "WB-04", "LP-02"),
+    "IQC-02": ("SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02"),
+}
+"""One window may play the whole plant, so inspection also reaches scale and printer; whoever connects first has them."""
+
+PACK = "]d20109521101530025112610011729093010NF26-0931\x1d304000"
+"""The supplier's DataMatrix on 4 000 catheter hubs: GTIN, made on, expiry, lot, quantity."""
+CODES_TO_SCAN: Mapping[str, str] = {
+    "po": "PO26-0417",
+    "lapsed": "PO26-0409",
+    "pack": PACK,
+    "pack other-expiry": PACK.replace("17290930", "17290831"),
+    "pack other-item": PACK.replace("09521101530025", "09521101530032"),
+    "pack other-lot": PACK.replace("NF26-0931", "NF26-0932"),
+    "pack wrong-digit": PACK.replace("09521101530025", "09521101530026"),
+    "loc": "LOC:Q-A-03",
+}
+
+
+class PortTaken(OutageError):
+    code = "simulate.port_taken"
+    text = "Not started: port {port} of this computer is taken."
+    next_step = "Perhaps the devices are simulated already in another window. Otherwise choose other ports with --first-port."
+
+
+class NotAValue(RuleViolation):
+    code = "simulate.not_a_value"
+    text = "Nothing was done: “{value}” cannot be shown by this device."
+    next_step = "Write a number as the device shows it, for example 25.04."
+
+
+class DemoLine:
+    """All devices, started and stopped together."""
+
+    def __init__(self, *, first_port: int = FIRST_PORT) -> None:
+        """Args:
+        first_port: Of the row of ports; 0 lets the operating system choose, for tests.
+        """
+        scanner, scale = families()["line_scanner"].line, families()["mt_sics"].line
+        self.scanners = (LineScannerSimulator(line=scanner), LineScannerSimulator(line=scanner))
+        self.caliper = MitutoyoSimulator(line=None, value="0.00")
+        self.overdue_caliper = MitutoyoSimulator(line=None, value="0.00")
+        self.micrometer = MitutoyoSimulator(line=None, value="0.000")
+        self.scale = MtSicsSimulator(line=scale, serial_number="B825410067", capacity="6100.00")
+        self.printer = ZplPrinter()
+        self._devices: Mapping[str, Simulator | ZplPrinter] = dict(
+            zip(CODES, (*self.scanners, self.caliper, self.overdue_caliper, self.micrometer, self.scale, self.printer), strict=True)
+        )
+        self._first_port = first_port
+        self.urls: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        for place, (code, device) in enumerate(self._devices.items()):
+            port = self._first_port + place if self._first_port else 0
+            try:
+                self.urls[code] = _start(device, port)
+            except OSError as trouble:
+                self._stop()
+                raise PortTaken(port=str(port)) from trouble
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        for code in self.urls:
+            self._devices[code].stop()
+
+    def at(self, station: str) -> DevicesHere:
+        """What hangs at one of the demonstration plant's stations."""
+        codes = _AT[station]
+        return DevicesHere(
+            instruments=tuple(self._connection(code) for code in codes if self._protocol(code) != PRINTER),
+            printers=tuple(PrinterHere(connection=self._connection(code)) for code in codes if self._protocol(code) == PRINTER),
+        )
+
+    def scan(self, text: str) -> None:
+        """Pull the triggers: whichever scanner a station is connected to hears it."""
+        for scanner in self.scanners:
+            scanner.scan(text)
+
+    def press(self, gauge: MitutoyoSimulator, value: str) -> None:
+        """Close the jaws on a part and press DATA; without a value on the same part again.
+
+        Raises:
+            NotAValue: the display cannot show it.
+        """
+        if value:
+            try:
+                gauge.show(_number(value))
+            except ValueError as trouble:
+                raise NotAValue(value=value) from trouble
+        gauge.press()
+
+    def put(self, weight: str, *, moving: bool) -> None:
+        """Put so much on the scale in all.
+
+        Raises:
+            NotAValue: it is no weight.
+        """
+        self.scale.put(_number(weight), settle=5 if moving else 0)
+
+    def _protocol(self, code: str) -> str:
+        device = self._devices[code]
+        return device.key if isinstance(device, Simulator) else PRINTER
+
+    def _connection(self, code: str) -> DeviceSettings:
+        return DeviceSettings(code=code, protocol=self._protocol(code), url=self.urls[code], unit=_UNITS.get(code))
+
+
+def _start(device: Simulator | ZplPrinter, port: int) -> str:
+    """Start at a port of our choice, so that settings written once stay true; the simulators themselves take whatever is free."""
+    if port:
+        socket.create_server(("127.0.0.1", port)).close()  # a taken port is known before anything of the device is open
+    place = device if isinstance(device, ZplPrinter) else device._serving
+    place._port = port
+    return device.start()
+
+
+def _number(value: str) -> Decimal:
+    try:
+        number = Decimal(value)
+    except InvalidOperation as trouble:
+        raise NotAValue(value=value) from trouble
+    if not number.is_finite():
+        raise NotAValue(value=value)
+    return number

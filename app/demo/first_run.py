@@ -1,0 +1,162 @@
+"""What `make run` needs on first use: the embedded server, the demonstration plant in it, and this computer enrolled as its stations.
+
+The plant is built under another database name and renamed when it is whole: whoever finds a database named ``lineside`` finds a
+finished one, and what a killed start left half-built is thrown away by the next. Doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from app.base.phrases import Phrase
+from app.core import schema
+from app.core import settings as workstation
+from app.core.database import Server, WrongNameOrPassword
+from app.core.embedded_server import NO_SETTINGS, EmbeddedServer, ServerAddress
+from app.core.settings import Settings
+from app.core.station_files import OWN_DATABASE, keep_secret, secret_file, server_folder
+from app.core.stations import StationLink
+from app.demo import plant
+
+HALF_BUILT = f"{OWN_DATABASE}_being_built"
+THIS_STATION = "IQC-02"
+"""What this computer is after the first run; it may also stand for the plant's other station."""
+_ONE_AT_A_TIME = 4951764
+
+Tell = Callable[[Phrase], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRun:
+    """A running server with a plant in it. Whoever holds this stops the server at the end."""
+
+    embedded: EmbeddedServer
+    address: ServerAddress
+    server: Server
+    """Where people and stations sign in."""
+    secrets: Mapping[str, str] = field(repr=False)
+    """Secret by station, for the stations of the demonstration plant; empty when another plant is in the server."""
+    settings: Settings
+    """As they stand in the settings file now."""
+
+
+def prepare(data_folder: Path, settings_file: Path, tell: Tell, *, server_settings: Mapping[str, str] = NO_SETTINGS) -> FirstRun:
+    """Start the embedded server and make whatever is missing.
+
+    Args:
+        data_folder: Where the data lie; made when it is missing.
+        settings_file: ``settings.toml`` of this workstation; an enrolment that stands in it already is left alone.
+        tell: Hears what is being done, step by step, for the start screen or the terminal.
+        server_settings: PostgreSQL settings over our own; for throw-away servers.
+
+    Raises:
+        OutageError: the server did not start, or its database belongs to another version of this program (`schema.demand_head`).
+    """
+    embedded = EmbeddedServer(server_folder(data_folder), settings=server_settings)
+    tell(Phrase("The database is being started."))
+    address = embedded.start()
+    server = Server(host=address.host, port=address.port, dbname=OWN_DATABASE)
+    try:
+        with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
+            superuser.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])  # a second start waits here, and then finds everything
+            if is_empty(superuser, address):
+                _build(superuser, address, tell)
+        secrets = _demonstration_secrets(server)
+        settings = _enrol_here(settings_file, data_folder, secrets, tell)
+    except BaseException:
+        embedded.stop()
+        raise
+    return FirstRun(embedded=embedded, address=address, server=server, secrets=secrets, settings=settings)
+
+
+@contextmanager
+def throw_away_folder() -> Iterator[Path]:
+    """A folder for a server that lives only for one run, reachable for the server's own account under root; gone at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="lineside-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def is_empty(superuser: psycopg.Connection, address: ServerAddress) -> bool:
+    """Whether the embedded server holds no plant yet: no database, or one in which nobody was ever entered.
+
+    Raises:
+        SchemaTooOld, SchemaTooNew: there is one, of another version; it is left as it is.
+    """
+    if superuser.execute("SELECT FROM pg_database WHERE datname = %s", [OWN_DATABASE]).fetchone() is None:
+        return True
+    with psycopg.connect(address.url(OWN_DATABASE), autocommit=True) as inside:
+        if inside.execute("SELECT to_regclass('lineside.person'), to_regclass('lineside_meta.alembic_version')").fetchone() == (None, None):
+            return True
+        found = inside.execute("SELECT version_num FROM lineside_meta.alembic_version").fetchone()
+        schema.demand_head(str(found[0]) if found else "")
+        return inside.execute("SELECT FROM lineside.person LIMIT 1").fetchone() is None
+
+
+def _build(superuser: psycopg.Connection, address: ServerAddress, tell: Tell) -> None:
+    """Build the demonstration plant from nothing and give it its name as the last step."""
+    _throw_away_what_is_half_built(superuser)
+    tell(Phrase("The database is being made ready."))
+    half_built = Server(host=address.host, port=address.port, dbname=HALF_BUILT)
+    schema.install(superuser, half_built)
+    with psycopg.connect(address.url(HALF_BUILT)) as inside:
+        schema.upgrade(inside)
+    tell(Phrase("The demonstration plant is being built: people, stations, gauges, materials, an order and an inspection plan."))
+    with psycopg.connect(address.url(HALF_BUILT), autocommit=True) as inside:
+        plant.build(inside, half_built)
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    superuser.execute(rename.format(sql.Identifier(HALF_BUILT), sql.Identifier(OWN_DATABASE)))
+
+
+def _throw_away_what_is_half_built(superuser: psycopg.Connection) -> None:
+    """Only called while the server holds no plant: the logins of a half-built one belong to nobody."""
+    for name in (HALF_BUILT, OWN_DATABASE):
+        superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    logins = superuser.execute(
+        "SELECT DISTINCT login.rolname FROM pg_auth_members m"
+        " JOIN pg_roles login ON login.oid = m.member JOIN pg_roles kind ON kind.oid = m.roleid"
+        " WHERE kind.rolname IN ('lineside_person', 'lineside_station') AND login.rolcanlogin AND NOT login.rolsuper"
+    ).fetchall()
+    for (login,) in logins:
+        superuser.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
+
+
+def _demonstration_secrets(server: Server) -> Mapping[str, str]:
+    """Secrets of the demonstration plant's stations, if this is it: they are tried, never assumed."""
+    found = {}
+    for code, _, _, _, secret in plant.STATIONS:
+        link = StationLink(server, code, secret)
+        try:
+            link.where()
+        except WrongNameOrPassword:
+            continue
+        finally:
+            link.close()
+        found[code] = secret
+    return found
+
+
+def _enrol_here(settings_file: Path, data_folder: Path, secrets: Mapping[str, str], tell: Tell) -> Settings:
+    """Write secret files that are missing, and this station into settings that name none."""
+    for code, secret in secrets.items():
+        file = secret_file(settings_file, code)
+        if not file.exists():
+            keep_secret(file, secret)
+    settings = workstation.load(settings_file, {})
+    if settings.station is None and THIS_STATION in secrets:
+        tell(Phrase("This computer is being enrolled as station {station}.", station=THIS_STATION))
+        mine = {"station": THIS_STATION, "station_secret_file": secret_file(settings_file, THIS_STATION), "data_folder": data_folder}
+        settings = settings.model_copy(update=mine)
+        workstation.save(settings, settings_file)
+    return settings

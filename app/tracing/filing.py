@@ -1,0 +1,65 @@
+"""The paper of a lot as a file in the person's own folder: asked, drawn and written away from the window's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.base.errors import OutageError
+from app.base.phrases import Language, Name
+from app.reports.pictures import page_count, page_png
+from app.tracing.queries import lot_history
+from app.tracing.report import lot_paper, printed_words
+
+_PICTURE_DPI = 110
+"""Of the first page on screen: readable in a sheet of 648 px."""
+
+
+class PaperNotWritten(OutageError):
+    code = "TRC-02"
+    text = "Not written: {folder} takes no file ({reason})."
+    next_step = "Make room on the disk or ask for the right to write there, then press again. Nothing on record was changed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """A paper that was written."""
+
+    file: Path
+    pages: int
+    first_page: bytes
+    """PNG."""
+
+
+def papers_folder() -> Path:
+    """Where papers go: ``Lineside`` in the documents of the account that runs this workstation."""
+    return Path(platformdirs.user_documents_path()) / "Lineside"
+
+
+def file_lot_paper(session: Session, lot: UUID, *, language: Language, person: Name, station: str, folder: Path) -> Filed:
+    """Write the history of a lot as it is now; the database's time stands in the file's name and at the foot of every page.
+
+    Raises:
+        NotFound: there is no such lot.
+        PaperNotWritten: the folder cannot be written; no half file is left under the paper's name.
+    """
+    history = lot_history(session, lot)
+    at: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    pdf = lot_paper(history, language, printed=printed_words(at=at, person=person, station=station))
+    stamp = at.astimezone(ZoneInfo(history.zone))
+    file = folder / f"{history.lot.code} {stamp:%Y-%m-%d %H%M%S} {language.value}.pdf"
+    half_written = file.with_name(file.name + ".new")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        half_written.write_bytes(pdf)
+        half_written.replace(file)
+    except OSError as trouble:
+        raise PaperNotWritten(folder=folder, reason=trouble.strerror or type(trouble).__name__) from trouble
+    return Filed(file=file, pages=page_count(pdf), first_page=page_png(pdf, page=1, dpi=_PICTURE_DPI))

@@ -1,0 +1,40 @@
+"""Lineside: arguments → a tool of `app.cli`, the window (`ui.shell.start`), or the guided shift (`ui.shift`)."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from app.cli import arguments
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run what is asked for; returns the exit code. What is heavy is imported when it is wanted."""
+    tool, rest = arguments.read(argv)
+    if tool == arguments.CLIENT:
+        from app.cli.telling import told
+
+        return told(open_client)
+    room = {"shift": "ui.shift", "gallery": "ui.shift.gallery"}.get(tool, f"app.cli.{tool}")
+    return int(import_module(room).main(rest))
+
+
+def open_client() -> int:
+    """The window of this station; where no window can open, the guided shift without one."""
+    from app.cli.client import has_display, say_no_display, station_here
+    from app.cli.telling import say
+
+    if not has_display():
+        say_no_display()
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        return main(["shift"])
+    from ui.shell.start import run
+
+    with station_here(say) as here:
+        return run(
+            here.settings, server=here.server, station=here.station, station_secret=here.secret, devices=here.devices, development=False
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,109 @@
+"""The database goes away in the middle of the work: it is said, everything is kept, and the work goes on afterwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+from PySide6.QtCore import Qt
+
+from tests.plant import Plant
+from tests.shell.conftest import Hand
+
+
+class Cable:
+    """Pull it and nobody reaches this plant's database; put it back."""
+
+    def __init__(self, plant: Plant) -> None:
+        self._plant = plant
+
+    def pull(self) -> None:
+        self._set(reachable=False)
+
+    def put_back(self) -> None:
+        self._set(reachable=True)
+
+    def _set(self, *, reachable: bool) -> None:
+        name = sql.Identifier(self._plant.server.dbname)
+        with psycopg.connect(self._plant.address.url("postgres"), autocommit=True) as superuser:
+            superuser.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(name, sql.Literal(reachable)))
+            if not reachable:
+                superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self._plant.server.dbname])
+
+
+@pytest.fixture
+def cable(plant: Plant) -> Iterator[Cable]:
+    made = Cable(plant)
+    yield made
+    made.put_back()
+
+
+def calls(plant: Plant) -> int:
+    return len(plant.rows("SELECT 1 FROM lineside.task WHERE kind = 'call'"))
+
+
+@pytest.mark.capability("E7")
+@pytest.mark.capability("F12")
+def test_an_order_given_while_the_database_is_away_is_kept_and_stored_once_after_the_password(
+    at_step: Hand, plant: Plant, cable: Cable
+) -> None:
+    chip = at_step.window.chips.database
+    at_step.until(lambda: re.fullmatch(r"Database here • \d+ ms", chip.text))
+    cable.pull()
+    at_step.press(Qt.Key.Key_Return)
+    at_step.until(lambda: re.fullmatch(r"Database away since \d\d:\d\d • 1 waiting, all kept", chip.text))
+    assert at_step.banner == "Not known yet whether this was stored: the database went away."
+    assert at_step.step.give.is_busy
+    at_step.press(Qt.Key.Key_Return)
+    assert len(at_step.bridge.waiting) == 1
+    cable.put_back()
+    at_step.until(lambda: at_step.locked)
+    assert at_step.sentence == "The connection was lost. Enter your password again."
+    at_step.sign_in("li.ming")
+    at_step.until(lambda: at_step.step.given == 1)
+    assert calls(plant) == 1
+    assert at_step.bridge.waiting == ()
+    assert at_step.banner == ""
+    at_step.until(lambda: re.fullmatch(r"Database here • \d+ ms", chip.text))
+
+
+def test_connections_lost_while_nobody_looked_are_noticed_and_nothing_is_entered_twice(at_step: Hand, plant: Plant, cable: Cable) -> None:
+    at_step.step.field.edit.setFocus()
+    at_step.type("burr")
+    cable.pull()
+    cable.put_back()
+    at_step.until(lambda: at_step.locked)
+    at_step.sign_in("li.ming")
+    assert at_step.step.field.text == "burr"
+    at_step.until(
+        lambda: plant.rows("SELECT 1 FROM lineside.draft WHERE content #>> '{fields,note,value}' = 'burr' AND person = 'li.ming'")
+    )
+
+
+def test_what_one_person_gave_waits_for_that_person_and_not_for_the_next(at_step: Hand, plant: Plant, cable: Cable) -> None:
+    cable.pull()
+    at_step.press(Qt.Key.Key_Return)
+    at_step.until(lambda: len(at_step.bridge.waiting) == 1)
+    cable.put_back()
+    at_step.until(lambda: at_step.locked)
+    at_step.sign_in("tom.becker")
+    at_step.window.lock()
+    assert calls(plant) == 0
+    assert [given.login for given in at_step.bridge.waiting] == ["li.ming"]
+    at_step.sign_in("li.ming")
+    at_step.until(lambda: calls(plant) == 1)
+    assert plant.rows("SELECT opened_by FROM lineside.task WHERE kind = 'call'") == [("li.ming",)]
+
+
+def test_the_people_of_a_station_that_starts_without_answer_appear_when_the_database_is_back(
+    inspection_station: Hand, cable: Cable
+) -> None:
+    cable.pull()
+    inspection_station.window.begin()
+    inspection_station.until(lambda: inspection_station.banner == "The database is away.")
+    cable.put_back()
+    inspection_station.until(lambda: inspection_station.banner == "")
+    inspection_station.sign_in("li.ming")

@@ -1,0 +1,68 @@
+"""Somebody's first day: the handed-out password lets in once, to set an own one."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.base.ids import new_id
+from app.core.people import CreatePerson, GiveJob, verifier_of
+from tests.plant import Plant
+from tests.shell.conftest import Hand, elsewhere
+from ui.shell.first_secret import FirstSecret
+from ui.shell.sign_in import SignIn
+
+HANDED_OUT = "welcome to the line"
+
+
+@pytest.fixture
+def newcomer(plant: Plant) -> str:
+    """An operator who never signed in; a role of the cluster, so the name is this test's alone."""
+    login = f"new.comer{plant.server.dbname.removeprefix('plant_')}"
+    administrator, person = plant.sign_in("sun.wei"), new_id()
+    with plant.superuser() as superuser:
+        verifier = verifier_of(superuser, login, HANDED_OUT)
+    administrator.give(
+        CreatePerson(
+            command_id=new_id(),
+            id=person,
+            login=login,
+            name_en="New Comer",
+            name_zh="",
+            badge=None,
+            identity_check="card",
+            verifier=verifier,
+        )
+    )
+    site = plant.rows("SELECT id FROM lineside.site")[0][0]
+    administrator.give(GiveJob(command_id=new_id(), id=new_id(), person=person, job="operator", site=site, line=None))  # type: ignore[arg-type]
+    return login
+
+
+@pytest.mark.capability("K1")
+def test_a_newcomer_sets_an_own_password_before_the_first_work(newcomer: str, inspection_station: Hand, plant: Plant) -> None:
+    hand = inspection_station
+    gate = hand.window.gate
+    assert isinstance(gate, SignIn)
+    hand.until(lambda: newcomer in gate._people)
+    gate.choose(newcomer)
+    gate.password.edit.setFocus()
+    hand.type(HANDED_OUT)
+    hand.press(Qt.Key.Key_Return)
+    hand.until(lambda: isinstance(hand.window.gate, FirstSecret))
+    first = hand.window.gate
+    assert isinstance(first, FirstSecret)
+    first.first.set_text("a long sentence")
+    first.again.set_text("another long sentence")
+    hand.press(Qt.Key.Key_Return)
+    assert hand.banner == "Not stored: the two passwords are not the same."
+    for field in (first.first, first.again):
+        field.set_text("short")
+    hand.press(Qt.Key.Key_Return)
+    hand.until(lambda: hand.banner == "Not changed: a password needs at least 10 characters.")
+    for field in (first.first, first.again):
+        field.set_text("a long sentence")
+    hand.press(Qt.Key.Key_Return)
+    hand.until(lambda: hand.window.gate is None)
+    assert plant.rows("SELECT secret_set_at IS NOT NULL FROM lineside.person WHERE login = %s", newcomer) == [(True,)]
+    elsewhere(lambda: plant.shell(newcomer, secret="a long sentence"))

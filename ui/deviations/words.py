@@ -1,0 +1,89 @@
+"""How a deviation reads: its heading, the facts its cause left, classes, dispositions and meanings in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from decimal import Decimal
+
+from app.base.phrases import Name, Phrase, group_thousands
+from app.deviations.queries import DeviationRow
+from app.deviations.rules import CLASSES
+from ui.kit import Words
+from ui.shell.wall_clock import zone_words
+
+CLASS_WORDS = {"minor": Phrase("minor"), "major": Phrase("major"), "critical": Phrase("critical")}
+DISPOSITION_WORDS = {
+    "use as is": Phrase("use as is"),
+    "reject": Phrase("reject the lot"),
+    "return to supplier": Phrase("return to supplier"),
+}
+MEANING_WORDS = {
+    "approved by supervisor": Phrase("Approved as line supervisor"),
+    "approved by quality": Phrase("Approved as quality"),
+}
+SIGNERS = {"approved by supervisor": Phrase("line supervisor"), "approved by quality": Phrase("quality engineer")}
+STATUS_WORDS = {"open": Phrase("open"), "decided": Phrase("decided")}
+
+STRICTEST = CLASSES[-1]
+"""What a deviation that opened itself stands under until a person has classed it: the class that needs the most signatures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactWords:
+    """One fact of the cause: its name and value; the first one is what is wrong."""
+
+    name: Words
+    value: Words
+    is_wrong: bool = False
+
+
+def what(row: DeviationRow) -> Words:
+    """``Effective length above limit``; the kind in words where the cause was no reading."""
+    facts = row.facts
+    if row.cause_kind == "measurement":
+        name = Name(facts["characteristic_en"], facts["characteristic_zh"])
+        return Phrase("{name} above limit", name=name) if facts["verdict"] == "too high" else Phrase("{name} below limit", name=name)
+    return Phrase("discrepancy") if row.kind == "discrepancy" else Phrase("out of limits")
+
+
+def heading(row: DeviationRow) -> Words:
+    """``DEV26-0188 • Effective length above limit``."""
+    return Phrase("{code} • {what}", code=row.code, what=what(row))
+
+
+def facts_of(row: DeviationRow) -> list[FactWords]:
+    """What the record knows of the cause; the raw frame with its control characters named."""
+    facts = row.facts
+    if row.cause_kind != "measurement":
+        return [FactWords(name=str(name), value=str(value)) for name, value in facts.items()]
+    unit, side = facts["unit"], "upper" if facts["verdict"] == "too high" else "lower"
+    return [
+        FactWords(name=Phrase("read"), value=f"{_figure(facts['value'])} {unit}", is_wrong=True),
+        FactWords(name=Phrase("limit"), value=f"{_figure(facts[side])} {unit}"),
+        FactWords(name=Phrase("sample"), value=str(facts["sample_no"])),
+        FactWords(name=Phrase("gauge"), value=facts["gauge"]),
+        FactWords(name=Phrase("as it came"), value=visible(bytes.fromhex(facts["raw"]))),
+    ]
+
+
+def visible(raw: bytes) -> str:
+    """A frame as text; every character that has no shape stands as its code: ``<0D>``."""
+    return "".join(chr(one) if 0x20 <= one < 0x7F else f"<{one:02X}>" for one in raw)
+
+
+def signs_words(meanings: tuple[str, ...]) -> Words:
+    """Who signs, in the order in which they are asked."""
+    if len(meanings) == 2:
+        return Phrase("signs here: {first}, then {second}", first=SIGNERS[meanings[0]], second=SIGNERS[meanings[1]])
+    return Phrase("signs here: {who}", who=SIGNERS[meanings[0]]) if meanings else ""
+
+
+def instant(at: datetime, zone: tzinfo) -> Words:
+    """Date, time to the second and zone."""
+    there = at.astimezone(zone)
+    return Phrase("{date} {time} {zone}", date=there.date(), time=f"{there:%H:%M:%S}", zone=zone_words(there))
+
+
+def _figure(text: str | None) -> str:
+    return group_thousands(Decimal(text)) if text is not None else "–"

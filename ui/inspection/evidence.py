@@ -1,0 +1,44 @@
+"""F4 on a value of the grid: what proves it, as it stands on record."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from app.base.phrases import Phrase
+from app.inspection.queries import CharacteristicRow, MeasurementRow
+from ui.deviations.words import instant
+from ui.inspection.bench import Bench
+from ui.inspection.cursor import Place
+from ui.inspection.words import limits_words, read_words
+from ui.shell.evidence import Evidence, Fact
+
+ORIGINS = {"device": Phrase("read from a device")}
+VERDICTS = {"conforms": Phrase("conforms"), "too low": Phrase("too low"), "too high": Phrase("too high")}
+
+
+def evidence_of(bench: Bench, place: Place, zone: tzinfo) -> tuple[Evidence, ...]:
+    """Evidence of a taken value; nothing for an empty cell."""
+    taken = bench.taken.get(place)
+    if taken is None:
+        return ()
+    one = bench.characteristic(place)
+    title = Phrase("{name}, sample {sample}: {value}", name=one.name, sample=taken.sample_no, value=read_words(taken.measured))
+    return (Evidence(title=title, origin=ORIGINS[taken.origin], facts=_facts(bench, one, taken, zone), raw=taken.raw),)
+
+
+def _facts(bench: Bench, one: CharacteristicRow, taken: MeasurementRow, zone: tzinfo) -> tuple[Fact, ...]:
+    plan = Phrase("{code} revision {revision}", code=bench.inspection.plan_code, revision=bench.inspection.plan_revision)
+    return (
+        Fact(name=Phrase("limits"), value=limits_words(one.limits, one.decimals)),
+        Fact(name=Phrase("frozen plan"), value=plan),
+        Fact(name=Phrase("verdict"), value=VERDICTS[taken.verdict.value]),
+        Fact(name=Phrase("device"), value=taken.gauge),
+        Fact(name=Phrase("serial number"), value=taken.gauge_serial_no),
+        Fact(name=Phrase("certificate"), value=taken.calibration_certificate),
+        Fact(name=Phrase("calibrated on"), value=Phrase("{day}", day=taken.calibration_done_on)),
+        Fact(name=Phrase("due on"), value=Phrase("{day}", day=taken.calibration_due_on)),
+        Fact(name=Phrase("taken by"), value=bench.names.get(taken.taken_by, taken.taken_by)),
+        Fact(name=Phrase("station"), value=taken.station or Phrase("past the stations")),
+        Fact(name=Phrase("taken, database time"), value=instant(taken.taken_at, zone)),
+        Fact(name=Phrase("read, workstation time"), value=instant(taken.read_at, zone)),
+    )

@@ -1,0 +1,85 @@
+"""The lots that wait for incoming inspection, longest waiting first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.base.phrases import Phrase
+from app.inspection.queries import WaitingLot
+from ui.kit import Cell, Column, Label, Panel, Row, State, Table, say, theme
+from ui.shell.chip_row import age_words
+
+PAGE = 8
+COMPACT_PAGE = 6
+
+
+class LotList(Panel):
+    """Arrows choose, Enter begins, a scan of a label opens its lot directly."""
+
+    chosen = Signal()
+    opened = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Phrase("Lots waiting for inspection"), "", padding=0, parent=parent)
+        self._lots: dict[str, WaitingLot] = {}
+        columns = (
+            Column(title=Phrase("lot"), width=150),
+            Column(title=Phrase("item")),
+            Column(title=Phrase("supplier lot"), width=200),
+            Column(title=Phrase("quantity"), width=160, number=True),
+            Column(title=Phrase("readings"), width=160),
+            Column(title=Phrase("waits"), width=110, number=True),
+        )
+        self.table = Table(columns, page=PAGE)
+        self.table.chosen.connect(lambda _: self.chosen.emit())
+        self.table.opened.connect(lambda _: self.opened.emit())
+        self.nothing = Label(Phrase("No lot waits. Scan the label of a lot or container to open it."), ink="ink2", wrap=True)
+        self.body.addWidget(self.table)
+        self.body.addWidget(self.nothing)
+        self.body.addStretch(1)
+
+    @property
+    def lot(self) -> WaitingLot | None:
+        """The chosen one."""
+        return self._lots.get(self.table.chosen_key or "")
+
+    @property
+    def lots(self) -> list[WaitingLot]:
+        """All that wait."""
+        return list(self._lots.values())
+
+    def show_lots(self, lots: Sequence[WaitingLot], now: datetime) -> None:
+        """Other lots; the chosen one stays chosen, else the first."""
+        self._lots = {str(one.lot.id): one for one in lots}
+        first = next(iter(self._lots), None)
+        kept = self.table.chosen_key if self.table.chosen_key in self._lots else first
+        self.table.show_rows([_row(one, now) for one in lots], kept)
+        self.right.tell(str(len(lots)) if lots else "")
+        self.table.setVisible(bool(lots))
+        self.nothing.setVisible(not lots)
+        self.setAccessibleName("; ".join(f"{one.lot.code} {say(one.lot.item.name)}" for one in lots))
+
+    def restyle(self) -> None:
+        super().restyle()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        if hasattr(self, "nothing"):
+            self.nothing.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16))
+
+
+def _row(one: WaitingLot, now: datetime) -> Row:
+    readings = Cell(words=Phrase("not begun"), quiet=True)
+    if one.wanted is not None:
+        readings = Cell(state=State.HERE, words=Phrase("{read} of {wanted}", read=one.read, wanted=one.wanted))
+    cells = (
+        Cell(words=one.lot.code, bold=True),
+        Cell(words=one.lot.item.name),
+        Cell(words=one.lot.supplier_lot),
+        Cell(words=say(one.lot.balance)),
+        readings,
+        Cell(words=age_words(one.since, now), quiet=True),
+    )
+    return Row(key=str(one.lot.id), cells=cells)

@@ -1,0 +1,397 @@
+"""Measure: the next empty cell is in focus, the gauge sends, Enter takes; a value outside opens its deviation and the work goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+from app.base.errors import AppError
+from app.base.ids import new_id
+from app.base.measurement import Reading, Verdict
+from app.base.phrases import Phrase
+from app.core.command import Permission
+from app.core.feed import Change
+from app.core.session import Who
+from app.core.tasks import TaskRow
+from app.devices.events import DeviceState, Trouble
+from app.inspection.commands import BeginInspection, CompleteInspection, RecordMeasurement
+from app.inspection.queries import lot_of_label
+from app.materials.queries import LotRow
+from app.plant.rules import GaugeOverdue
+from app.scanning.result import Scanned
+from ui.deviations.words import signs_words
+from ui.inspection.bench import Bench, bench
+from ui.inspection.cursor import Place
+from ui.inspection.evidence import evidence_of
+from ui.inspection.measure_body import SIDES, MeasureBody
+from ui.inspection.measuring import Measuring
+from ui.inspection.raised import Raised
+from ui.inspection.readings import CannotBeAsked, NoGaugeHere, NoSuchLot, StillStoring, overdue
+from ui.inspection.words import kind_words, read_words
+from ui.kit import PrimaryButton, State, Words
+from ui.shell.hooks import Context
+from ui.shell.screen import Evidence, Screen, TaskWords, screen
+
+_ARROWS = {
+    Qt.Key.Key_Left: {"right": -1},
+    Qt.Key.Key_Right: {"right": 1},
+    Qt.Key.Key_Up: {"down": -1},
+    Qt.Key.Key_Down: {"down": 1},
+}
+LOTS = "inspection.lots"
+_CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration"}
+
+
+@screen(
+    key="inspection.measure",
+    title="Measure",
+    workbench="inspect",
+    permission=Permission.INSPECT_LOT,
+    scans=("lot", "container"),
+    tasks=("inspect_lot",),
+    leads=False,
+)
+class MeasureScreen(Screen):
+    """One inspection. A scan of a lot or container label opens it, from anywhere; the lots that wait stand on their own screen."""
+
+    help = "Measure the sample in the blue cell and press the key of the gauge. Enter takes the value; arrows move; F4 shows its evidence."
+
+    def build(self) -> None:
+        """Grid, live value, verdict; a deviation where it happens."""
+        self.hand = Measuring(devices=self.shell.devices)
+        self.body = MeasureBody()
+        self.raised = Raised(self, self.body.deviation, stored=self._stored, changed=self._look_again)
+        self.lay_out(self.body)
+        self.body.grid.pointed.connect(self._point)
+        self.body.page_wanted.connect(self._turn)
+        self.body.deviation.entered.connect(self._entered)
+        self.read_again = self.button(Phrase("Read again"), self._read_again, icon="gauge", key=Qt.Key.Key_F5, right=True)
+        self.have_signed = self.button(Phrase("Have it signed"), self._have_signed, icon="pen")
+        self.take = self.primary(Phrase("Take the value"), self._take)
+        self.store = self.primary(Phrase("Store the description"), self.raised.store)
+        self.complete = self.primary(Phrase("Complete the inspection"), self._complete)
+        self.next_lot = self.primary(Phrase("Next lot"), lambda: self.go(LOTS))
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_went)
+
+    # opening ----------------------------------------------------------------------------------------------------------------------
+
+    def opened(self, context: Context) -> None:
+        """With an inspection or a lot: measure; a scan follows by itself; else choose from those that wait."""
+        self.raised.begin()
+        self.hand = Measuring(devices=self.shell.devices, standing={code: one.standing for code, one in self.shell.chips.states.items()})
+        self._draw()
+        if "inspection" in context:
+            self._look(UUID(context["inspection"]))
+        elif "lot" in context:
+            self._begin(UUID(context["lot"]))
+        elif "scan" not in context:
+            self.go(LOTS)
+
+    def on_scan(self, scanned: Scanned) -> bool:
+        """A lot or container label opens its lot."""
+        if scanned.what not in ("lot", "container") or scanned.code is None:
+            return False
+        code = scanned.code
+        self.ask(partial(lot_of_label, what=scanned.what, code=code), partial(self._found, code))
+        return True
+
+    def _found(self, code: str, lot: LotRow | None) -> None:
+        if lot is None:
+            self.refuse(NoSuchLot(code=code))
+        else:
+            self._begin(lot.id)
+
+    def _begin(self, lot: UUID) -> None:
+        self.submit(BeginInspection(command_id=new_id(), lot=lot), done=self._begun, refused=self._not_begun)
+
+    def _begun(self, inspection: UUID) -> None:
+        self.remember(inspection=str(inspection))
+        self._look(inspection)
+
+    def _not_begun(self, error: AppError) -> None:
+        self.refuse(error)
+        self._draw()
+
+    def _look(self, inspection: UUID) -> None:
+        self.ask(partial(bench, inspection=inspection, site=self.where.site), self._show)
+
+    def _look_again(self) -> None:
+        if self.hand.bench is not None:
+            self._look(self.hand.bench.inspection.id)
+
+    def _show(self, found: Bench | None) -> None:
+        if found is None:
+            self.go(LOTS)
+            return
+        self.hand.put(found)
+        self.raised.open_missing(found)
+        self.raised.show(found)
+        self._draw()
+
+    def on_changes(self, changes: Sequence[Change]) -> None:
+        """Another station, or this one, committed something that stands here."""
+        if {change.table for change in changes} & _CONCERNS:
+            self._look_again()
+
+    def on_person(self, who: Who) -> None:
+        """Another inspector goes on."""
+        self._look_again()
+
+    # measuring --------------------------------------------------------------------------------------------------------------------
+
+    def on_reading(self, reading: Reading) -> None:
+        """It stands in the focused cell, or it is refused with the reason; nothing is stored yet."""
+        if self.hand.bench is None or self.hand.bench.is_complete:
+            return
+        if self.take.is_busy:
+            self.refuse(StillStoring())
+            return
+        refusal = self.hand.hear(reading)
+        if refusal is not None:
+            self.refuse(refusal)
+        else:
+            self.clear_banner()
+            self.body.show_side(None)
+        self._draw()
+
+    def on_trouble(self, trouble: Trouble) -> None:
+        """A gauge of this bench sent something that is no value."""
+        if self.hand.bench is not None and self.hand.bench.gauges.named(trouble.device) is not None and self.hand.waits:
+            self.hand.reading = None
+            self.refuse(trouble.error)
+            self._draw()
+
+    def on_device(self, state: DeviceState) -> None:
+        """A gauge that went silent takes its value with it."""
+        self.hand.stands(state)
+        if self.hand.bench is not None:
+            self._draw()
+
+    def _take(self) -> None:
+        found, place, reading = self.hand.bench, self.hand.focus, self.hand.reading
+        one = self.hand.characteristic
+        if found is None or place is None or reading is None or one is None:
+            return
+        made = new_id()
+        order = RecordMeasurement(
+            command_id=new_id(),
+            id=made,
+            inspection=found.inspection.id,
+            characteristic=one.id,
+            sample_no=place.sample,
+            reading=reading,
+        )
+        self.submit(order, done=partial(self._taken, place), refused=self._not_taken)
+
+    def _taken(self, place: Place, verdict: Verdict) -> None:
+        self.hand.reading = None
+        self.body.grid.flash(place)
+        self.shell.tones.ok() if verdict is Verdict.CONFORMS else self.shell.tones.stop()
+        self._look_again()
+
+    def _not_taken(self, error: AppError) -> None:
+        """The database refused it; a gauge that fell due since the screen opened is named with those that are allowed."""
+        found, one, reading = self.hand.bench, self.hand.characteristic, self.hand.reading
+        self.hand.reading = None
+        if isinstance(error, GaugeOverdue) and found is not None and one is not None and reading is not None:
+            self.ask(partial(bench, inspection=found.inspection.id, site=self.where.site), partial(self._overdue, reading.device, one.no))
+            return
+        self.refuse(error)
+        self._look_again()
+
+    def _overdue(self, gauge: str, no: int, found: Bench | None) -> None:
+        self._show(found)
+        if found is not None:
+            one = next(c for c in found.inspection.characteristics if c.no == no)
+            self.refuse(overdue(gauge, one, found.gauges))
+
+    def _read_again(self) -> None:
+        """F5: ask the gauge of the focused cell, if it can be asked."""
+        one, hub, fitting = self.hand.characteristic, self.bridge.hub, self.hand.fitting()
+        if one is None or not self.hand.waits:
+            return
+        if hub is None or not fitting:
+            self.refuse(NoGaugeHere(kind=kind_words(one.gauge_kind)))
+            return
+        self.hand.reading = None
+        if not any(hub.ask(code) for code in fitting if code in hub.states()):
+            self.refuse(CannotBeAsked(gauge=fitting[0]))
+        self._draw()
+
+    def _complete(self) -> None:
+        found = self.hand.bench
+        if found is not None:
+            test = found.inspection
+            order = CompleteInspection(command_id=new_id(), inspection=test.id, version=test.version)
+            self.submit(order, done=lambda _: self._look_again(), refused=self._not_completed)
+
+    def _not_completed(self, error: AppError) -> None:
+        self.refuse(error)
+        self._look_again()
+
+    # deviations -------------------------------------------------------------------------------------------------------------------
+
+    def on_draft(self) -> None:
+        """A description that was begun and not stored."""
+        self.raised.fill()
+
+    def _entered(self) -> None:
+        self.raised.keep()
+        self._settle()
+
+    def _stored(self) -> None:
+        self.shell.setFocus()
+        self.body.show_side(None)
+        self._look_again()
+
+    def _have_signed(self) -> None:
+        found = self.hand.bench
+        described = found.to_sign() if found is not None else []
+        if described:
+            self.go("deviations.deviation", deviation=str(described[0].id))
+
+    def back(self) -> None:
+        """Esc: from the deviation to the grid, from a side picture to the grid, then to where one came from."""
+        if self.body.deviation.form.has_hand:
+            self.shell.setFocus()
+        elif self.body.side is not None:
+            self.body.show_side(None)
+        else:
+            super().back()
+
+    # drawing ----------------------------------------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        """Everything on the screen as the hand and the record are now."""
+        hand, found = self.hand, self.hand.bench
+        if found is None:
+            self._settle()
+            return
+        one, reading = hand.characteristic, hand.reading
+        gauges = [hand.gauge_of(row) for row in range(len(found.inspection.characteristics))]
+        live = reading.quantity.value if reading is not None else None
+        self.body.show_bench(found, hand.focus, hand.page, gauges, live)
+        recent = found.recent(hand.focus.row) if hand.focus is not None else ()
+        if reading is not None and one is not None:
+            self.body.live.show_reading(hand.gauge_title(), reading, one.limits, one.decimals, recent)
+        else:
+            decimals = one.decimals if one is not None else 0
+            self.body.live.await_value(hand.gauge_title(), hand.awaited(), hand.limits, decimals, recent)
+        self._settle()
+
+    def _settle(self) -> None:
+        """The sentence, the badge, and the one thing Enter does now."""
+        found = self.hand.bench
+        self.body.setVisible(found is not None)
+        self.show_button(self.read_again, found is not None and not found.is_complete, right=True)
+        self.show_button(self.have_signed, found is not None and bool(found.to_sign()))
+        self.note("")
+        if found is None:
+            self.say_next(Phrase("Scan the label of a lot or container."), Phrase("Incoming inspection"))
+            self.scan_slot(Phrase("Waiting for a label"), Phrase("lot or container"))
+            return
+        lot = found.inspection.lot
+        facts = {"code": found.inspection.code, "supplier": lot.supplier_name, "lot": lot.supplier_lot}
+        badge = None
+        if found.is_complete:
+            accepted = found.inspection.verdict == "accepted"
+            badge = (State.PASS, Phrase("accepted")) if accepted else (State.FAIL, Phrase("rejected"))
+        self.say_next(self.hand.sentence(), Phrase("Incoming inspection {code} • {supplier} {lot}", **facts), badge)
+        if not self.take.is_busy and not self.complete.is_busy and not self.store.is_busy:
+            self.put_in_corner(self._corner(found))
+
+    def _corner(self, found: Bench) -> PrimaryButton:
+        """What the hand did last decides: writing, measuring, or nothing is left to measure."""
+        if self.raised.has_hand:
+            entered = self.raised.now
+            self.note(signs_words(entered.meanings))
+            _open_or_close(self.store, entered.missing)
+            return self.store
+        if found.is_complete:
+            return self.next_lot
+        if self.hand.is_full:
+            self.note(Phrase("{n} deviations are not described", n=len(found.to_describe())) if found.to_describe() else "")
+            return self.complete
+        reading = self.hand.reading
+        if reading is not None:
+            self.take.tell(Phrase("Take {value}", value=read_words(reading.quantity)))
+            _open_or_close(self.take, Phrase("the value still moves") if reading.stable is False else None)
+            return self.take
+        self.take.tell(Phrase("Take the value"))
+        _open_or_close(self.take, self._why_not_yet())
+        return self.take
+
+    def _why_not_yet(self) -> Phrase:
+        if not self.hand.waits:
+            return Phrase("F4 shows where it comes from")
+        return Phrase("press F5") if self.hand.asked() else Phrase("press the key of the gauge")
+
+    def _focus_went(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Writing in the deviation makes storing it the primary; leaving it, measuring."""
+        form = self.body.deviation.form
+        inside = [one for one in (old, new) if one is not None and isValid(one) and form.isAncestorOf(one)]
+        if inside and self.is_shown:
+            self._settle()
+
+    # keys -------------------------------------------------------------------------------------------------------------------------
+
+    def _point(self, place: Place) -> None:
+        self.hand.go(place)
+        self._draw()
+
+    def _turn(self, page: int) -> None:
+        self.hand.turn(page)
+        self._draw()
+
+    def on_key(self, key: int) -> bool:
+        """Arrows move the cell, PgUp and PgDn the subgroup; 1 2 3 are the side pictures, 2 goes to the deviation."""
+        if self.hand.bench is None:
+            return False
+        step = _ARROWS.get(Qt.Key(key))
+        if step is not None:
+            self.hand.step(**step)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.hand.turn(self.hand.page + (1 if key == Qt.Key.Key_PageDown else -1))
+        elif 0 <= key - Qt.Key.Key_1 < len(SIDES):
+            return self._side_key(SIDES[key - Qt.Key.Key_1])
+        else:
+            return False
+        self._draw()
+        return True
+
+    def _side_key(self, side: str) -> bool:
+        if self.body.compact:
+            self.body.show_side(None if self.body.side == side else side)
+        if side == "deviation" and self.body.deviation.isVisible():
+            self.body.deviation.form.what_happened.setFocus()
+        return self.body.compact or side == "deviation"
+
+    def evidence(self) -> Sequence[Evidence]:
+        """F4 on the cell in focus; before the next value, on the one that was taken last."""
+        found, focus = self.hand.bench, self.hand.focus
+        if found is None or focus is None:
+            return ()
+        return evidence_of(found, focus, self.shell.zone)
+
+    @classmethod
+    def task_words(cls, task: TaskRow) -> TaskWords:
+        """A lot that waits, as the home screen lists it."""
+        return TaskWords(
+            title=Phrase("Inspect lot {lot}", lot=task.facts.get("lot", "")),
+            why=Phrase("received, in quarantine until it is inspected"),
+            context={"lot": str(task.subject_id)},
+        )
+
+
+def _open_or_close(button: PrimaryButton, reason: Words | None) -> None:
+    if reason is None:
+        button.ready()
+    else:
+        button.not_yet(reason)

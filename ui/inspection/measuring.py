@@ -1,0 +1,192 @@
+"""The state of measuring, without a widget: which cell is in focus, which value of now could go into it, how the gauges stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.base.errors import AppError
+from app.base.measurement import Limits, Reading
+from app.base.phrases import Phrase
+from app.devices.events import DeviceState, Standing
+from app.devices.protocol import families
+from app.devices.settings import DeviceSettings
+from app.inspection.queries import CharacteristicRow
+from ui.inspection.bench import Bench
+from ui.inspection.cursor import Place, moved, pages
+from ui.inspection.readings import NoCellWaits, refusal_of
+from ui.inspection.words import InSentence, kind_words, measure_words, read_words
+from ui.kit import Words
+
+_STANDS = {
+    Standing.CONNECTING: Phrase("is being connected"),
+    Standing.SILENT: Phrase("is silent"),
+    Standing.FAULT: Phrase("is in fault"),
+    Standing.CLOSED: Phrase("is not in use here"),
+}
+
+
+def can_be_asked(settings: DeviceSettings) -> bool:
+    """Whether F5 can make this device send; a gauge with a key of its own cannot be asked."""
+    family = families().get(settings.protocol)
+    return family is not None and family.make(unit=settings.unit).ask_for_value is not None
+
+
+@dataclass(slots=True, kw_only=True)
+class Measuring:
+    """One inspection under the hand."""
+
+    devices: Sequence[DeviceSettings]
+    """What is connected to this station."""
+    bench: Bench | None = None
+    focus: Place | None = None
+    page: int = 0
+    reading: Reading | None = None
+    """The value of now that could be taken; never one of a gauge that went silent since."""
+    standing: dict[str, Standing] = field(default_factory=dict)
+    used: str = ""
+    """The gauge that sent last: F5 asks it again."""
+
+    # on record --------------------------------------------------------------------------------------------------------------------
+
+    def put(self, bench: Bench) -> None:
+        """What is on record now; the hand stays where it is while that cell is empty, else it goes to the next empty one."""
+        same = self.bench is not None and self.bench.inspection.id == bench.inspection.id
+        was_empty = same and self.bench is not None and self.focus is not None and self.focus not in self.bench.taken
+        self.bench = bench
+        if not same:
+            self.reading, self.focus = None, None
+            self.go(bench.next_after(None))
+        elif was_empty and self.focus in bench.taken:
+            self.reading = None
+            self.go(bench.next_after(self.focus))
+        if bench.is_complete and self.focus is None:
+            self.go(Place(0, 1))
+
+    def go(self, place: Place | None) -> None:
+        """Another cell in focus; its page comes with it. A value of another characteristic does not follow."""
+        if place is None or self.focus is None or place.row != self.focus.row:
+            self.reading = None
+        self.focus = place
+        if place is not None:
+            self.page = place.page
+
+    def step(self, *, down: int = 0, right: int = 0) -> None:
+        """An arrow key."""
+        if self.bench is not None:
+            rows = len(self.bench.inspection.characteristics)
+            start = self.focus or Place(0, pages(self.bench.samples)[self.page].start)
+            self.go(moved(start, rows=rows, samples=self.bench.samples, down=down, right=right))
+
+    def turn(self, page: int) -> None:
+        """Another subgroup: its first empty cell, else its first."""
+        if self.bench is None or not 0 <= page < len(pages(self.bench.samples)):
+            return
+        row = self.focus.row if self.focus is not None else 0
+        first = Place(row, pages(self.bench.samples)[page].start)
+        empty = self.bench.next_after(None)
+        self.go(empty if empty is not None and empty.page == page else first)
+
+    @property
+    def characteristic(self) -> CharacteristicRow | None:
+        """What the focused cell measures."""
+        return self.bench.characteristic(self.focus) if self.bench is not None and self.focus is not None else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether an empty cell is in focus."""
+        bench = self.bench
+        return bench is not None and not bench.is_complete and self.focus is not None and self.focus not in bench.taken
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every cell has its value."""
+        return self.bench is not None and self.bench.next_after(None) is None
+
+    # from the gauges --------------------------------------------------------------------------------------------------------------
+
+    def hear(self, reading: Reading) -> AppError | None:
+        """A device sent a value: it stands in focus, or it is refused and nothing stands there any more."""
+        one = self.characteristic
+        if self.bench is None or one is None or not self.waits:
+            return NoCellWaits(value=reading.quantity, gauge=reading.device)
+        refusal = refusal_of(reading, one, self.bench.gauges)
+        self.reading = reading if refusal is None else None
+        if refusal is None:
+            self.used = reading.device
+        return refusal
+
+    def stands(self, state: DeviceState) -> bool:
+        """A device's standing changed; whether its value had to go."""
+        self.standing[state.device] = state.standing
+        gone = state.standing is not Standing.LIVE and self.reading is not None and self.reading.device == state.device
+        if gone:
+            self.reading = None
+        return gone
+
+    def fitting(self) -> list[str]:
+        """Connected devices of the kind the focused cell needs, the last used one first."""
+        if self.bench is None or self.focus is None:
+            return []
+        found = self.bench.connected([one.code for one in self.devices], self.focus)
+        return sorted(found, key=lambda code: code != self.used)
+
+    def asked(self) -> bool:
+        """Whether the gauge of the focused cell is read by F5 because it has no key of its own to press."""
+        fitting = set(self.fitting())
+        return any(can_be_asked(one) for one in self.devices if one.code in fitting)
+
+    def gauge_of(self, row: int) -> str:
+        """Code of the gauge for a characteristic: the one that read it last, else the connected one."""
+        if self.bench is None:
+            return ""
+        connected = self.bench.connected([one.code for one in self.devices], Place(row, 1))
+        return self.bench.last_gauge(row) or (connected[0] if connected else "")
+
+    # in words ---------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def limits(self) -> Limits | None:
+        one = self.characteristic
+        return one.limits if one is not None else None
+
+    def gauge_title(self) -> Words:
+        """Name and code of the gauge in the hand, or the kind that is wanted."""
+        fitting = self.fitting()
+        code = self.reading.device if self.reading is not None else fitting[0] if fitting else ""
+        asset = self.bench.gauges.named(code) if self.bench is not None else None
+        if asset is not None:
+            return Phrase("{name} • {code}", name=asset.name, code=code)
+        one = self.characteristic
+        return kind_words(one.gauge_kind) if one is not None else ""
+
+    def awaited(self) -> Words:
+        """What stands where the value will stand."""
+        one, fitting = self.characteristic, self.fitting()
+        if one is None or not self.waits:
+            return ""
+        if not fitting:
+            return Phrase("no {kind} is connected here", kind=kind_words(one.gauge_kind))
+        stands = _STANDS.get(self.standing.get(fitting[0], Standing.CONNECTING))
+        return Phrase("{gauge} {stands}", gauge=fitting[0], stands=stands) if stands is not None else Phrase("waiting for the value")
+
+    def sentence(self) -> Words:
+        """The next band."""
+        bench, one, focus = self.bench, self.characteristic, self.focus
+        if bench is None:
+            return ""
+        if bench.is_complete:
+            return self._verdict(bench)
+        if one is not None and focus is not None and focus in bench.taken:
+            facts = {"name": InSentence(one.name), "sample": focus.sample, "value": read_words(bench.taken[focus].measured)}
+            return Phrase("({no}) {name} of sample {sample} is stored: {value}.", no=one.no, **facts)
+        if one is not None and focus is not None:
+            return measure_words(one, focus.sample, asked=self.asked())
+        return Phrase("Every cell has its value: complete the inspection.")
+
+    @staticmethod
+    def _verdict(bench: Bench) -> Words:
+        facts = {"lot": bench.inspection.lot.code, "n": bench.tally.defective}
+        if bench.inspection.verdict == "accepted":
+            return Phrase("Lot {lot} is accepted: {n} defective, Ac {ac}.", ac=bench.tally.accept_no, **facts)
+        return Phrase("Lot {lot} is rejected: {n} defective, Re {re}.", re=bench.tally.reject_no, **facts)

@@ -1,0 +1,110 @@
+"""Somebody in front of a station: presses keys, types, looks. Scans and readings come from the devices, not from here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.devices.events import Standing
+from ui.kit import Piece
+from ui.shell.sign_in import SignIn
+from ui.shell.signing_sheet import SigningSheet
+from ui.shell.start import Shell
+
+WAIT_S = 15.0
+"""Longest wait for something to be seen; nothing here takes longer than a second on a quiet machine."""
+
+
+class ShiftFailed(Exception):
+    """What a person, or the database, should have shown and did not."""
+
+
+class Hand:
+    """One person's hand and eye at one window; everything goes through the window's own events."""
+
+    def __init__(self, shell: Shell, pictures: Path) -> None:
+        self.shell, self.window = shell, shell.window
+        self._pictures = pictures
+
+    def until(self, seen: Callable[[], object], what: str) -> None:
+        """Wait until something can be seen.
+
+        Raises:
+            ShiftFailed: it was not seen in time; says what stood there instead.
+        """
+        end = time.monotonic() + WAIT_S
+        while not seen():
+            if time.monotonic() > end:
+                raise ShiftFailed(f"expected {what}; the screen says: {self.sentence!r}, banner: {self.banner!r}")
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    def reads(self, *words: str) -> None:
+        """Wait until all these words stand in the window, wherever."""
+        self.until(lambda: all(word in self.words for word in words), " and ".join(map(repr, words)))
+
+    def devices_live(self) -> None:
+        """Wait until every device of the station is connected, as its chip says."""
+        states = self.shell.hub.states
+        self.until(lambda: all(one.standing is Standing.LIVE for one in states().values()), "every device live")
+
+    def press(self, key: Qt.Key) -> None:
+        """One key, to whatever has the focus."""
+        QTest.keyClick(self.window.windowHandle(), key)
+
+    def type(self, text: str) -> None:
+        """Into the field that has the focus, without a scanner's hurry."""
+        for character in text:
+            target = QApplication.focusWidget() or self.window
+            QTest.sendKeyEvent(QTest.KeyAction.Click, target, Qt.Key.Key_unknown, character, Qt.KeyboardModifier.NoModifier)
+
+    def sign_in(self, login: str, secret: str) -> None:
+        """At the sign-in or the lock: the person was chosen by badge or list, then the password and Enter."""
+        gate = self.window.gate
+        if not isinstance(gate, SignIn):
+            raise ShiftFailed("nobody is asked to sign in")
+        self.until(lambda: gate.chosen == login, f"{login} chosen")
+        gate.password.edit.setFocus()
+        self.type(secret)
+        self.press(Qt.Key.Key_Return)
+        self.until(lambda: self.window.gate is None, f"{login} signed in")
+
+    @property
+    def sheet(self) -> SigningSheet:
+        """The signing sheet.
+
+        Raises:
+            ShiftFailed: none is open.
+        """
+        sheet = self.window.frame.sheet
+        if not isinstance(sheet, SigningSheet):
+            raise ShiftFailed("the signing sheet is not open")
+        return sheet
+
+    @property
+    def sentence(self) -> str:
+        """What the next band says."""
+        return self.window.frame.next_band.accessibleName()
+
+    @property
+    def banner(self) -> str:
+        """What the banner says; empty when there is none."""
+        banner = self.window.frame.banner
+        return banner.text if banner is not None else ""
+
+    @property
+    def words(self) -> str:
+        """Everything that can be read in the window now."""
+        return "\n".join(said.text for piece in self._pieces() for said in piece.said())
+
+    def picture(self, name: str) -> None:
+        """Keep what the window shows."""
+        QApplication.processEvents()
+        self.window.grab().save(str(self._pictures / f"{name}.png"))
+
+    def _pieces(self) -> list[Piece]:
+        return [widget for widget in self.window.findChildren(QWidget) if isinstance(widget, Piece) and widget.isVisible()]
