@@ -1,4 +1,4 @@
-"""Lineside: arguments → a tool of `app.cli`, the window (`ui.shell.start`), or the guided shift (`ui.shift`)."""
+"""Lineside: arguments → a tool of `app.cli`, the window (`ui.shell.start`), or the guided shift (`ui.shift.guided`)."""
 
 import os
 import sys
@@ -15,8 +15,9 @@ def main(argv: Sequence[str]) -> int:
         from app.cli.telling import told
 
         return told(open_client)
-    room = {"shift": "ui.shift", "gallery": "ui.shift.gallery"}.get(tool, f"app.cli.{tool}")
-    return int(import_module(room).main(rest))
+    if tool == "gallery":
+        tool, rest = "shift", ["--gallery", *rest]
+    return int(import_module("ui.shift.guided" if tool == "shift" else f"app.cli.{tool}").main(rest))
 
 
 def open_client() -> int:
@@ -28,12 +29,10 @@ def open_client() -> int:
         say_no_display()
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         return main(["shift"])
-    from ui.shell.start import run
-
     with station_here(say) as here:
-        return run(
-            here.settings, server=here.server, station=here.station, station_secret=here.secret, devices=here.devices, development=False
-        )
+        who = {"server": here.server, "station": here.station, "station_secret": here.secret}
+        what = {"devices": here.devices, "printing": here.printing, "development": False}
+        return int(import_module("ui.shell.start").run(here.settings, **who, **what))
 
 
 if __name__ == "__main__":

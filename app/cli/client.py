@@ -1,4 +1,4 @@
-"""Everything that must stand before the window of this station opens: server, secret, devices."""
+"""Everything that must stand before the window of this station opens: server, secret, devices, print queue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.base.errors import RuleViolation
-from app.base.phrases import Phrase
+from app.base.phrases import Language, Phrase
 from app.cli.telling import say
 from app.core import settings as workstation
 from app.core.database import Server
@@ -17,7 +17,11 @@ from app.core.devices_here import DevicesHere, read_devices
 from app.core.embedded_server import EmbeddedServer
 from app.core.settings import Settings
 from app.core.station_files import devices_file, read_secret, secret_file
+from app.core.stations import StationLink
 from app.demo.first_run import Tell, prepare
+from app.labels.queue import PrintQueue
+
+STOP_WITHIN_S = 5.0
 
 
 class NotEnrolled(RuleViolation):
@@ -35,6 +39,8 @@ class OpenStation:
     station: str
     secret: str = field(repr=False)
     devices: DevicesHere
+    printing: PrintQueue | None
+    """``None`` where no printer is connected; running otherwise, and stopped by `station_here`."""
 
 
 def can_show_windows(environment: Mapping[str, str], platform: str) -> bool:
@@ -80,7 +86,24 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
             raise NotEnrolled()
         secret = read_secret(settings.station_secret_file or secret_file(file, settings.station), settings.station)
         devices = read_devices(devices_file(file, settings.station))
-        yield OpenStation(settings=settings, server=server, station=settings.station, secret=secret, devices=devices)
+        with _printing(server, settings.station, secret, devices, settings.language) as printing:
+            yield OpenStation(settings=settings, server=server, station=settings.station, secret=secret, devices=devices, printing=printing)
     finally:
         if embedded is not None:
             embedded.stop()
+
+
+@contextmanager
+def _printing(server: Server, station: str, secret: str, devices: DevicesHere, language: Language) -> Iterator[PrintQueue | None]:
+    """The station's print queue on a connection of its own, or none where no printer is connected."""
+    if not devices.printers:
+        yield None
+        return
+    link = StationLink(server, station, secret)
+    queue = PrintQueue(link, devices.printers, language=language)
+    queue.start()
+    try:
+        yield queue
+    finally:
+        queue.stop(STOP_WITHIN_S)
+        link.close()

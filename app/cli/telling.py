@@ -14,6 +14,7 @@ from app.core import settings as workstation
 from app.core.refusals import explain
 from app.core.settings import SettingsUnreadable
 
+NOBODY_READS = 1
 REFUSED = 2
 INTERRUPTED = 130
 
@@ -38,7 +39,7 @@ def _refused(trouble: AppError) -> int:
 
 
 def told(act: Callable[[], int]) -> int:
-    """Run a tool; a foreseen trouble becomes two sentences and exit code 2, an interruption 130."""
+    """Run a tool; a foreseen trouble becomes two sentences and exit code 2, a reader who left 1, an interruption 130."""
     try:
         return act()
     except AppError as trouble:
@@ -48,5 +49,8 @@ def told(act: Callable[[], int]) -> int:
         if refusal is None:
             raise
         return _refused(refusal)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads any more: nothing is left to complain about at exit
+        return NOBODY_READS
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -182,6 +182,13 @@ def run(
     raise AssertionError("unreachable")
 
 
+def _asked_at_once(registered: Command) -> str | None:
+    """The right that is asked for before anything happens; a signature asks for its own, after it knows who performed the work."""
+    if registered.signature is not None or registered.permission is Permission.EVERYBODY:
+        return None
+    return registered.permission.value
+
+
 def _once(
     order: Order,
     registered: Command,
@@ -195,8 +202,14 @@ def _once(
 ) -> Any:
     with transaction(engine) as connection:
         begun = connection.execute(
-            text("SELECT lineside.begin_command(:id, :name, :digest, :reason)"),
-            {"id": order.command_id, "name": registered.name, "digest": digest_of(order), "reason": reason},
+            text("SELECT lineside.begin_command(:id, :name, :digest, :reason, CAST(:permission AS text))"),
+            {
+                "id": order.command_id,
+                "name": registered.name,
+                "digest": digest_of(order),
+                "reason": reason,
+                "permission": _asked_at_once(registered),
+            },
         ).scalar_one()
         if begun is not None:
             return registered.answer.validate_python(begun["result"])

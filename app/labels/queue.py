@@ -120,7 +120,8 @@ class PrintQueue:
         self._thread.start()
 
     def look_now(self) -> None:
-        """A label was asked for just now: do not wait for the next look."""
+        """A label was asked for just now, or somebody was at a printer: do not wait for the next look."""
+        self._looked.clear()
         self._wake.set()
 
     def stop(self, within_s: float) -> bool:

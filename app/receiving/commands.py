@@ -10,6 +10,7 @@ from uuid import UUID
 from app.base.ids import new_id
 from app.base.measurement import Quantity, Reading
 from app.core.command import Permission, command
+from app.core.refusals import RecordBusy, explain_constraint
 from app.core.tasks import open_task
 from app.core.work import Work
 from app.labels.commands import request_label
@@ -130,19 +131,24 @@ def _quarantine_place(code: str, site: UUID, work: Work) -> UUID:
 
 
 def _open_lot(order: ReceiveLot, line: OrderLine, purchase: PurchaseOrder, work: Work) -> tuple[UUID, str]:
-    """Open a lot for a supplier's lot that is new here, and let inspection know."""
+    """Open a lot for a supplier's lot that is new here, and let inspection know.
+
+    Raises:
+        RecordBusy: another station opened the same lot at this moment; asked again, the pack joins it.
+    """
     lot, code = new_id(), work.code("lot")
-    open_lot(
-        work,
-        id=lot,
-        code=code,
-        item=line.item,
-        supplier=purchase.supplier,
-        supplier_lot=order.supplier_lot,
-        site=purchase.site,
-        made_on=order.made_on,
-        expires_on=order.expires_on,
-    )
+    with explain_constraint("lot_of_supplier", RecordBusy()):
+        open_lot(
+            work,
+            id=lot,
+            code=code,
+            item=line.item,
+            supplier=purchase.supplier,
+            supplier_lot=order.supplier_lot,
+            site=purchase.site,
+            made_on=order.made_on,
+            expires_on=order.expires_on,
+        )
     open_task(work, kind="inspect_lot", subject_kind="lot", subject_id=lot, site=purchase.site, for_job="inspector", facts={"lot": code})
     return lot, code
 

@@ -2,7 +2,8 @@
 
 -- Returns NULL when the command is new and may go on; else {"result": …}, the answer of the first time.
 -- The station's chain is locked first, so that two connections of one station cannot lock each other out (40P01).
-CREATE FUNCTION begin_command(p_id uuid, p_name text, p_digest bytea, p_reason text) RETURNS jsonb
+-- p_right: what the command declares (NULL: everybody's, or signed, where the signature asks for it); a command cannot forget it. Its gates ask again, with the site.
+CREATE FUNCTION begin_command(p_id uuid, p_name text, p_digest bytea, p_reason text, p_right text DEFAULT NULL) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
   here lineside.login_record;
@@ -15,7 +16,10 @@ BEGIN
   INSERT INTO lineside.command (id, name, who, station, chain, digest, reason)
   VALUES (p_id, p_name, session_user, here.station, my_chain, p_digest, nullif(btrim(p_reason), ''))
   ON CONFLICT (id) DO NOTHING;
-  IF FOUND THEN RETURN NULL; END IF;
+  IF FOUND THEN
+    IF p_right IS NOT NULL THEN PERFORM lineside.demand_somewhere(p_right); END IF;
+    RETURN NULL;
+  END IF;
   SELECT * INTO first_time FROM lineside.command WHERE id = p_id;
   IF first_time.who <> session_user OR first_time.digest <> p_digest THEN
     RAISE EXCEPTION 'command % was already given by % with other content', p_id, first_time.who USING ERRCODE = 'LS001';

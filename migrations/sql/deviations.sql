@@ -27,7 +27,7 @@ CREATE TABLE deviation (
   kind text NOT NULL CHECK (kind IN ('out of limits', 'discrepancy')),
   facts jsonb NOT NULL,                                 -- reading, raw frame, limit, gauge: copied by the database from the cause
   class text NOT NULL CHECK (class IN ('minor', 'major', 'critical')),
-  what_happened text NOT NULL DEFAULT '' CHECK (length(what_happened) <= 500),
+  what_happened text NOT NULL DEFAULT '',
   disposition text,
   status text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'decided')),
   version integer NOT NULL DEFAULT 1,

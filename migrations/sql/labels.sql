@@ -50,6 +50,22 @@ BEGIN
   IF NOT FOUND THEN RAISE EXCEPTION 'that label is not of this station''s queue' USING ERRCODE = 'LS010'; END IF;
 END $$;
 
+-- A person looked at the printer: only an unknown label is settled so, by who may receive at its site; "none there" says what was seen.
+CREATE FUNCTION settle_label(p_id uuid, p_status text, p_detail text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+DECLARE
+  known lineside.label;
+BEGIN
+  SELECT * INTO known FROM lineside.label WHERE id = p_id FOR NO KEY UPDATE;
+  PERFORM lineside.demand('receive_material', (SELECT l.site FROM lineside.container c JOIN lineside.lot l ON l.id = c.lot WHERE c.id = known.subject_id));
+  IF known.status <> 'unknown' OR p_status NOT IN ('printed', 'refused') THEN
+    RAISE EXCEPTION 'label cannot go from % to %', known.status, p_status USING ERRCODE = 'LS031', DETAIL = jsonb_build_object('from', known.status, 'to', p_status)::text;
+  END IF;
+  IF p_status = 'refused' AND coalesce(btrim(p_detail), '') = '' THEN
+    RAISE EXCEPTION 'what was seen at the printer?' USING ERRCODE = 'LS011', DETAIL = jsonb_build_object('table', 'label')::text;
+  END IF;
+  UPDATE lineside.label SET status = p_status, detail = coalesce(p_detail, ''), settled_at = clock_timestamp() WHERE id = p_id;
+END $$;
+
 CREATE FUNCTION label_queue() RETURNS SETOF label LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT l.* FROM lineside.label l JOIN lineside.station s ON s.code = l.station
    WHERE s.role_name = session_user AND l.status IN ('requested', 'sent') ORDER BY l.requested_at, l.id

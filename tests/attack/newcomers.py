@@ -51,7 +51,14 @@ class Newcomers:
         verifier = verifier_of(raw, login, FIRST)
         administrator.give(
             CreatePerson(
-                command_id=new_id(), id=person, login=login, name_en="New Person", name_zh="新人", badge=None, identity_check="seen", verifier=verifier
+                command_id=new_id(),
+                id=person,
+                login=login,
+                name_en="New Person",
+                name_zh="新人",
+                badge=None,
+                identity_check="seen",
+                verifier=verifier,
             )
         )
         self._roles.append(login)

@@ -109,11 +109,20 @@ def test_a_correction_drops_the_signatures_that_stood(fresh: Target):
     at = fresh.plant.sign_in("li.ming")
     version = fresh.deviation_version
     fresh.plant.give_signed(
-        at, ApproveDisposition(command_id=new_id(), deviation=fresh.deviation, version=version), kind="deviation", subject=fresh.deviation, signer="tom.becker"
+        at,
+        ApproveDisposition(command_id=new_id(), deviation=fresh.deviation, version=version),
+        kind="deviation",
+        subject=fresh.deviation,
+        signer="tom.becker",
     )
     at.give(
         DescribeDeviation(
-            command_id=new_id(), deviation=fresh.deviation, version=version, what_happened="Burr, 0.2 mm.", class_="major", disposition="use as is"
+            command_id=new_id(),
+            deviation=fresh.deviation,
+            version=version,
+            what_happened="Burr, 0.2 mm.",
+            class_="major",
+            disposition="use as is",
         )
     )
     assert fresh.plant.rows("SELECT lineside.standing_meanings('deviation', %s)", fresh.deviation) == [([],)]

@@ -19,27 +19,56 @@ from tests.attack.target import Target
 from tests.plant import Plant
 
 SQL = "'; DROP TABLE lineside.lot CASCADE; --"
-TEXTS = {"SQL": SQL, "a format": "%s %(x)s {0} {x} $1 :x \\", "markup": "<b onclick=x>&amp;", "a formula": "=1+1", "a path": "../../etc/passwd", "Chinese": "毛刺「外缘」"}
+TEXTS = {
+    "SQL": SQL,
+    "a format": "%s %(x)s {0} {x} $1 :x \\",
+    "markup": "<b onclick=x>&amp;",
+    "a formula": "=1+1",
+    "a path": "../../etc/passwd",
+    "Chinese": "毛刺「外缘」",
+}
 
 
 def _orders(target: Target, text: str) -> dict[str, tuple[str, Order]]:
     site, lot = target.plant.rows("SELECT id FROM lineside.site")[0][0], target.lot
     return {
-        "item name": ("gao.yun", AddItem(command_id=new_id(), id=new_id(), code=_code(), gtin=None, name_en=text, name_zh=text, unit="pcs", min_days_left=1)),
-        "item unit": ("gao.yun", AddItem(command_id=new_id(), id=new_id(), code=_code(), gtin=None, name_en="x", name_zh="x", unit=text, min_days_left=1)),
+        "item name": (
+            "gao.yun",
+            AddItem(command_id=new_id(), id=new_id(), code=_code(), gtin=None, name_en=text, name_zh=text, unit="pcs", min_days_left=1),
+        ),
+        "item unit": (
+            "gao.yun",
+            AddItem(command_id=new_id(), id=new_id(), code=_code(), gtin=None, name_en="x", name_zh="x", unit=text, min_days_left=1),
+        ),
         "supplier name": ("gao.yun", AddSupplier(command_id=new_id(), id=new_id(), code=_code()[:12], name_en=text, name_zh=text)),
         "serial number": (
             "zhao.lei",
             RegisterAsset(
-                command_id=new_id(), id=new_id(), code=f"SC-{_number()}", kind="scanner", name_en="x", name_zh="x", serial_no=text, site=site, unit=None,
-                resolution=None, needs_calibration=False,
+                command_id=new_id(),
+                id=new_id(),
+                code=f"SC-{_number()}",
+                kind="scanner",
+                name_en="x",
+                name_zh="x",
+                serial_no=text,
+                site=site,
+                unit=None,
+                resolution=None,
+                needs_calibration=False,
             ),  # fmt: skip
         ),
         "what happened": (
             "li.ming",
             OpenDeviation(
-                command_id=new_id(), id=new_id(), subject=Subject(kind="lot", id=lot, version=1), cause_kind="other", cause_id=new_id(), kind="discrepancy",
-                facts={"said": text}, class_="minor", what_happened=text,
+                command_id=new_id(),
+                id=new_id(),
+                subject=Subject(kind="lot", id=lot, version=1),
+                cause_kind="other",
+                cause_id=new_id(),
+                kind="discrepancy",
+                facts={"said": text},
+                class_="minor",
+                what_happened=text,
             ),  # fmt: skip
         ),
         "draft": ("li.ming", SaveDraft(command_id=new_id(), screen="x", content={"note": text})),
@@ -65,7 +94,9 @@ def test_whatever_is_typed_is_stored_literally(target: Target, text: str):
         assert target.plant.rows("SELECT count(*) > 0 FROM lineside.lot") == [(True,)], field
     assert target.plant.rows("SELECT count(*) FROM lineside.item WHERE name_en = %s AND name_zh = %s", text, text) == [(1,)]
     assert target.plant.rows("SELECT count(*) FROM lineside.supplier WHERE name_en = %s", text) == [(1,)]
-    assert target.plant.rows("SELECT count(*) FROM lineside.deviation WHERE what_happened = %s AND facts ->> 'said' = %s", text, text) == [(1,)]
+    assert target.plant.rows("SELECT count(*) FROM lineside.deviation WHERE what_happened = %s AND facts ->> 'said' = %s", text, text) == [
+        (1,)
+    ]
     assert target.plant.rows("SELECT count(*) FROM lineside.audit_log WHERE payload::jsonb #>> '{new,name_en}' = %s", text) == [(2,)]
 
 
@@ -110,7 +141,9 @@ def test_a_code_that_only_looks_like_a_code_is_refused(target: Target, code: str
         planner.give(AddItem(command_id=new_id(), id=new_id(), code=code, gtin=None, name_en="x", name_zh="x", unit="pcs", min_days_left=1))
 
 
-@pytest.mark.parametrize("lot", ["NF26-0931\u200b", "NF26-0931 ", " NF26-0931", "NF26-О931", "NF26‑0931", "N" * 21, "", "nf26-0931", SQL, "NF26-0931\t"])
+@pytest.mark.parametrize(
+    "lot", ["NF26-0931\u200b", "NF26-0931 ", " NF26-0931", "NF26-О931", "NF26‑0931", "N" * 21, "", "nf26-0931", SQL, "NF26-0931\t"]
+)
 def test_a_suppliers_lot_that_only_looks_like_another_is_refused(target: Target, lot: str):
     with pytest.raises(AppError):
         target.plant.receive(supplier_lot=lot)
@@ -132,7 +165,9 @@ def test_numbers_beyond_all_measure_are_refused(target: Target):
     planner = target.plant.sign_in("gao.yun", station=None)
     for days in (-1, 2**31):
         with pytest.raises((Unexpected, Unfit)):
-            planner.give(AddItem(command_id=new_id(), id=new_id(), code=_code(), gtin=None, name_en="x", name_zh="x", unit="pcs", min_days_left=days))
+            planner.give(
+                AddItem(command_id=new_id(), id=new_id(), code=_code(), gtin=None, name_en="x", name_zh="x", unit="pcs", min_days_left=days)
+            )
     with pytest.raises(AppError):
         target.plant.receive(supplier_lot="NF26-0977", quantity=str(Decimal("1e30")))
 
@@ -141,7 +176,9 @@ def test_a_person_with_sql_for_a_name_is_a_person_with_an_odd_name(plant: Plant)
     administrator = plant.sign_in("sun.wei", station=None)
     verifier = verifier_of(plant.superuser(), "odd.name", "a secret of mine")
     administrator.give(
-        CreatePerson(command_id=new_id(), id=new_id(), login="odd.name", name_en=SQL, name_zh="", badge=None, identity_check=SQL, verifier=verifier)
+        CreatePerson(
+            command_id=new_id(), id=new_id(), login="odd.name", name_en=SQL, name_zh="", badge=None, identity_check=SQL, verifier=verifier
+        )
     )
     try:
         assert plant.rows("SELECT name_en FROM lineside.person WHERE login = 'odd.name'") == [(SQL,)]
@@ -154,7 +191,12 @@ def test_describing_with_sql_changes_words_only(fresh: Target):
     inspector = fresh.plant.sign_in("li.ming")
     inspector.give(
         DescribeDeviation(
-            command_id=new_id(), deviation=fresh.deviation, version=fresh.deviation_version, what_happened=SQL, class_="major", disposition="reject"
+            command_id=new_id(),
+            deviation=fresh.deviation,
+            version=fresh.deviation_version,
+            what_happened=SQL,
+            class_="major",
+            disposition="reject",
         )
     )
     assert fresh.plant.rows("SELECT what_happened, status FROM lineside.deviation") == [(SQL, "open")]

@@ -65,7 +65,10 @@ def test_receiving_and_undoing_at_once_conserves_the_balance_and_undoes_each_rec
     for _ in range(3):
         assert sqlstate_of(shells[0], RECEIVE.format(quantity=10, lot=lot)) == "done"
     undo = f"""INSERT INTO lineside.receipt_undo (id, receipt, reason) SELECT uuidv7(), r.id, 'twice scanned' FROM lineside.receipt r WHERE r.lot = '{lot}' AND r.quantity = 10 ORDER BY r.id LIMIT 1"""
-    tries = [lambda shell=shell, n=n: sqlstate_of(shell, undo if n % 2 else RECEIVE.format(quantity=7, lot=lot)) for n, shell in enumerate(shells)]
+    tries = [
+        lambda shell=shell, n=n: sqlstate_of(shell, undo if n % 2 else RECEIVE.format(quantity=7, lot=lot))
+        for n, shell in enumerate(shells)
+    ]
     assert _together(tries) == {"done": 9, "23505": 7}
     assert plant.rows("SELECT balance FROM lineside.lot WHERE id = %s", lot) == [(10 * 4 - 10 + 8 * 7,)]
     _assert_conserved(plant, lot)

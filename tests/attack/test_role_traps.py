@@ -86,7 +86,9 @@ def test_a_session_that_survived_its_disabling_reads_nothing_any_more(plant: Pla
     login = newcomers.hire("planner")
     shell = plant.shell(login)
     superuser = plant.superuser()
-    superuser.execute("CREATE OR REPLACE FUNCTION lineside.end_sessions(p_login text) RETURNS void LANGUAGE sql AS 'SELECT'")  # as if it had slipped in
+    superuser.execute(
+        "CREATE OR REPLACE FUNCTION lineside.end_sessions(p_login text) RETURNS void LANGUAGE sql AS 'SELECT'"
+    )  # as if it had slipped in
     newcomers.administrator.give(DisablePerson(command_id=new_id(), person=newcomers.ids[login]))
     assert sqlstate_of(shell, "SELECT * FROM lineside.lot") == "42501"
 
@@ -114,10 +116,14 @@ def test_a_name_is_never_used_again(plant: Plant, newcomers: Newcomers):
         plant.superuser().execute("UPDATE lineside.person SET login = 'free.now' WHERE login = %s", [login])
 
 
-@pytest.mark.parametrize("login", ["postgres", "lineside_owner", "lineside.x", "Sun.Wei", "a b", 'x"; DROP ROLE "li.ming', "x" * 41, "х.cyrillic"])
+@pytest.mark.parametrize(
+    "login", ["postgres", "lineside_owner", "lineside.x", "Sun.Wei", "a b", 'x"; DROP ROLE "li.ming', "x" * 41, "х.cyrillic"]
+)
 def test_no_person_gets_a_name_that_means_something_else(plant: Plant, newcomers: Newcomers, login: str):
     verifier = verifier_of(plant.superuser(), "x", "another secret")
-    order = CreatePerson(command_id=new_id(), id=new_id(), login=login, name_en="X", name_zh="", badge=None, identity_check="seen", verifier=verifier)
+    order = CreatePerson(
+        command_id=new_id(), id=new_id(), login=login, name_en="X", name_zh="", badge=None, identity_check="seen", verifier=verifier
+    )
     with pytest.raises(AppError):
         newcomers.administrator.give(order)
     assert plant.rows("SELECT count(*) FROM lineside.person WHERE login = %s", login) == [(0,)]
@@ -147,7 +153,9 @@ def test_only_a_verifier_reaches_the_server(plant: Plant, newcomers: Newcomers, 
     login = newcomers.hire("planner", own_secret=False)
     here = plant.shell(login, secret="first day at work")
     assert sqlstate_of(here, f"SELECT lineside.set_own_secret('{secret}')") == "LS014"
-    order = CreatePerson(command_id=new_id(), id=new_id(), login="x.y", name_en="X", name_zh="", badge=None, identity_check="seen", verifier=secret)
+    order = CreatePerson(
+        command_id=new_id(), id=new_id(), login="x.y", name_en="X", name_zh="", badge=None, identity_check="seen", verifier=secret
+    )
     with pytest.raises(VerifierWanted):
         newcomers.administrator.give(order)
 
@@ -213,9 +221,25 @@ def test_definer_functions_belong_to_roles_nobody_logs_in_as_and_which_are_no_su
 
 
 def test_dynamic_sql_is_built_only_where_logins_and_triggers_are_made_and_never_by_joining_text(plant: Plant):
-    found = {str(name) for (name,) in plant.rows("SELECT proname FROM pg_proc WHERE pronamespace = 'lineside'::regnamespace AND prosrc LIKE '%%EXECUTE %%'")}
-    assert found == {"create_person", "give_job", "take_job", "disable_person", "set_own_secret", "enrol_station", "keep_trail", "stand_for_good"}
-    for source in plant.rows("SELECT prosrc FROM pg_proc WHERE pronamespace = 'lineside'::regnamespace AND proowner = 'lineside_people'::regrole AND prosrc LIKE '%%EXECUTE %%'"):
+    found = {
+        str(name)
+        for (name,) in plant.rows(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'lineside'::regnamespace AND prosrc LIKE '%%EXECUTE %%'"
+        )
+    }
+    assert found == {
+        "create_person",
+        "give_job",
+        "take_job",
+        "disable_person",
+        "set_own_secret",
+        "enrol_station",
+        "keep_trail",
+        "stand_for_good",
+    }
+    for source in plant.rows(
+        "SELECT prosrc FROM pg_proc WHERE pronamespace = 'lineside'::regnamespace AND proowner = 'lineside_people'::regrole AND prosrc LIKE '%%EXECUTE %%'"
+    ):
         lines = [line.strip() for line in str(source[0]).splitlines() if "EXECUTE " in line]
         assert all(line.startswith("EXECUTE format('") and "%s" not in line for line in lines), lines
 

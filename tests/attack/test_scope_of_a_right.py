@@ -90,7 +90,11 @@ def test_administrators_staff_their_own_site_and_a_new_one_until_it_has_its_own(
 
 @pytest.mark.parametrize("cause", ["other", "receipt", "measurement"])
 def test_a_deviation_hangs_on_a_lot_that_exists_and_on_a_cause_of_that_lot(fresh: Target, cause: str):
-    ids = {"other": "uuidv7()", "receipt": f"(SELECT id FROM lineside.receipt WHERE lot = '{fresh.lot}')", "measurement": "(SELECT min(id::text)::uuid FROM lineside.measurement)"}
+    ids = {
+        "other": "uuidv7()",
+        "receipt": f"(SELECT id FROM lineside.receipt WHERE lot = '{fresh.lot}')",
+        "measurement": "(SELECT min(id::text)::uuid FROM lineside.measurement)",
+    }
     insert = "INSERT INTO lineside.deviation (id, code, subject_kind, subject_id, cause_kind, cause_id, kind, facts, class) VALUES (uuidv7(), lineside.next_code('deviation'), 'lot', {lot}, '{cause}', {id}, 'discrepancy', '{{}}', 'minor')"
     shell = fresh.plant.shell("li.ming")
     assert sqlstate_of(shell, insert.format(lot="uuidv7()", cause=cause, id=ids[cause])) == ELSEWHERE
@@ -117,8 +121,8 @@ def test_a_label_says_what_the_record_says(target: Target):
     shell = target.plant.shell("zhou.min")
     insert = """INSERT INTO lineside.label (id, kind, subject_kind, subject_id, copy_no, printer, station, content, reason)
         SELECT uuidv7(), 'container', 'container', l.subject_id, {copy}, 'LP-02', 'REC-01', {content}, 'torn' FROM lineside.label l ORDER BY l.id LIMIT 1"""
-    assert sqlstate_of(shell, insert.format(copy=2, content="l.content || '{\"expires_on\": \"2039-09-30\"}'")) == "LS064"
-    assert sqlstate_of(shell, insert.format(copy=2, content="l.content || '{\"lot\": \"L26-0002\"}'")) == "LS064"
+    assert sqlstate_of(shell, insert.format(copy=2, content='l.content || \'{"expires_on": "2039-09-30"}\'')) == "LS064"
+    assert sqlstate_of(shell, insert.format(copy=2, content='l.content || \'{"lot": "L26-0002"}\'')) == "LS064"
     assert sqlstate_of(shell, insert.format(copy=1, content="l.content")) == "LS064"
     assert sqlstate_of(shell, insert.format(copy=2, content="l.content")) == "done"
 

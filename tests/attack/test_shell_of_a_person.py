@@ -146,7 +146,9 @@ def test_who_may_neither_hold_nor_release_cannot_move_a_lot(target: Target, logi
     assert sqlstate_of(target.plant.shell(login), set_status(target.lot, "released")) == DENIED
 
 
-@pytest.mark.parametrize(("login", "status"), [("wang.haiyan", "released"), ("wang.haiyan", "rejected"), ("tom.becker", "held"), ("tom.becker", "released")])
+@pytest.mark.parametrize(
+    ("login", "status"), [("wang.haiyan", "released"), ("wang.haiyan", "rejected"), ("tom.becker", "held"), ("tom.becker", "released")]
+)
 def test_who_has_the_right_cannot_move_a_lot_without_a_signature(target: Target, login: str, status: str):
     shell = target.plant.shell(login)
     assert sqlstate_of(shell, set_status(target.lot, status)) == "LS030"
@@ -162,7 +164,13 @@ def test_a_deviation_is_not_decided_by_an_update(target: Target):
 
 @pytest.mark.parametrize(
     "options",
-    ["-c event_triggers=off", "-c session_replication_role=replica", "-c role=lineside_owner", "-c session_authorization=postgres", "-c log_disconnections=off"],
+    [
+        "-c event_triggers=off",
+        "-c session_replication_role=replica",
+        "-c role=lineside_owner",
+        "-c session_authorization=postgres",
+        "-c log_disconnections=off",
+    ],
 )
 def test_start_up_options_open_no_side_door(target: Target, options: str):
     place = target.plant.server
@@ -184,7 +192,12 @@ def test_another_database_of_the_cluster_is_closed_to_people(target: Target):
 
 def test_the_servers_own_settings_are_out_of_reach(target: Target):
     shell = target.plant.shell("sun.wei")
-    for statement in ("ALTER SYSTEM SET fsync = off", "ALTER DATABASE postgres SET event_triggers = off", "CREATE DATABASE mine", "CHECKPOINT"):
+    for statement in (
+        "ALTER SYSTEM SET fsync = off",
+        "ALTER DATABASE postgres SET event_triggers = off",
+        "CREATE DATABASE mine",
+        "CHECKPOINT",
+    ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             shell.execute(statement)
 

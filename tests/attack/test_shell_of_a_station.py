@@ -41,7 +41,11 @@ def test_a_station_cannot_sign_or_release_whatever_purpose_it_claims(target: Tar
 
 def test_a_station_cannot_receive_measure_or_give_people_jobs(target: Target):
     shell = target.plant.station_shell()
-    for function in ("create_person(uuidv7(), 'x', 'x', 'x', NULL, 'x', 'x')", "give_job(uuidv7(), uuidv7(), 'quality', uuidv7(), NULL)", "set_own_secret('x')"):
+    for function in (
+        "create_person(uuidv7(), 'x', 'x', 'x', NULL, 'x', 'x')",
+        "give_job(uuidv7(), uuidv7(), 'quality', uuidv7(), NULL)",
+        "set_own_secret('x')",
+    ):
         assert sqlstate_of(shell, f"SELECT lineside.{function}") == DENIED
     assert sqlstate_of(shell, "INSERT INTO lineside.measurement (id) VALUES (uuidv7())") == DENIED
     assert sqlstate_of(shell, "INSERT INTO lineside.task (id) VALUES (uuidv7())") == DENIED

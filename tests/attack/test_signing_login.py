@@ -39,15 +39,18 @@ def test_a_signing_login_signs_from_a_plain_shell_too_because_the_database_decid
     shell = fresh.plant.shell("wang.haiyan", purpose="sign")
     assert sqlstate_of(shell, *_release(fresh)) == "done"
     assert fresh.plant.rows("SELECT status FROM lineside.lot WHERE id = %s", fresh.lot) == [("released",)]
-    assert fresh.plant.rows("SELECT signer, signer_name_en, meaning, station, zone FROM lineside.signature WHERE subject_id = %s", fresh.lot) == [
-        ("wang.haiyan", "Wang Haiyan", "released", "direct", "Asia/Shanghai")
-    ]
+    assert fresh.plant.rows(
+        "SELECT signer, signer_name_en, meaning, station, zone FROM lineside.signature WHERE subject_id = %s", fresh.lot
+    ) == [("wang.haiyan", "Wang Haiyan", "released", "direct", "Asia/Shanghai")]
 
 
 def test_one_signing_login_signs_once(fresh: Target):
     shell = fresh.plant.shell("wang.haiyan", purpose="sign")
     assert sqlstate_of(shell, *_release(fresh)) == "done"
-    assert sqlstate_of(shell, sign(kind="lot", subject=fresh.lot, version=2, meaning="held"), set_status(fresh.lot, "held")) == NOT_A_SIGNING_LOGIN
+    assert (
+        sqlstate_of(shell, sign(kind="lot", subject=fresh.lot, version=2, meaning="held"), set_status(fresh.lot, "held"))
+        == NOT_A_SIGNING_LOGIN
+    )
     quality = sign(kind="deviation", subject=fresh.deviation, version=fresh.deviation_version, meaning="approved by quality")
     assert sqlstate_of(shell, quality) == NOT_A_SIGNING_LOGIN
 
@@ -79,7 +82,14 @@ def test_a_signing_login_of_55_seconds_still_signs(fresh: Target):
 def test_a_wrong_password_signs_nothing(target: Target):
     at = target.plant.sign_in("li.ming")
     with pytest.raises(WrongNameOrPassword):
-        target.plant.give_signed(at, ReleaseLot(command_id=new_id(), lot=target.lot, version=1), kind="lot", subject=target.lot, signer="wang.haiyan", secret="guess no 1")
+        target.plant.give_signed(
+            at,
+            ReleaseLot(command_id=new_id(), lot=target.lot, version=1),
+            kind="lot",
+            subject=target.lot,
+            signer="wang.haiyan",
+            secret="guess no 1",
+        )
     assert target.plant.rows("SELECT status FROM lineside.lot WHERE id = %s", target.lot) == [("quarantine",)]
 
 

@@ -7,7 +7,15 @@ from tests.attack.target import Target, set_status, sign, sqlstate_of
 
 pytestmark = pytest.mark.capability("K2", "R11-15")
 
-OTHER_CONTENT, CHANGED, OTHER_VERSION, NO_ACT, UNSIGNED, WAY_CLOSED, NOT_SIGNABLE = "LS023", "LS024", "LS025", "LS027", "LS030", "LS031", "LS026"
+OTHER_CONTENT, CHANGED, OTHER_VERSION, NO_ACT, UNSIGNED, WAY_CLOSED, NOT_SIGNABLE = (
+    "LS023",
+    "LS024",
+    "LS025",
+    "LS027",
+    "LS030",
+    "LS031",
+    "LS026",
+)
 
 
 def _quality(target: Target) -> psycopg.Connection:
@@ -64,7 +72,9 @@ def test_a_signature_without_its_act_is_refused(target: Target):
     assert target.plant.rows("SELECT count(*) FROM lineside.signature WHERE subject_id = %s", target.lot) == [(0,)]
 
 
-@pytest.mark.parametrize(("signed_as", "status"), [("held", "released"), ("rejected", "released"), ("released", "rejected"), ("hold ended", "released")])
+@pytest.mark.parametrize(
+    ("signed_as", "status"), [("held", "released"), ("rejected", "released"), ("released", "rejected"), ("hold ended", "released")]
+)
 def test_a_signature_does_not_serve_another_act(target: Target, signed_as: str, status: str):
     signature = sign(kind="lot", subject=target.lot, version=1, meaning=signed_as)
     assert sqlstate_of(_quality(target), signature, set_status(target.lot, status)) in {NO_ACT, UNSIGNED}
@@ -75,9 +85,13 @@ def test_a_signature_on_one_lot_does_not_release_another(target: Target):
     assert sqlstate_of(_quality(target), signature, set_status(target.lot, "released")) in {NO_ACT, UNSIGNED}
 
 
-@pytest.mark.parametrize(("kind", "meaning"), [("lot", "approved"), ("deviation", "released"), ("person", "released"), ("lot", "Released"), ("lot", "")])
+@pytest.mark.parametrize(
+    ("kind", "meaning"), [("lot", "approved"), ("deviation", "released"), ("person", "released"), ("lot", "Released"), ("lot", "")]
+)
 def test_what_is_not_signed_with_that_meaning_is_refused(target: Target, kind: str, meaning: str):
-    assert sqlstate_of(_quality(target), sign(kind=kind, subject=target.lot, version=1, meaning=meaning, digest="''::bytea")) == NOT_SIGNABLE
+    assert (
+        sqlstate_of(_quality(target), sign(kind=kind, subject=target.lot, version=1, meaning=meaning, digest="''::bytea")) == NOT_SIGNABLE
+    )
 
 
 def test_a_record_that_does_not_exist_is_not_signed(target: Target):
@@ -110,7 +124,9 @@ def test_the_signed_text_holds_every_reading_and_every_byte_of_a_receipt_and_no_
     assert content.startswith("lot|1|")
     raw = str(target.plant.rows("SELECT encode(raw, 'hex') FROM lineside.receipt WHERE lot = %s", target.lot)[0][0])
     assert raw in content
-    joined = target.plant.rows("SELECT lineside.part('a|b', 'c') = lineside.part('a', 'b|c'), lineside.part('', NULL) = lineside.part(NULL, '')")
+    joined = target.plant.rows(
+        "SELECT lineside.part('a|b', 'c') = lineside.part('a', 'b|c'), lineside.part('', NULL) = lineside.part(NULL, '')"
+    )
     assert joined == [(False, False)]
 
 

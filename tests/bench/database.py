@@ -64,7 +64,13 @@ def _people(plant: Plant) -> None:
         person, login = new_id(), f"bench.n{n}"
         administrator.give(
             CreatePerson(
-                command_id=new_id(), id=person, login=login, name_en=login, name_zh="", badge=None, identity_check="bench",
+                command_id=new_id(),
+                id=person,
+                login=login,
+                name_en=login,
+                name_zh="",
+                badge=None,
+                identity_check="bench",
                 verifier=verifier_of(superuser, login, "bench secret"),
             )  # fmt: skip
         )
@@ -88,10 +94,28 @@ def _latencies(plant: Plant, script: str, clients: int) -> list[float]:
         (folder / "script.sql").write_text(script, encoding="utf-8")
         running = []
         for n in range(clients):
-            command = [pgbench, "-n", "-M", "prepared", "-c", "1", "-T", str(SECONDS), "-l", "--log-prefix", f"log{n}", "-f", folder / "script.sql"]
+            command = [
+                pgbench,
+                "-n",
+                "-M",
+                "prepared",
+                "-c",
+                "1",
+                "-T",
+                str(SECONDS),
+                "-l",
+                "--log-prefix",
+                f"log{n}",
+                "-f",
+                folder / "script.sql",
+            ]
             place = ["-h", plant.server.host, "-p", str(plant.server.port), "-U", f"bench.n{n}", plant.server.dbname]
             environment = {**os.environ, "PGPASSWORD": "bench secret"}
-            running.append(subprocess.Popen([*command, *place], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+            running.append(
+                subprocess.Popen(
+                    [*command, *place], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+                )
+            )
         for process in running:
             said, _ = process.communicate()
             if process.returncode != 0:
@@ -117,5 +141,11 @@ def _bulk(plant: Plant, rows: int = 50_000) -> Figure:
     slow = sorted(rates["lineside"])[0]
     bare, _ = percentiles(rates["bench"])
     return Figure(
-        name="bulk rows under the trail", unit="rows/s", median=median, p95=slow, goal=">= 50 000 rows/s", holds=median >= 50_000, limit=f"bare {bare:.0f} rows/s"
+        name="bulk rows under the trail",
+        unit="rows/s",
+        median=median,
+        p95=slow,
+        goal=">= 50 000 rows/s",
+        holds=median >= 50_000,
+        limit=f"bare {bare:.0f} rows/s",
     )

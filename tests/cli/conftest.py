@@ -15,6 +15,8 @@ from app.cli import db
 from app.cli.superuser import address_without_user
 from app.core.database import Server
 from app.core.embedded_server import ServerAddress
+from app.demo.first_run import prepare
+from tests.core.cluster import CHEAP, short_folder
 
 _numbers = itertools.count(1)
 _LOGINS = (
@@ -90,3 +92,19 @@ def place(cluster: ServerAddress, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
         superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(server.dbname)))
         for (login,) in superuser.execute(_LOGINS[0]).fetchall():
             superuser.execute(sql.SQL(_LOGINS[1]).format(sql.Identifier(login)))
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[Path]:
+    """A workstation whose own server runs with the demonstration plant; gives its settings file."""
+    with short_folder() as folder:
+        run = prepare(folder / "data", folder / "settings.toml", lambda _: None, server_settings=CHEAP)
+        yield folder / "settings.toml"
+        run.embedded.stop()
+
+
+@pytest.fixture
+def own_server(embedded: Path, settings_file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This workstation is that one."""
+    monkeypatch.setenv("LINESIDE_SETTINGS", str(embedded))
+    return embedded

@@ -1,6 +1,5 @@
 """`db upgrade` and `db dsn`: what the administrator does later, and how a person reaches the database with psql."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -12,9 +11,7 @@ from app.core.database import Server
 from app.core.embedded_server import EmbeddedServer
 from app.core.settings import Settings, save
 from app.core.station_files import server_folder
-from app.demo.first_run import prepare
 from app.demo.people import SECRET
-from tests.core.cluster import CHEAP, short_folder
 
 
 def test_a_database_that_is_not_ours_is_not_upgraded(place, run_db) -> None:
@@ -49,21 +46,6 @@ def test_the_address_of_a_plants_server_names_the_person_and_no_password(run_db,
     save(Settings(server="postgresql://db.plant.example:5433/lineside?sslmode=verify-full"), settings_file)
     said = run_db("dsn", "--person", "wang.haiyan")
     assert said.out == "postgresql://wang.haiyan@db.plant.example:5433/lineside?sslmode=verify-full\n"
-
-
-@pytest.fixture(scope="module")
-def embedded() -> Iterator[Path]:
-    """A workstation whose own server runs with the demonstration plant; gives its settings file."""
-    with short_folder() as folder:
-        run = prepare(folder / "data", folder / "settings.toml", lambda _: None, server_settings=CHEAP)
-        yield folder / "settings.toml"
-        run.embedded.stop()
-
-
-@pytest.fixture
-def own_server(embedded: Path, settings_file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LINESIDE_SETTINGS", str(embedded))
-    return embedded
 
 
 def test_a_person_reaches_the_stations_own_server_with_the_printed_address_and_their_own_password(own_server, run_db) -> None:

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from app.cli.arguments import CLIENT, TOOLS, read
-from app.cli.client import NotEnrolled, can_show_windows, station_here
-from app.core.settings import Settings, save
 
 HOUSE = Path(__file__).resolve().parents[2]
 
@@ -48,30 +46,6 @@ def test_what_is_no_tool_is_refused(argv, capsys):
         read(argv)
     assert ended.value.code == 2
     assert "main.py" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("environment", "platform", "shown"),
-    [
-        ({}, "linux", False),
-        ({"DISPLAY": ""}, "linux", False),
-        ({"DISPLAY": ":0"}, "linux", True),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
-        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
-        ({}, "win32", True),
-        ({}, "darwin", True),
-    ],
-)
-def test_a_window_opens_only_where_one_can_be_seen(environment, platform, shown):
-    assert can_show_windows(environment, platform) is shown
-
-
-def test_a_computer_that_is_no_station_of_the_plant_opens_nothing(tmp_path, monkeypatch):
-    file = tmp_path / "settings.toml"
-    save(Settings(server="postgresql://db.plant.example/lineside"), file)
-    monkeypatch.setenv("LINESIDE_SETTINGS", str(file))
-    with pytest.raises(NotEnrolled), station_here(lambda _: None):
-        pytest.fail("it opened")
 
 
 def test_a_tool_that_refuses_says_so_with_exit_code_2(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.base.phrases import Language
+from app.core.devices_here import DevicesHere
 from app.core.settings import Settings
 from app.demo.people import SECRET
 from app.devices.events import Standing
@@ -39,8 +41,10 @@ def elsewhere(act: Callable[[], Answer]) -> Answer:
 class Station:
     """An open window with its gauges. Looks, presses, scans; waits for what can be seen."""
 
-    def __init__(self, shell: Shell, plant: Plant, gauges: dict[str, MitutoyoSimulator | MtSicsSimulator], bot: QtBot) -> None:
-        self.shell, self.window, self.plant, self.gauges, self.bot = shell, shell.window, plant, gauges, bot
+    def __init__(
+        self, shell: Shell, plant: Plant, gauges: dict[str, MitutoyoSimulator | MtSicsSimulator], bot: QtBot, size: tuple[int, int]
+    ) -> None:
+        self.shell, self.window, self.plant, self.gauges, self.bot, self.size = shell, shell.window, plant, gauges, bot, size
 
     def until(self, true: Callable[[], object], timeout_ms: int = 10000) -> None:
         self.bot.waitUntil(lambda: bool(true()), timeout=timeout_ms)
@@ -68,6 +72,7 @@ class Station:
         self.type(SECRET)
         self.press(Qt.Key.Key_Return)
         self.until(lambda: self.window.gate is None)
+        self.window.resize(*self.size)  # the sign-in asked for more before the window knew that it is a small one
 
     def gauges_live(self) -> None:
         """Every gauge of the station answers or is open."""
@@ -84,7 +89,7 @@ class Station:
         """Measure, wait until the value is live, press Enter, wait until it is stored and the next cell is in focus."""
         screen, before = self.screen, len(self.screen.hand.bench.taken)
         self.measure(gauge, value)
-        self.until(lambda: screen.hand.reading is not None)
+        self.until(lambda: screen.hand.reading is not None and screen.hand.reading.quantity.value == Decimal(value))
         self.press(Qt.Key.Key_Return)
         self.until(lambda: len(screen.hand.bench.taken) == before + 1)
 
@@ -166,18 +171,19 @@ def open_station(
             server=plant.server,
             station="IQC-02",
             station_secret=plant.secrets["IQC-02"],
-            devices=devices,
+            devices=DevicesHere(instruments=tuple(devices)),
             development=False,
             tones=Tones(on=False),
             feed_every_s=(0.03, 0.06),
             catch_defects=False,
+            screens=("ui.shell", "ui.inspection", "ui.deviations"),
         )
         try:
             shell.window.resize(*size)
             shell.window.show()
             shell.window.activateWindow()
             bot.waitExposed(shell.window)
-            yield Station(shell, plant, gauges, bot)
+            yield Station(shell, plant, gauges, bot, size)
         finally:
             shell.close()
             theme.look(mode=Mode.LIGHT, scale=1.0)

@@ -71,30 +71,22 @@ def test_while_nobody_knows_of_the_first_copy_there_is_no_second_one(station):
     assert station.printer.printed == []
 
 
-@pytest.fixture
-def settling(station):
-    """The station, where the database lets a person settle a label."""
-    if station.plant.rows("SELECT to_regprocedure('lineside.settle_label(uuid, text, text)') IS NULL") == [(True,)]:
-        pytest.skip("this database has no settle_label yet")
-    return station
-
-
-def test_a_person_who_saw_the_paper_settles_an_unknown_label_as_printed(settling):
-    label = left_behind(settling)
-    receiver = settling.plant.sign_in("zhou.min", station="REC-01")
+def test_a_person_who_saw_the_paper_settles_an_unknown_label_as_printed(station):
+    label = left_behind(station)
+    receiver = station.plant.sign_in("zhou.min", station="REC-01")
     receiver.give(ConfirmLabel(command_id=new_id(), label=label, came_out=True, remark=""))
-    assert [row[1] for row in settling.labels()] == ["printed"]
+    assert [row[1] for row in station.labels()] == ["printed"]
     with pytest.raises(WayClosed):
         receiver.give(ConfirmLabel(command_id=new_id(), label=label, came_out=False, remark="none there"))
 
 
-def test_a_label_that_did_not_come_out_is_refused_with_what_was_seen_and_may_be_asked_for_again(settling):
-    label = left_behind(settling)
-    receiver = settling.plant.sign_in("zhou.min", station="REC-01")
+def test_a_label_that_did_not_come_out_is_refused_with_what_was_seen_and_may_be_asked_for_again(station):
+    label = left_behind(station)
+    receiver = station.plant.sign_in("zhou.min", station="REC-01")
     with pytest.raises(ReasonMissing):
         receiver.give(ConfirmLabel(command_id=new_id(), label=label, came_out=False, remark=""))
     receiver.give(ConfirmLabel(command_id=new_id(), label=label, came_out=False, remark="roll empty, none there"))
-    assert [row[1:] for row in settling.labels()] == [("refused", "roll empty, none there")]
+    assert [row[1:] for row in station.labels()] == [("refused", "roll empty, none there")]
     assert receiver.give(ReprintLabel(command_id=new_id(), label=label, reason="roll empty, none there")) == 2
 
 

@@ -41,7 +41,7 @@ def _looks(desk: Desk, name: str, size: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_every_state_can_be_read_by_day_and_night_in_both_languages_at_both_sizes(open_desk: Callable[..., Desk], scale, size: str):
     desk = receiver_at(open_desk(size=SIZES[size], scale=scale))
-    desk.until(lambda: desk.screen.body.orders.table.standing())
+    desk.until(desk.screen.body.orders.table.standing)
     _looks(desk, "start", size)
     desk.open_order()
     _looks(desk, "lines", size)
@@ -57,7 +57,7 @@ def test_every_state_can_be_read_by_day_and_night_in_both_languages_at_both_size
     desk.scan("PO26-0409")
     desk.refused(pack(gtin="09521101530032", lot="KN-1"), "not approved")
     _looks(desk, "lapsed", size)
-    desk.refused("]d201095211015300251729093010NF26-093130400021SN01", "Not received. ")
+    desk.refused("]d201095211015300251729093010NF26-093121SN01", "no group separator")
     _looks(desk, "unreadable", size)
     desk.scan(ORDER)
     desk.until(lambda: desk.screen.order is not None and desk.screen.order.code == ORDER)

@@ -63,12 +63,22 @@ def test_an_answer_for_a_widget_that_was_closed_meanwhile_is_dropped_and_the_ord
     assert gone.heard == []
 
 
-def test_two_enters_give_one_order(at_step: Hand, plant: Plant) -> None:
-    at_step.press(Qt.Key.Key_Return)
+def test_a_double_enter_gives_one_order_even_if_the_first_was_done_already(at_step: Hand, plant: Plant) -> None:
     at_step.press(Qt.Key.Key_Return)
     at_step.until(lambda: at_step.step.given)
+    at_step.press(Qt.Key.Key_Return)
+    at_step.bot.wait(50)
+    assert not at_step.step.give.is_busy
     assert at_step.step.given == 1
     assert len(plant.rows("SELECT 1 FROM lineside.task WHERE kind = 'call'")) == 1
+
+
+def test_enter_counts_again_once_something_else_happened(at_step: Hand) -> None:
+    at_step.press(Qt.Key.Key_Return)
+    at_step.until(lambda: at_step.step.given == 1)
+    at_step.scan("L26-0382")
+    at_step.press(Qt.Key.Key_Return)
+    at_step.until(lambda: at_step.step.given == 2)
 
 
 def test_the_same_order_asked_again_gets_its_first_answer(at_step: Hand, plant: Plant) -> None:

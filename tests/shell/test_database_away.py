@@ -41,6 +41,14 @@ def cable(plant: Plant) -> Iterator[Cable]:
     made.put_back()
 
 
+@pytest.fixture
+def resting(at_step: Hand, plant: Plant) -> Hand:
+    """The step is open and where the inspector is has been saved: nothing is on its way."""
+    where = "SELECT 1 FROM lineside.draft WHERE screen = 'shell' AND content #>> '{fields,screen,value}' = 'test.step'"
+    at_step.until(lambda: plant.rows(where))
+    return at_step
+
+
 def calls(plant: Plant) -> int:
     return len(plant.rows("SELECT 1 FROM lineside.task WHERE kind = 'call'"))
 
@@ -48,53 +56,53 @@ def calls(plant: Plant) -> int:
 @pytest.mark.capability("E7")
 @pytest.mark.capability("F12")
 def test_an_order_given_while_the_database_is_away_is_kept_and_stored_once_after_the_password(
-    at_step: Hand, plant: Plant, cable: Cable
+    resting: Hand, plant: Plant, cable: Cable
 ) -> None:
-    chip = at_step.window.chips.database
-    at_step.until(lambda: re.fullmatch(r"Database here • \d+ ms", chip.text))
+    chip = resting.window.chips.database
+    resting.until(lambda: re.fullmatch(r"Database here • \d+ ms", chip.text))
     cable.pull()
-    at_step.press(Qt.Key.Key_Return)
-    at_step.until(lambda: re.fullmatch(r"Database away since \d\d:\d\d • 1 waiting, all kept", chip.text))
-    assert at_step.banner == "Not known yet whether this was stored: the database went away."
-    assert at_step.step.give.is_busy
-    at_step.press(Qt.Key.Key_Return)
-    assert len(at_step.bridge.waiting) == 1
+    resting.press(Qt.Key.Key_Return)
+    resting.until(lambda: re.fullmatch(r"Database away since \d\d:\d\d • 1 waiting, all kept", chip.text))
+    assert resting.banner == "Not known yet whether this was stored: the database went away."
+    assert resting.step.give.is_busy
+    resting.press(Qt.Key.Key_Return)
+    assert len(resting.bridge.waiting) == 1
     cable.put_back()
-    at_step.until(lambda: at_step.locked)
-    assert at_step.sentence == "The connection was lost. Enter your password again."
-    at_step.sign_in("li.ming")
-    at_step.until(lambda: at_step.step.given == 1)
+    resting.until(lambda: resting.locked)
+    assert resting.sentence == "The connection was lost. Enter your password again."
+    resting.sign_in("li.ming")
+    resting.until(lambda: resting.step.given == 1)
     assert calls(plant) == 1
-    assert at_step.bridge.waiting == ()
-    assert at_step.banner == ""
-    at_step.until(lambda: re.fullmatch(r"Database here • \d+ ms", chip.text))
+    assert resting.bridge.waiting == ()
+    assert resting.banner == ""
+    resting.until(lambda: re.fullmatch(r"Database here • \d+ ms", chip.text))
 
 
-def test_connections_lost_while_nobody_looked_are_noticed_and_nothing_is_entered_twice(at_step: Hand, plant: Plant, cable: Cable) -> None:
-    at_step.step.field.edit.setFocus()
-    at_step.type("burr")
+def test_connections_lost_while_nobody_looked_are_noticed_and_nothing_is_entered_twice(resting: Hand, plant: Plant, cable: Cable) -> None:
+    resting.step.field.edit.setFocus()
+    resting.type("burr")
     cable.pull()
     cable.put_back()
-    at_step.until(lambda: at_step.locked)
-    at_step.sign_in("li.ming")
-    assert at_step.step.field.text == "burr"
-    at_step.until(
+    resting.until(lambda: resting.locked)
+    resting.sign_in("li.ming")
+    assert resting.step.field.text == "burr"
+    resting.until(
         lambda: plant.rows("SELECT 1 FROM lineside.draft WHERE content #>> '{fields,note,value}' = 'burr' AND person = 'li.ming'")
     )
 
 
-def test_what_one_person_gave_waits_for_that_person_and_not_for_the_next(at_step: Hand, plant: Plant, cable: Cable) -> None:
+def test_what_one_person_gave_waits_for_that_person_and_not_for_the_next(resting: Hand, plant: Plant, cable: Cable) -> None:
     cable.pull()
-    at_step.press(Qt.Key.Key_Return)
-    at_step.until(lambda: len(at_step.bridge.waiting) == 1)
+    resting.press(Qt.Key.Key_Return)
+    resting.until(lambda: len(resting.bridge.waiting) == 1)
     cable.put_back()
-    at_step.until(lambda: at_step.locked)
-    at_step.sign_in("tom.becker")
-    at_step.window.lock()
+    resting.until(lambda: resting.locked)
+    resting.sign_in("tom.becker")
+    resting.window.lock()
     assert calls(plant) == 0
-    assert [given.login for given in at_step.bridge.waiting] == ["li.ming"]
-    at_step.sign_in("li.ming")
-    at_step.until(lambda: calls(plant) == 1)
+    assert [given.login for given in resting.bridge.waiting] == ["li.ming"]
+    resting.sign_in("li.ming")
+    resting.until(lambda: calls(plant) == 1)
     assert plant.rows("SELECT opened_by FROM lineside.task WHERE kind = 'call'") == [("li.ming",)]
 
 

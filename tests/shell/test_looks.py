@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
+from pytestqt.exceptions import TimeoutError as NotYet
 
 from app.base.ids import new_id
 from app.base.phrases import Language
@@ -31,7 +33,8 @@ def looks(hand: Hand, size: tuple[int, int]) -> Iterator[str]:
     for mode, language in LOOKS:
         theme.look(mode=mode)
         set_language(language)
-        hand.bot.wait(30)
+        with suppress(NotYet):  # layouts settle over a few passes of the event loop; what stays is trouble
+            hand.until(lambda: not look_over(hand.window), timeout_ms=1500)
         assert (hand.window.width(), hand.window.height()) == size, "the window grew beyond its glass"
         yield from (f"{mode.value} {language.value} {trouble}" for trouble in look_over(hand.window))
     theme.look(mode=Mode.LIGHT)

@@ -8,7 +8,7 @@ import pytest
 from app.base.phrases import THIN_SPACE, Language, Name
 from app.tracing.queries import lot_history
 from app.tracing.report import lot_paper, printed_words
-from tests.plant import Plant
+from tests.plant import PACK, Plant
 from tests.reports.test_page import strokes_inside_text
 from tests.tracing.lots import Walked, clean_lot, rich_lot, without_triggers
 
@@ -43,7 +43,7 @@ def words(pdf: bytes) -> str:
                 "Nordfil Medical GmbH",
                 "NF26-0931",
                 "30 Sep 2029",
-                "]d20109521101530025112610011729093010NF26-0931<GS>374000",
+                PACK.replace("\x1d", "<GS>"),
                 f"1{THIN_SPACE}250.40 g WB-04, B825410067 01A+01250.40 Zhou Min",
                 "24.50 – 25.50 mm",
                 "25.62 mm too high DC-014 01A+00025.62 Li Ming IQC-02",

@@ -42,10 +42,10 @@ class DeviationList(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Phrase("Open deviations"), "", padding=0, parent=parent)
         columns = (
-            Column(title=Phrase("deviation"), width=136),
+            Column(title=Phrase("deviation"), width=156),
             Column(title=Phrase("what")),
             Column(title=Phrase("lot"), width=128),
-            Column(title=Phrase("waits for"), width=172),
+            Column(title=Phrase("waits for"), width=160),
         )
         self.table = Table(columns, page=PAGE)
         self.table.chosen.connect(lambda _: self.chosen.emit())
@@ -72,6 +72,7 @@ class DeviationList(Panel):
 
     def restyle(self) -> None:
         super().restyle()
+        self.body.setSpacing(0)
         if hasattr(self, "nothing"):
             self.nothing.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.base.phrases import Phrase
@@ -30,6 +30,16 @@ class _Head(Piece, QWidget):
         self._line.addWidget(self.title, 1)
         self._line.addWidget(self.right)
         self.restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """When it was opened gives way before the heading is shortened."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Show both where both have room."""
+        wide = self.title.sizeHint().width() + self.right.sizeHint().width() + theme.px(30 + 4 * 16)
+        self.right.setVisible(wide <= self.width())
 
     def restyle(self) -> None:
         self.setFixedHeight(theme.px(HEAD))
@@ -63,7 +73,7 @@ class DeviationPanel(Panel):
     def _reading(self) -> QWidget:
         self._told_room = QWidget()
         rows = QVBoxLayout(self._told_room)
-        rows.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
+        rows.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
         rows.setSpacing(0)
         rows.addWidget(Label(Phrase("What happened"), ink="ink2"))
         rows.addWidget(self.told)
@@ -103,6 +113,7 @@ class DeviationPanel(Panel):
         self.head.shape.set_state(State.FAIL if is_open else State.PASS)
         self.head.title.tell(heading(row))
         self.head.right.tell(opened)
+        self.head.fit()
         self.head.update()
         self.facts.show_facts(facts_of(row))
         if not same and row.disposition is not None:

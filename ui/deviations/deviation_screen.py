@@ -26,12 +26,12 @@ from ui.deviations.deviation_form import Entered
 from ui.deviations.deviation_list import DeviationList, Listed
 from ui.deviations.deviation_panel import DeviationPanel
 from ui.deviations.signature_rows import SignatureRows, rows_of
-from ui.deviations.words import CLASS_WORDS, DISPOSITION_WORDS, MEANING_WORDS, facts_of, instant, signs_words
+from ui.deviations.words import CLASS_WORDS, DISPOSITION_WORDS, MEANING_WORDS, facts_of, instant, signs_words, what
 from ui.kit import Panel, State, theme
 from ui.shell.hooks import Context
 from ui.shell.screen import Fact, Notice, Screen, SignAs, TaskWords, screen
 
-LIST_WIDTH = 660
+LIST_WIDTH = 740
 SIDE_BY_SIDE = 1500
 """Narrower than this the deviation stands alone; the list is one Esc away."""
 _TABLE_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -226,12 +226,10 @@ class DeviationScreen(Screen):
         if file is None:
             return
         row = file.deviation
-        read = facts_of(row)[:2]
         facts = [
             Fact(name=Phrase("lot"), value=self._lot),
-            *(Fact(name=one.name, value=one.value) for one in read),
-            Fact(name=Phrase("class"), value=CLASS_WORDS[row.class_]),
-            Fact(name=Phrase("disposition"), value=DISPOSITION_WORDS.get(row.disposition or "", "")),
+            Fact(name=what(row), value=facts_of(row)[0].value),
+            Fact(name=CLASS_WORDS[row.class_], value=DISPOSITION_WORDS.get(row.disposition or "", "")),
         ]
         after = Phrase("the disposition is decided") if len(file.missing) == 1 else Phrase("one more signature is wanted")
         self.sign(
@@ -273,6 +271,7 @@ class DeviationScreen(Screen):
         self.list.setFixedWidth(theme.px(LIST_WIDTH)) if both else self.list.setMaximumWidth(16_777_215)
         one = self._file is not None and (both or self._is_open or signing)
         self.one.setVisible(one)
+        self.rows.set_compact(self.shell.frame.compact)
         self.list.setVisible(both or not one)
         self.signatures.setVisible(self._file is not None and bool(self._file.demanded))
         described = self._file is not None and self._file.deviation.status == "open" and not self.panel.is_editing

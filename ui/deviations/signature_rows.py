@@ -15,7 +15,7 @@ from app.deviations.queries import DeviationFile
 from ui.deviations.words import MEANING_WORDS, SIGNERS, instant
 from ui.kit import Piece, Said, State, Type, Words, draw_state, hairline, painter_on, say, theme, write_lines
 
-HEIGHT = 76
+HEIGHT, COMPACT_HEIGHT = 76, 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,7 @@ class SignatureRows(Piece, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[SignatureRow, ...] = ()
+        self.compact = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_rows(self, rows: Sequence[SignatureRow]) -> None:
@@ -66,20 +67,30 @@ class SignatureRows(Piece, QWidget):
         self.show_rows(self._rows)
 
     def restyle(self) -> None:
-        self.setFixedHeight(theme.px(HEIGHT) * len(self._rows))
+        self.setFixedHeight(self._high * len(self._rows))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(480), theme.px(HEIGHT) * len(self._rows))
+        return QSize(theme.px(480), self._high * len(self._rows))
+
+    def set_compact(self, compact: bool) -> None:
+        """Lower rows on a small window."""
+        if compact != self.compact:
+            self.compact = compact
+            self.restyle()
+
+    @property
+    def _high(self) -> int:
+        return theme.px(COMPACT_HEIGHT if self.compact else HEIGHT)
 
     def _top(self, n: int) -> int:
-        return n * theme.px(HEIGHT)
+        return n * self._high
 
     def said(self) -> list[Said]:
         lines, left, line = [], theme.px(60), theme.line(Type.TEXT)
         wide = self.width() - left - theme.px(16)
         for n, row in enumerate(self._rows):
-            top = self._top(n) + (theme.px(HEIGHT) - 2 * line) / 2
+            top = self._top(n) + (self._high - 2 * line) / 2
             ink = "att" if row.state is State.ATTENTION else "ink2"
             lines.append(Said(text=say(row.title), room=QRectF(left, top, wide, line), bold=True, elides=True))
             lines.append(Said(text=say(row.line), room=QRectF(left, top + line, wide, line), ink=ink, elides=True))
@@ -90,6 +101,6 @@ class SignatureRows(Piece, QWidget):
         for n, row in enumerate(self._rows):
             if n:
                 hairline(painter, QPointF(0, self._top(n)), QPointF(self.width(), self._top(n)))
-            rect = QRectF(theme.px(16), self._top(n) + (theme.px(HEIGHT) - side) / 2, side, side)
+            rect = QRectF(theme.px(16), self._top(n) + (self._high - side) / 2, side, side)
             draw_state(painter, row.state, rect)
         write_lines(painter, self.said())

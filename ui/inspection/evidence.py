@@ -28,17 +28,20 @@ def evidence_of(bench: Bench, place: Place, zone: tzinfo) -> tuple[Evidence, ...
 
 def _facts(bench: Bench, one: CharacteristicRow, taken: MeasurementRow, zone: tzinfo) -> tuple[Fact, ...]:
     plan = Phrase("{code} revision {revision}", code=bench.inspection.plan_code, revision=bench.inspection.plan_revision)
+    limits = Phrase("{limits}, {verdict}", limits=limits_words(one.limits, one.decimals), verdict=VERDICTS[taken.verdict.value])
+    certificate = Phrase(
+        "{certificate}, done {done}, due {due}",
+        certificate=taken.calibration_certificate,
+        done=taken.calibration_done_on,
+        due=taken.calibration_due_on,
+    )
+    who = bench.names.get(taken.taken_by, taken.taken_by)
     return (
-        Fact(name=Phrase("limits"), value=limits_words(one.limits, one.decimals)),
+        Fact(name=Phrase("limits"), value=limits),
         Fact(name=Phrase("frozen plan"), value=plan),
-        Fact(name=Phrase("verdict"), value=VERDICTS[taken.verdict.value]),
-        Fact(name=Phrase("device"), value=taken.gauge),
-        Fact(name=Phrase("serial number"), value=taken.gauge_serial_no),
-        Fact(name=Phrase("certificate"), value=taken.calibration_certificate),
-        Fact(name=Phrase("calibrated on"), value=Phrase("{day}", day=taken.calibration_done_on)),
-        Fact(name=Phrase("due on"), value=Phrase("{day}", day=taken.calibration_due_on)),
-        Fact(name=Phrase("taken by"), value=bench.names.get(taken.taken_by, taken.taken_by)),
-        Fact(name=Phrase("station"), value=taken.station or Phrase("past the stations")),
-        Fact(name=Phrase("taken, database time"), value=instant(taken.taken_at, zone)),
-        Fact(name=Phrase("read, workstation time"), value=instant(taken.read_at, zone)),
+        Fact(name=Phrase("device"), value=Phrase("{gauge}, serial no. {serial}", gauge=taken.gauge, serial=taken.gauge_serial_no)),
+        Fact(name=Phrase("calibration"), value=certificate),
+        Fact(name=Phrase("taken by"), value=Phrase("{who}, {station}", who=who, station=taken.station or Phrase("past the stations"))),
+        Fact(name=Phrase("database time"), value=instant(taken.taken_at, zone)),
+        Fact(name=Phrase("workstation time"), value=instant(taken.read_at, zone)),
     )

@@ -39,8 +39,10 @@ from ui.kit import (
     width_of,
     write_lines,
 )
+from ui.kit.panel import HEADER
 
 TICK_MS = 100
+COMPACT_BAR, FIGURE = 40, 122
 _SHAPE = 52
 
 
@@ -83,7 +85,7 @@ class LiveFigure(Piece, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(300), theme.line(Type.LIVE))
+        return QSize(theme.px(300), theme.px(FIGURE))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -129,7 +131,7 @@ class LiveBar(Piece, QWidget):
         self._decimals = 0
         self._value: Decimal | None = None
         self._recent: tuple[Decimal, ...] = ()
-        self._moving = False
+        self._moving = self._compact = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_bar(self, limits: Limits | None, decimals: int, value: Decimal | None, recent: Sequence[Decimal], *, moving: bool) -> None:
@@ -142,13 +144,18 @@ class LiveBar(Piece, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(300), theme.px(BarSize.LIVE.height) + theme.px(36))
+        return QSize(theme.px(300), round(self._rect().height()) + theme.px(4 if self._compact else 8) + theme.line(Type.TEXT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def set_compact(self, compact: bool) -> None:
+        """A lower bar on a small window."""
+        self._compact = compact
+        self.restyle()
+
     def _rect(self) -> QRectF:
-        return QRectF(0, 0, self.width(), theme.px(BarSize.LIVE.height))
+        return QRectF(0, 0, self.width(), theme.px(COMPACT_BAR if self._compact else BarSize.LIVE.height))
 
     def said(self) -> list[Said]:
         if self._limits is None:
@@ -163,7 +170,7 @@ class LiveBar(Piece, QWidget):
                 text = figure(value, self._decimals)
                 half = width_of(text) / 2 + 1
                 x = min(max(scale.x(value, rect), half), self.width() - half)
-                room = QRectF(x - half, rect.bottom() + theme.px(8), 2 * half, theme.line(Type.TEXT))
+                room = QRectF(x - half, rect.bottom() + theme.px(4 if self._compact else 8), 2 * half, theme.line(Type.TEXT))
                 lines.append(Said(text=text, room=room, ink="ink2", align=CENTRE))
         return lines
 
@@ -179,12 +186,12 @@ class LivePanel(Panel):
     """The blue panel: it is where the eye is while the hand measures."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._compact = False
         super().__init__("", "", parent=parent)
         self._reading: Reading | None = None
         self._limits: Limits | None = None
         self._decimals = 0
         self._recent: tuple[Decimal, ...] = ()
-        self._compact = False
         self._shape = Shape(State.WAITING, 26)
         self._age = Label("", ink="ink2", align=RIGHT)
         self.add_right(self._sign())
@@ -204,6 +211,12 @@ class LivePanel(Panel):
         row.addWidget(self._shape)
         row.addWidget(self._age)
         return sign
+
+    @property
+    def needed(self) -> int:
+        """Its height in its present form."""
+        air, bar = (6, COMPACT_BAR + 4) if self._compact else (20, BarSize.LIVE.height + 8)
+        return theme.px(HEADER + air + FIGURE + bar) + theme.line(Type.TEXT) + 2
 
     @property
     def reading(self) -> Reading | None:
@@ -240,16 +253,26 @@ class LivePanel(Panel):
         self._tick.start()
 
     def set_compact(self, compact: bool) -> None:
-        """On a small window only the age stands beside the shape."""
+        """On a small window only the age stands beside the shape, and there is less air."""
         self._compact = compact
+        self.bar.set_compact(compact)
+        self.restyle()
         self._show_age()
+
+    def restyle(self) -> None:
+        super().restyle()
+        side = theme.px(16)
+        self.body.setContentsMargins(side, theme.px(2 if self._compact else 8), side, theme.px(4 if self._compact else 8))
+        self.body.setSpacing(theme.px(0 if self._compact else 4))
 
     def _show_age(self) -> None:
         if self._reading is None:
             return
         age = max(0.0, (clock.now() - self._reading.at).total_seconds())
         ago, stable = f"{age:.1f}" if age < 10 else f"{age:.0f}", self._reading.stable
-        if stable is None or self._compact:
+        if self._compact:
+            self._age.tell(Phrase("{n} s", n=ago))
+        elif stable is None:
             self._age.tell(Phrase("{age} s ago", age=ago))
         else:
             self._age.tell(Phrase("stable • {age} s ago", age=ago) if stable else Phrase("moving • {age} s ago", age=ago))

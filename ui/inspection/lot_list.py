@@ -65,7 +65,7 @@ class LotList(Panel):
 
     def restyle(self) -> None:
         super().restyle()
-        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
         if hasattr(self, "nothing"):
             self.nothing.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16))
 

@@ -17,9 +17,11 @@ from ui.inspection.measuring_grid import GridRow, MeasuringGrid
 from ui.inspection.run_panel import RunPanel
 from ui.inspection.verdict_panel import PlanPanel, VerdictPanel
 from ui.kit import Button, Choice, Choices, Label, Panel, State, is_compact, theme
+from ui.kit.tokens import CONTROL_HEIGHT
 
 ASIDE, COMPACT_ASIDE = 540, 404
-NARROW = 1000
+MOST_CHART = 380
+NARROW = 1140
 """Below this width (a sheet is open) the right column gives way; the grid stays."""
 SIDES = ("chart", "deviation", "plan")
 
@@ -100,8 +102,7 @@ class MeasureBody(QWidget):
         """
         self._bench = bench
         test = bench.inspection
-        title = Phrase("Lot {lot} • plan {plan} revision {revision}", lot=test.lot.code, plan=test.plan_code, revision=test.plan_revision)
-        self.grid_panel.tell(title)
+        self._tell_title()
         self._show_segments(bench, page)
         rows = [GridRow(characteristic=one, gauge=gauges[n], values=bench.values(n)) for n, one in enumerate(test.characteristics)]
         self.grid.show_grid(rows, samples=bench.samples, focus=focus, page=page, live=live)
@@ -116,6 +117,13 @@ class MeasureBody(QWidget):
         self.run.show_run(bench.characteristic(place), run, place.sample - 1 if focus is not None else None)
         self._fit()
 
+    def _tell_title(self) -> None:
+        if self._bench is not None:
+            test = self._bench.inspection
+            short = Phrase("Lot {lot}", lot=test.lot.code)
+            whole = Phrase("Lot {lot} • plan {plan} v{revision}", lot=test.lot.code, plan=test.plan_code, revision=test.plan_revision)
+            self.grid_panel.tell(short if self.compact else whole)
+
     def _show_segments(self, bench: Bench, page: int) -> None:
         all_pages = pages(bench.samples)
         choices = []
@@ -123,8 +131,13 @@ class MeasureBody(QWidget):
             full = State.FAIL if bench.page_has_outside(n) else State.PASS
             choices.append(Choice(f"{samples.start}–{samples.stop - 1}", full if bench.page_is_full(n) else None))
         self.segments.offer(choices, page)
-        self.segments.setVisible(len(all_pages) > 1)
-        self.samples_word.setVisible(len(all_pages) > 1 and not self.compact)
+        self._fit_segments()
+
+    def _fit_segments(self) -> None:
+        """The word gives way first, then the segments themselves: PgUp and PgDn turn the subgroups all the same."""
+        several = self._bench is not None and len(pages(self._bench.samples)) > 1
+        self.segments.setVisible(several and self.width() >= theme.px(640))
+        self.samples_word.setVisible(several and self.width() >= theme.px(900))
 
     def show_side(self, side: str | None) -> None:
         """Bring a side picture in front of the grid on a small window, or the grid back."""
@@ -138,13 +151,17 @@ class MeasureBody(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        window = self.window()
-        self.compact = is_compact(window.width())
+        self.compact = is_compact(self.window().width())
         gap = theme.px(12 if self.compact else 16)
         for layout in (self._left, self._right, self._row):
             layout.setSpacing(gap)
+        self.run.setMaximumHeight(theme.px(MOST_CHART))
         self._aside.setFixedWidth(theme.px(COMPACT_ASIDE if self.compact else ASIDE))
         self._aside.setVisible(self.width() >= theme.px(NARROW))
+        if self.compact and self.deviation.form.has_hand:
+            self.side = "deviation"  # the window was made small while somebody wrote
+        self._tell_title()
+        self._fit_segments()
         self.live.set_compact(self.compact)
         self.verdict.set_compact(self.compact)
         self._fit_left()
@@ -171,11 +188,14 @@ class MeasureBody(QWidget):
 
     def _fit_right(self, gap: int) -> None:
         """What does not fit under a banner goes, from the bottom; the live value never."""
-        column: list[QWidget] = [self.live, self.verdict, self._keys_row if self.compact else self.plan]
+        column: list[tuple[QWidget, int]] = [(self.live, self.live.needed), (self.verdict, self.verdict.needed)]
+        column.append((self._keys_row, theme.px(CONTROL_HEIGHT)) if self.compact else (self.plan, self.plan.needed))
         self._keys_row.setVisible(self.compact)
-        self.plan.setVisible(self.side == "plan")
+        self.plan.setVisible(self.compact and self.side == "plan")
+        if self._bench is not None and self._bench.is_complete:
+            self.live.hide()  # nothing is measured any more
+            del column[0]
         left = self.height()
-        for part in column:
-            high = part.sizeHint().height()
+        for part, high in column:
             part.setVisible(part is self.live or left >= high)
             left -= high + gap

@@ -290,8 +290,9 @@ class MeasureScreen(Screen):
         """The sentence, the badge, and the one thing Enter does now."""
         found = self.hand.bench
         self.body.setVisible(found is not None)
-        self.show_button(self.read_again, found is not None and not found.is_complete, right=True)
-        self.show_button(self.have_signed, found is not None and bool(found.to_sign()))
+        measuring = found is not None and not self.raised.has_hand
+        self.show_button(self.read_again, measuring and self.hand.waits, right=True)
+        self.show_button(self.have_signed, found is not None and measuring and bool(found.to_sign()))
         self.note("")
         if found is None:
             self.say_next(Phrase("Scan the label of a lot or container."), Phrase("Incoming inspection"))
@@ -331,7 +332,7 @@ class MeasureScreen(Screen):
     def _why_not_yet(self) -> Phrase:
         if not self.hand.waits:
             return Phrase("F4 shows where it comes from")
-        return Phrase("press F5") if self.hand.asked() else Phrase("press the key of the gauge")
+        return Phrase("press F5") if self.hand.asked() else Phrase("press its key")
 
     def _focus_went(self, old: QWidget | None, new: QWidget | None) -> None:
         """Writing in the deviation makes storing it the primary; leaving it, measuring."""

@@ -15,7 +15,7 @@ from app.inspection.queries import CharacteristicRow
 from ui.inspection.bench import Bench
 from ui.inspection.cursor import Place, moved, pages
 from ui.inspection.readings import NoCellWaits, refusal_of
-from ui.inspection.words import InSentence, kind_words, measure_words, read_words
+from ui.inspection.words import kind_words, measure_words, read_words
 from ui.kit import Words
 
 _STANDS = {
@@ -178,8 +178,8 @@ class Measuring:
         if bench.is_complete:
             return self._verdict(bench)
         if one is not None and focus is not None and focus in bench.taken:
-            facts = {"name": InSentence(one.name), "sample": focus.sample, "value": read_words(bench.taken[focus].measured)}
-            return Phrase("({no}) {name} of sample {sample} is stored: {value}.", no=one.no, **facts)
+            value = read_words(bench.taken[focus].measured)
+            return Phrase("({no}) {name}, sample {sample}: {value} is stored.", no=one.no, name=one.name, sample=focus.sample, value=value)
         if one is not None and focus is not None:
             return measure_words(one, focus.sample, asked=self.asked())
         return Phrase("Every cell has its value: complete the inspection.")

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.base.measurement import Quantity, Verdict
 from app.base.phrases import Phrase, group_thousands
 from app.inspection.queries import CharacteristicRow
-from ui.inspection.cursor import Place, pages
+from ui.inspection.cursor import SUBGROUP, Place, pages
 from ui.inspection.words import limits_words
 from ui.kit import (
     CENTRE,
@@ -40,6 +40,7 @@ from ui.kit.run_strip import WIDTH as STRIP_WIDTH
 HEAD = 40
 ROW, LEAST_ROW = 76, 70
 CELL, COMPACT_CELL = 116, 97
+LEAST_NAMES = 214
 STRIP_ROOM = STRIP_WIDTH + 2 * 18
 STRIP_FROM = 1080
 """Narrower than this the strips move to the chart behind its key."""
@@ -62,7 +63,6 @@ class MeasuringGrid(Piece, QWidget):
 
     pointed = Signal(object)
     """`Place`: a cell was pressed."""
-    least = (0, LEAST_ROW)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +113,7 @@ class MeasuringGrid(Piece, QWidget):
         return QSize(theme.px(900), theme.px(HEAD) + max(1, len(self._rows)) * theme.px(ROW))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(200) + 5 * theme.px(COMPACT_CELL), theme.px(HEAD) + theme.px(LEAST_ROW))
+        return QSize(theme.px(LEAST_NAMES) + theme.px(COMPACT_CELL), theme.px(HEAD) + theme.px(LEAST_ROW))
 
     # where things stand -----------------------------------------------------------------------------------------------------------
 
@@ -128,8 +128,14 @@ class MeasuringGrid(Piece, QWidget):
         return range(first, min(first + self._fits, len(self._rows)))
 
     def page_samples(self) -> range:
-        """The sample numbers that stand now."""
-        return pages(self._samples)[self._page] if self._samples else range(0)
+        """The sample numbers that stand now: the subgroup, or as much of it around the focus as a sheet leaves room for."""
+        if not self._samples:
+            return range(0)
+        page = pages(self._samples)[self._page]
+        fit = max(1, min(len(page), (self.width() - theme.px(LEAST_NAMES)) // self._cell_width()))
+        here = self._focus.sample if self._focus is not None and self._focus.sample in page else page.start
+        first = min(max(page.start, here - fit + 1), page.stop - fit)
+        return range(first, first + fit)
 
     @property
     def has_strips(self) -> bool:
@@ -140,7 +146,8 @@ class MeasuringGrid(Piece, QWidget):
 
     def _first_column(self) -> int:
         strips = theme.px(STRIP_ROOM) if self.has_strips else 0
-        return self.width() - strips - 5 * self._cell_width()
+        cells = SUBGROUP if self.has_strips or len(self.page_samples()) == SUBGROUP else len(self.page_samples())
+        return max(theme.px(LEAST_NAMES), self.width() - strips - cells * self._cell_width())
 
     def _row_room(self, row: int) -> QRectF:
         high = min(theme.px(ROW), (self.height() - theme.px(HEAD)) / self._fits)
@@ -230,9 +237,8 @@ class MeasuringGrid(Piece, QWidget):
             for sample in self.page_samples():
                 self._draw_ground(painter, Place(row, sample))
         bottom = self._row_room(self.standing().stop - 1).bottom() if self._rows else 0
-        for n in range(6 if self.has_strips else 5):
-            if n < 5 or self.has_strips:
-                hairline(painter, QPointF(first + n * wide, theme.px(HEAD)), QPointF(first + n * wide, bottom))
+        for n in range(len(self.page_samples()) + (1 if self.has_strips else 0)):
+            hairline(painter, QPointF(first + n * wide, theme.px(HEAD)), QPointF(first + n * wide, bottom))
         for row in self.standing():
             for sample in self.page_samples():
                 self._draw_bar(painter, Place(row, sample))

@@ -12,6 +12,7 @@ from ui.kit import Words
 
 GAUGE_KINDS = {
     "caliper": Phrase("caliper"),
+    "force_gauge": Phrase("force gauge"),
     "micrometer": Phrase("micrometer"),
     "scale": Phrase("scale"),
 }

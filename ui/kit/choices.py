@@ -40,7 +40,7 @@ class Choices(Piece, QWidget):
         super().__init__(parent)
         self._choices = [one if isinstance(one, Choice) else Choice(one) for one in choices]
         self._index, self._height = chosen, height
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.retell()
 
@@ -151,6 +151,11 @@ class ChoiceRows(Piece, QWidget):
     @property
     def index(self) -> int | None:
         return self._index
+
+    def choose(self, index: int | None) -> None:
+        """Choose by program; `chosen` is not emitted."""
+        self._index = index
+        self.update()
 
     def offer(self, choices: Sequence[Words], chosen: int | None) -> None:
         """Other possibilities."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
+from uuid import UUID
 
 from app.base.measurement import Verdict
 from app.base.phrases import Phrase
@@ -19,6 +20,15 @@ from ui.shell.evidence import Evidence
 from ui.tracing.moments import short_moment_words
 from ui.tracing.proofs import proof_of_deviation, proof_of_pack, proof_of_reading, proof_of_signature
 
+_MEANINGS = {
+    "held": "held",
+    "hold ended": "hold ended",
+    "released": "released",
+    "rejected": "rejected",
+    "approved by supervisor": "as supervisor",
+    "approved by quality": "as quality",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotException:
@@ -26,6 +36,8 @@ class LotException:
 
     row: StateRow
     proof: Callable[[], Evidence]
+    deviation: UUID | None = None
+    """An open deviation: it is opened to be decided, not only looked at."""
 
 
 def exceptions_of(history: LotHistory, zone: tzinfo) -> tuple[LotException, ...]:
@@ -62,7 +74,7 @@ def _deviation(row: DeviationRow, history: LotHistory, zone: tzinfo) -> LotExcep
         seen = Phrase("sample {sample}: {value} • {what}", sample=row.facts["sample_no"], value=value, what=row.what_happened or "–")
     proof = partial(proof_of_deviation, row, history, zone)
     if row.status == "open":
-        return LotException(row=StateRow(state=State.FAIL, title=title, line=seen, right=Phrase("open")), proof=proof)
+        return LotException(row=StateRow(state=State.FAIL, title=title, line=seen, right=Phrase("open")), proof=proof, deviation=row.id)
     disposition = disposition_words(row.disposition) if row.disposition else Phrase("decided")
     right = Phrase("{disposition}, {name}", disposition=disposition, name=history.name_of(row.decided_by))
     return LotException(row=StateRow(state=State.PASS, title=title, line=seen, right=right), proof=proof)
@@ -119,20 +131,6 @@ def signature_rows(history: LotHistory, zone: tzinfo) -> list[StateRow]:
     rows = []
     for given in reversed(history.signatures):
         state = State.FAIL if given.standing is Standing.BROKEN else State.PASS
-        line = Phrase("{meaning}, {at}", meaning=_short_meaning(given), at=short_moment_words(given.at, zone))
+        line = Phrase("{meaning}, {day}", meaning=Phrase(_MEANINGS[given.meaning]), day=given.at.astimezone(zone).date())
         rows.append(StateRow(state=state, title=given.name, line=line, strong=True))
     return rows
-
-
-_MEANINGS = {
-    "held": "held",
-    "hold ended": "hold ended",
-    "released": "released",
-    "rejected": "rejected",
-    "approved by supervisor": "{subject} as supervisor",
-    "approved by quality": "{subject} as quality",
-}
-
-
-def _short_meaning(given: Given) -> Phrase:
-    return Phrase(_MEANINGS[given.meaning], subject=given.subject_code)

@@ -16,13 +16,14 @@ from ui.shell.signing import SignAs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotAct:
-    """One signed act: as what it is signed, what follows from it, and whether it needs a reason."""
+    """One signed act: as what it is signed, what follows from it, and the reason it asks for."""
 
     sign_as: SignAs
     after: Phrase
     permission: Permission
     from_states: frozenset[str]
-    needs_reason: bool
+    question: Phrase | None
+    """Asks for one line why; ``None``: the act gives its own reason."""
 
 
 def release(lot: UUID) -> LotAct:
@@ -36,7 +37,7 @@ def release(lot: UUID) -> LotAct:
         after=Phrase("the lot may be used"),
         permission=Permission.RELEASE_LOT,
         from_states=frozenset({"quarantine"}),
-        needs_reason=False,
+        question=None,
     )
 
 
@@ -51,7 +52,7 @@ def reject(lot: UUID) -> LotAct:
         after=Phrase("the lot never comes back"),
         permission=Permission.RELEASE_LOT,
         from_states=frozenset({"quarantine", "held"}),
-        needs_reason=True,
+        question=Phrase("Why is it rejected?"),
     )
 
 
@@ -66,7 +67,7 @@ def hold(lot: UUID) -> LotAct:
         after=Phrase("nothing of the lot moves"),
         permission=Permission.HOLD_LOT,
         from_states=frozenset({"quarantine", "released"}),
-        needs_reason=True,
+        question=Phrase("Why is it held?"),
     )
 
 
@@ -81,7 +82,7 @@ def end_hold(lot: UUID) -> LotAct:
         after=Phrase("the lot is in quarantine again"),
         permission=Permission.RELEASE_LOT,
         from_states=frozenset({"held"}),
-        needs_reason=False,
+        question=None,
     )
 
 

@@ -38,6 +38,7 @@ from ui.shell.evidence import Evidence
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.face import Notice
 from ui.shell.hooks import Context
+from ui.shell.registry import of_task
 from ui.shell.screen import BAR_HEIGHT, Screen, screen
 from ui.shell.signing import SignAs
 from ui.shell.task_words import TaskWords
@@ -253,11 +254,17 @@ class LotScreen(Screen):
         if key == Qt.Key.Key_F6:
             self._to_history()
             return True
-        return self.exceptions.rows.press(key)
+        return any(rows.press(key) for rows in (self.exceptions.rows, self.signatures.rows, self.gates.rows))
 
     def _open_exception(self, n: int) -> None:
-        if n < len(self._exceptions):
-            self.open_sheet(EvidenceSheet((self._exceptions[n].proof(),)))
+        """An open deviation is opened to be decided, by whoever may; everything else shows its proof."""
+        if n >= len(self._exceptions):
+            return
+        one, decides = self._exceptions[n], of_task("decide_deviation")
+        if one.deviation is not None and decides is not None and decides.permission in self.shell.rights:
+            self.go(decides.key, deviation=str(one.deviation))
+        else:
+            self.open_sheet(EvidenceSheet((one.proof(),)))
 
     def _to_history(self) -> None:
         if self.history is not None:
@@ -270,12 +277,11 @@ class LotScreen(Screen):
         if history is None:
             return
         act = make(history.lot.id)
-        if not act.needs_reason:
+        if act.question is None:
             self._sign(act, None)
             return
-        title = Phrase("Lot {lot}", lot=history.lot.code)
-        line = Phrase("{after}, from the moment it is signed.", after=act.after)
-        self.open_sheet(ReasonSheet(title, line, partial(self._sign, act)))
+        line = Phrase("Lot {lot}. After the signature: {after}.", lot=history.lot.code, after=act.after)
+        self.open_sheet(ReasonSheet(act.question, line, partial(self._sign, act)))
 
     def _sign(self, act: LotAct, reason: str | None) -> None:
         history = self.history

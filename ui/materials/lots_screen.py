@@ -52,6 +52,7 @@ class LotsScreen(Screen):
         self._fitting = rows_that_fit(self.height())
         if self.table is not None:
             self._panel.body.removeWidget(self.table)
+            self.table.hide()
             self.table.deleteLater()
         columns = [
             Column(title=Phrase("Our lot"), width=150),
@@ -87,7 +88,7 @@ class LotsScreen(Screen):
 
     def _show(self, lots: list[LotRow]) -> None:
         self._lots = lots
-        self._panel.tell(Phrase("Lots"), Phrase("{count} newest first", count=len(lots)))
+        self._panel.tell(Phrase("Lots"), Phrase("{count} lots, newest first", count=len(lots)))
         rows = [self._row(lot) for lot in lots]
         if self.table is not None:
             self.table.show_rows(rows, chosen=self.table.chosen_key or (rows[0].key if rows else None))

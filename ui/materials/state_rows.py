@@ -15,7 +15,8 @@ from ui.kit.paint import cap_width
 
 LEAST, MOST = 60, 88
 _SHAPE, _LEFT, _PAD = 26, 60, 16
-_RIGHT_SHARE = 0.3
+_RIGHT_SHARE, _RIGHT_SHARE_QUIET = 0.3, 0.4
+"""Most of the width that words at the right may take: less where a key stands beside them."""
 _FILLS = {State.FAIL: "stopfill", State.ATTENTION: "attfill", State.HOLD: "holdfill", State.HERE: "actfill"}
 
 
@@ -60,6 +61,8 @@ class StateRows(Piece, QWidget):
     def press(self, key: int) -> bool:
         """A digit opens a numbered row, PgUp and PgDn turn the page; whether the key was one of ours."""
         if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            if self._fitting() >= len(self._rows):
+                return False
             step = self._fitting() * (1 if key == Qt.Key.Key_PageDown else -1)
             if 0 <= self._first + step < len(self._rows):
                 self._first += step
@@ -129,7 +132,9 @@ class StateRows(Piece, QWidget):
             end -= cap_width("9") + theme.px(12)
         right = say(row.right)
         wide = width_of(right) if right else 0.0
-        if wide > self.width() * _RIGHT_SHARE:  # on a small glass the words at the left are worth more
+        if wide > self.width() * (
+            _RIGHT_SHARE if self._numbered else _RIGHT_SHARE_QUIET
+        ):  # on a small glass the words at the left are worth more
             right, wide = "", 0.0
         two = bool(row.line)
         top = room.center().y() - (line if two else line / 2)

@@ -14,6 +14,7 @@ from app.base.errors import AppError
 from app.base.phrases import Phrase
 from app.core.command import Permission
 from app.core.feed import Change
+from app.core.refusals import RecordBusy
 from app.core.session import Who
 from app.devices.events import Scan
 from app.receiving.commands import Received, ReceiveLot
@@ -58,6 +59,7 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
         self.received_at: dict[str, str] = {}
         """Location by container, for receipts made here since the screen was opened."""
         self._wanted: str | None = None
+        self._person = ""
         self._busy = False
         self._waiting: deque[Scanned] = deque()
         self._heard: dict[str, str] = {}
@@ -74,16 +76,24 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
 
     def opened(self, context: Context) -> None:
         """Go on where this person stopped; a scan that opened the screen follows by itself."""
-        self.order = self.facts = self.judged = self.delivery = self.pack = None
-        self._wanted, self._busy, self._said = None, False, ""
+        login = self.who.login if self.who is not None else ""
+        same = self._person == login
+        pack, wanted = (self.pack, self._wanted) if same else (None, None)  # nearer than the draft, which may still be on its way
+        self.order = self.facts = self.judged = self.delivery = None
+        self._person, self.pack, self._wanted, self._busy, self._said = login, pack, wanted, False, ""
         self._waiting.clear()
         self.stop_weighing()
         self.show_state()
         self.ask(partial(desk, site=self.where.site), self._desk_came)
-        if self.draft():
-            self.on_draft()
-        elif isinstance(context.get("order"), str) and "scan" not in context:
+        if context:
+            self.remember()  # one draft for the desk, whatever opened the screen
+        if isinstance(context.get("order"), str):
             self.open_order(context["order"])
+        elif pack is not None:
+            self.keep_pack()
+            self.check_pack()
+        elif wanted is not None:
+            self.open_order(wanted)
 
     def left(self) -> None:
         """The scale is not asked any more."""
@@ -195,7 +205,6 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
             self.check_pack()
         else:
             self._delivery_came(found)
-            self.remember(order=code)
         self._go_on()
 
     def _delivery_came(self, found: Delivery) -> None:
@@ -204,6 +213,8 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
         self.order, self.delivery = found.order, found
         if self.pack is None:
             self.show_state()
+            if not any(line.is_open for line in found.order.lines):
+                self.drop_draft()  # nothing is begun here any more
 
     # the pack ---------------------------------------------------------------------------------------------------------------------
 
@@ -251,7 +262,6 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
         if facts.order is not None and self._wanted is None:
             self._wanted = facts.order.code
             self.keep_draft(order=self._wanted)
-            self.remember(order=self._wanted)
         self.order = facts.order or self.order
         zone = self.shell.zone
         self.judged = judge(self.pack, facts, zone) if refused is None else judge_again(self.pack, facts, refused, zone)
@@ -332,6 +342,10 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
             self.show_state()
             self.refuse(error, read=place, expected=free.code if free is not None else Phrase("a quarantine location"))
             self.restate_scan(State.FAIL, Phrase("Refused: location {location}", location=place))
+            self._go_on()
+        elif isinstance(error, RecordBusy):
+            self.show_state()
+            self.refuse(error)
             self._go_on()
         else:
             self.check_pack(error)

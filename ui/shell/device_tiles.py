@@ -1,4 +1,4 @@
-"""The devices of this station, two beside each other: icon, code, how each stands, its last value with its age or none."""
+"""The devices of this station: icon, code, standing, last value with its age or none. Two beside each other where there is room."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.kit import RIGHT, Piece, Said, State, Type, Words, draw_icon, draw_state, hairline, painter_on, say, theme, write_lines
 
 ROW = 98
+TWO_COLUMNS = 600
 _ICON = 26
 
 
@@ -55,12 +56,21 @@ class DeviceTiles(Piece, QWidget):
         self.updateGeometry()
         self.update()
 
+    @property
+    def _columns(self) -> int:
+        return 2 if self.width() >= theme.px(TWO_COLUMNS) else 1
+
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(480), theme.px(ROW) * ((len(self._tiles) + 1) // 2))
+        return QSize(theme.px(360), theme.px(ROW) * -(-len(self._tiles) // self._columns))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.height() != self.sizeHint().height():
+            self.setFixedHeight(self.sizeHint().height())
 
     def _room(self, n: int) -> QRectF:
-        wide, high = self.width() / 2, theme.px(ROW)
-        return QRectF((n % 2) * wide, (n // 2) * high, wide, high)
+        wide, high = self.width() / self._columns, theme.px(ROW)
+        return QRectF((n % self._columns) * wide, (n // self._columns) * high, wide, high)
 
     def said(self) -> list[Said]:
         lines: list[Said] = []
@@ -80,9 +90,9 @@ class DeviceTiles(Piece, QWidget):
         painter = painter_on(self)
         for n, tile in enumerate(self._tiles):
             room, side = self._room(n), theme.px(_ICON)
-            if n % 2:
+            if n % self._columns:
                 hairline(painter, room.topLeft(), room.bottomLeft())
-            if n > 1:
+            if n >= self._columns:
                 hairline(painter, room.topLeft(), QPointF(room.right(), room.top()))
             at = QRectF(round(room.left() + theme.px(16)), round(room.center().y() - side / 2), side, side)
             draw_icon(painter, tile.icon, at, "ink")

@@ -35,10 +35,10 @@ class Notice:
         """A refusal: what did not happen and why, then the next step."""
         return cls(state=State.FAIL, heading=error.what, line=error.next, blocks=blocks, way_out=way_out)
 
-    def banner(self) -> Banner:
-        """The widget; made anew whenever it is shown."""
+    def banner(self, *, narrow: bool) -> Banner:
+        """The widget; made anew whenever it is shown. Beside a sheet on a small window there is no room for its button."""
         button = None
-        if self.way_out is not None:
+        if self.way_out is not None and not narrow:
             button = Button(self.way_out.words, icon=self.way_out.icon)
             button.clicked.connect(self.way_out.act)
         return Banner(self.state, self.heading, self.line, blocks=self.blocks, button=button)
@@ -73,10 +73,16 @@ class Face:
         frame.next_band.show_badge(*(self.badge or (None, None)))
         frame.next_band.show_counter(*self.counter)
 
-    def show_notice(self, frame: Frame) -> None:
+    def show_notice(self, frame: Frame, *, beside_sheet: bool | None = None) -> None:
         """The banner, or none."""
         notice = self.notice or self.alarm
-        frame.show_banner(notice.banner() if notice is not None else None)
+        narrow = frame.compact and (frame.sheet is not None if beside_sheet is None else beside_sheet)
+        frame.show_banner(notice.banner(narrow=narrow) if notice is not None else None)
+
+    def make_room(self, frame: Frame, *, beside_sheet: bool) -> None:
+        """A sheet comes or goes: banner and bar follow."""
+        self.show_notice(frame, beside_sheet=beside_sheet)
+        self.show_bar(frame, beside_sheet=beside_sheet)
 
     def show_bar(self, frame: Frame, *, beside_sheet: bool | None = None) -> None:
         """The action bar. While a sheet stands, its own primary is the only one and Esc is the sheet's: the corner is empty."""

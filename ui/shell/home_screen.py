@@ -66,7 +66,7 @@ class HomeScreen(Screen):
         self.go_on = self.primary(Phrase("Go on"), self._go_on, icon="arrow")
         self.note(Phrase("or scan a lot, an order, a device or a badge"))
         self.shell.inbox.changed.connect(self._again)
-        self.bridge.database.connect(lambda _: self._show_devices())
+        self.bridge.database.connect(self._time_passes)
 
     def _right_column(self) -> QWidget:
         self.devices = DeviceTiles()
@@ -139,6 +139,12 @@ class HomeScreen(Screen):
             return
         station = session.where.code if session.where is not None else "direct"
         self.ask(partial(begun, person=session.who.login, station=station), self._show)
+
+    def _time_passes(self, _: object) -> None:
+        """Ages go on; nothing is asked."""
+        if self.is_shown:
+            self._show_devices()
+            self._show(self._begun)
 
     def _show(self, found: list[Begun]) -> None:
         self._begun = found

@@ -42,7 +42,7 @@ def _at_work(window: Window, key: int) -> bool:
         window.other_size()
         return True
     act = {
-        Qt.Key.Key_F3: window.find,
+        Qt.Key.Key_F3: window.find_code,
         Qt.Key.Key_F4: window.show_evidence,
         Qt.Key.Key_F9: window.call,
         Qt.Key.Key_F10: window.lock,

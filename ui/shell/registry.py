@@ -30,7 +30,7 @@ class Entry:
     tasks: frozenset[str]
     leads: bool
     """Whether the rail opens this screen when its workbench is asked for."""
-    make: Callable[..., Screen]
+    make: type[Screen]
 
 
 SCREENS: dict[str, Entry] = {}

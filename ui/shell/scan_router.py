@@ -63,6 +63,7 @@ class ScanRouter:
         before, self._seen = self._seen, (text, now)
         if before is not None and before[0] == text and now - before[1] <= BOUNCE_S:
             return
+        self._window.idle.something_new()
         scanned = interpret(text)
         words = in_plain_words(scanned)
         self._say(self._state_after(scanned, words), words, device)
@@ -101,6 +102,10 @@ class ScanRouter:
             self._window.badge_scanned(scanned.code)
             return State.PASS
         owners = [entry for entry in of_scan(scanned.what, scanned.kind) if entry.key != screen.key]
+        owners = [entry for entry in owners if entry.permission in self._window.rights] or owners
+        of_station = [entry for entry in owners if entry.workbench == self._window.where.workbench]
+        if len(of_station) == 1:  # what this station is for comes first; nobody is asked
+            owners = of_station
         if len(owners) == 1:
             return self._open(owners[0], scanned)
         if owners:

@@ -243,7 +243,7 @@ class Screen(Hooks, QWidget):
         title: Words,
         what: Sequence[Fact],
         choices: Sequence[SignAs],
-        done: Callable[[Any], None],
+        done: Callable[[Any, SignAs], None],
         after: Words = "",
         reason: str | None = None,
         frame_around: Panel | None = None,
@@ -336,6 +336,8 @@ class Screen(Hooks, QWidget):
         self._draft.save()
 
     def _press(self, button: Button, act: Callable[[], None]) -> None:
+        if self.shell.idle.is_second_press(button):
+            return
         self._pressed = button
         try:
             act()

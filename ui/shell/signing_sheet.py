@@ -59,6 +59,7 @@ class SigningSheet(Sheet):
         self._window, self._signing, self._framed = window, signing, frame_around
         self._to_sign: ToSign | None = None
         self._signer: str | None = None
+        self._early: tuple[str, str | None] | None = None
         self._name: Words = ""
         self._build()
         self.sign.clicked.connect(self._sign)
@@ -145,6 +146,9 @@ class SigningSheet(Sheet):
             self._eyes.tell(Phrase("Nobody performed this yet."))
         self._settle()
         self._focus()
+        if self._early is not None:
+            early, self._early = self._early, None
+            self._is(*early)
 
     def _focus(self) -> None:
         if self._choice is None:
@@ -205,11 +209,13 @@ class SigningSheet(Sheet):
 
     def _is(self, entered: str, login: str | None) -> None:
         if self._to_sign is None:
+            self._early = (entered, login)  # a badge scanned while the record was still being read
             return
         may = {one.login: one for one in self._may()}
         if login in may:
             self._signer, self._name = login, may[login].name
             self.person.set_text(say(may[login].name))
+            self._choose_only_meaning(login)
             self._say(None)
             self._settle()
             self._focus()
@@ -223,6 +229,15 @@ class SigningSheet(Sheet):
         else:
             self._say(UnknownSigner(entered=entered, may=names))
         self._settle()
+
+    def _choose_only_meaning(self, login: str) -> None:
+        """A person who has the right for one of the meanings alone is not asked which."""
+        if self._choice is not None or self._to_sign is None:
+            return
+        may = self._to_sign.may
+        fits = [n for n, one in enumerate(self._signing.choices) if any(who.login == login for who in may[COMMANDS[one.order].permission])]
+        if len(fits) == 1:
+            self.meaning.choose(fits[0])
 
     def _settle(self, _: str = "") -> None:
         if self.sign.is_busy:

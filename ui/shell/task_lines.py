@@ -68,6 +68,8 @@ class TaskLines(Piece, QWidget):
 
     def show_lines(self, lines: Sequence[TaskLine]) -> None:
         """Other tasks; more than five are counted elsewhere."""
+        if tuple(lines[:MOST]) == self._lines:
+            return
         self._lines = tuple(lines[:MOST])
         self.setAccessibleName("; ".join(say(line.title) for line in self._lines))
         self.restyle()
@@ -112,13 +114,15 @@ class TaskLines(Piece, QWidget):
             room, ground = self._room(n), "entry" if n == 0 else "surface"
             right, words = self._right_words(n, room, line)
             kind, bold = (Type.TITLE, True) if n == 0 else (Type.VALUE, False)
-            high = theme.line(kind) + theme.line(Type.TEXT)
+            reason = say(line.why)
+            high = theme.line(kind) + (theme.line(Type.TEXT) if reason else 0)
             left, top = theme.px(_TEXT_LEFT), room.center().y() - high / 2
             wide = right.left() - theme.px(16) - left
             title = QRectF(left, top, wide, theme.line(kind))
             why = QRectF(left, top + theme.line(kind), wide, theme.line(Type.TEXT))
             lines.append(Said(text=say(line.title), room=title, kind=kind, bold=bold, ground=ground, elides=True))
-            lines.append(Said(text=say(line.why), room=why, ink="ink2", ground=ground, elides=True))
+            if reason:
+                lines.append(Said(text=reason, room=why, ink="ink2", ground=ground, elides=True))
             if line.badge is None:
                 lines.append(Said(text=words, room=right, ink="ink2", ground=ground, align=RIGHT))
         return lines

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import wave
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QProcess
@@ -64,8 +65,12 @@ def player() -> Callable[[Path], None] | None:
     for program, *options in (("paplay",), ("aplay", "-q"), ("afplay",)):
         found = shutil.which(program)
         if found is not None:
-            return lambda file, found=found, options=options: QProcess.startDetached(found, [*options, str(file)]) and None
+            return partial(_start, found, options)
     return None
+
+
+def _start(program: str, options: Sequence[str], file: Path) -> None:
+    QProcess.startDetached(program, [*options, str(file)])
 
 
 class Tones:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.base.phrases import Language, Phrase
 from app.core.command import Permission
@@ -81,7 +81,7 @@ class Window(QWidget):
     def _connect(self) -> None:
         bar, bridge, ear = self.frame.top_bar, self.bridge, self.bridge.ear
         for asked, act in (
-            (bar.find_asked, self.find),
+            (bar.find_asked, self.find_code),
             (bar.person_asked, self.lock),
             (bar.lock_asked, self.lock),
             (bar.language_asked, self.other_language),
@@ -261,8 +261,11 @@ class Window(QWidget):
         self.close_sheet()
         sheet.left.connect(self.close_sheet)
         if self.showing is not None:
-            self.showing.face.show_bar(self.frame, beside_sheet=True)  # before the sheet takes its room, or the window would grow
+            self.showing.face.make_room(self.frame, beside_sheet=True)  # before the sheet takes its room, or the window would grow
         self.frame.show_sheet(sheet)
+        first = sheet.findChild(QLineEdit)
+        if first is not None:  # what must be written is written at once; nobody hunts for it
+            first.setFocus()
 
     def close_sheet(self) -> None:
         """Nothing is lost by it."""
@@ -273,7 +276,7 @@ class Window(QWidget):
                 sheet.closing()
             sheet.deleteLater()
             if self.showing is not None:
-                self.showing.face.show_bar(self.frame)
+                self.showing.face.make_room(self.frame, beside_sheet=False)
             self.setFocus()
 
     def sheet_that_scans(self) -> Callable[[Scanned], bool] | None:
@@ -294,7 +297,7 @@ class Window(QWidget):
         if self.gate is None:
             self.open_sheet(CallSheet(self))
 
-    def find(self) -> None:
+    def find_code(self) -> None:
         """F3: a code that cannot be scanned is typed and goes the way of a scan."""
         if self.gate is None:
             self.open_sheet(FindSheet(self))
@@ -351,6 +354,7 @@ class Window(QWidget):
         self.router.take(scan.text, scan.device)
 
     def _to_screen(self, hook: str, what: object) -> None:
+        self.idle.something_new()
         if self.gate is None and self.current is not None:
             getattr(self.current, hook)(what)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from PySide6.QtCore import Qt
+
 from app.demo.people import SECRET
 from app.demo.plant import HUB_GTIN, LAPSED_ORDER, NEEDLE_GTIN, ORDER
-from PySide6.QtCore import Qt
 from ui.shift.course import Shift, Step
 from ui.shift.hand import Hand, ShiftFailed
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -15,6 +14,7 @@ from ui.kit import Piece
 from ui.shell.sign_in import SignIn
 from ui.shell.signing_sheet import SigningSheet
 from ui.shell.start import Shell
+from ui.shift.camera import Camera
 
 WAIT_S = 15.0
 """Longest wait for something to be seen; nothing here takes longer than a second on a quiet machine."""
@@ -27,9 +27,9 @@ class ShiftFailed(Exception):
 class Hand:
     """One person's hand and eye at one window; everything goes through the window's own events."""
 
-    def __init__(self, shell: Shell, pictures: Path) -> None:
+    def __init__(self, shell: Shell, camera: Camera) -> None:
         self.shell, self.window = shell, shell.window
-        self._pictures = pictures
+        self._camera = camera
 
     def until(self, seen: Callable[[], object], what: str) -> None:
         """Wait until something can be seen.
@@ -47,6 +47,12 @@ class Hand:
         """Wait until all these words stand in the window, wherever."""
         self.until(lambda: all(word in self.words for word in words), " and ".join(map(repr, words)))
 
+    def breathe(self) -> None:
+        """As long as a scanner takes two equal scans for one: nobody's hand is faster."""
+        end = time.monotonic() + 0.4
+        while time.monotonic() < end:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
     def devices_live(self) -> None:
         """Wait until every device of the station is connected, as its chip says."""
         states = self.shell.hub.states
@@ -61,6 +67,25 @@ class Hand:
         for character in text:
             target = QApplication.focusWidget() or self.window
             QTest.sendKeyEvent(QTest.KeyAction.Click, target, Qt.Key.Key_unknown, character, Qt.KeyboardModifier.NoModifier)
+
+    def tap(self, words: str) -> None:
+        """A finger on the place where these words stand.
+
+        Raises:
+            ShiftFailed: they do not stand in the window.
+        """
+        self.until(lambda: self._place_of(words) is not None, repr(words))
+        place = self._place_of(words)
+        assert place is not None
+        widget, at = place
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+
+    def _place_of(self, words: str) -> tuple[QWidget, QPoint] | None:
+        for piece in self._pieces():
+            for said in piece.said():
+                if said.text == words:
+                    return piece, said.room.center().toPoint()  # type: ignore[return-value]
+        return None
 
     def sign_in(self, login: str, secret: str) -> None:
         """At the sign-in or the lock: the person was chosen by badge or list, then the password and Enter."""
@@ -103,8 +128,7 @@ class Hand:
 
     def picture(self, name: str) -> None:
         """Keep what the window shows."""
-        QApplication.processEvents()
-        self.window.grab().save(str(self._pictures / f"{name}.png"))
+        self._camera.take(self.window, name)
 
     def _pieces(self) -> list[Piece]:
         return [widget for widget in self.window.findChildren(QWidget) if isinstance(widget, Piece) and widget.isVisible()]

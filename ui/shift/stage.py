@@ -80,6 +80,7 @@ class Stage:
         try:
             shell.window.resize(*size)
             shell.window.show()
+            shell.window.activateWindow()
             yield shell
         finally:
             queue.stop(5)
@@ -90,6 +91,12 @@ class Stage:
         """What stands in the database, read by the superuser on a separate connection."""
         with psycopg.connect(self._address.url(DATABASE)) as separate:
             return separate.execute(statement, arguments).fetchall()  # type: ignore[arg-type]
+
+    def rows_after(self, settings: str, statement: str) -> list[tuple[Any, ...]]:
+        """As `rows`, with settings of how values are written."""
+        with psycopg.connect(self._address.url(DATABASE)) as separate:
+            separate.execute(settings)  # type: ignore[arg-type]
+            return separate.execute(statement).fetchall()  # type: ignore[arg-type]
 
     def tamper(self, *statements: str) -> None:
         """What a database administrator could do behind everybody's back; only a spoiled shift does it."""

@@ -57,6 +57,7 @@ class HistoryScreen(Screen):
         self._chosen_before = self.table.chosen_key if self.table is not None else None
         if self.table is not None:
             self._panel.body.removeWidget(self.table)
+            self.table.hide()
             self.table.deleteLater()
         columns = [
             Column(title=Phrase("When"), width=250),

@@ -1,0 +1,158 @@
+"""One plausible order of every kind, over a furnished plant: what is refused is refused for the right and not for a typing error."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from app.base.ids import new_id
+from app.base.measurement import Quantity, Reading
+from app.core.command import Order
+from app.core.drafts import SaveDraft
+from app.core.people import ChangeOwnSecret, CreatePerson, DisablePerson, GiveJob, TakeJob
+from app.core.stations import EnrolStation, OpenSite
+from app.core.subject import Subject
+from app.core.tasks import CallForHelp, MoveTask
+from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
+from app.inspection.commands import ApprovePlan, BeginInspection, CompleteInspection, PreparePlan, RecordMeasurement
+from app.labels.commands import ConfirmLabel, ReprintLabel
+from app.materials.commands import AddItem, AddLocation, AddSupplier, ApproveSupplier, EndHold, HoldLot, RejectLot, ReleaseLot
+from app.plant.commands import RecordCalibration, RegisterAsset
+from app.receiving.commands import AskToDecide, OrderedLine, PlaceOrder, ReceiveLot, UndoReceipt, WeighContainer
+from tests.attack.target import Target
+
+VERIFIER = "SCRAM-SHA-256$4096:" + "A" * 22 + "==$" + "A" * 43 + "=:" + "A" * 43 + "="
+
+
+def signed_subject(target: Target, order: Order) -> tuple[str, UUID] | None:
+    """What a signed order signs."""
+    match order:
+        case HoldLot(lot=lot) | EndHold(lot=lot) | ReleaseLot(lot=lot) | RejectLot(lot=lot):
+            return "lot", lot
+        case ApproveDisposition(deviation=deviation) | ApproveDispositionAsQuality(deviation=deviation):
+            return "deviation", deviation
+        case ApprovePlan(plan=plan):
+            return "document", plan
+    return None
+
+
+def one_of_each(target: Target) -> Mapping[str, Order]:
+    """An order of every registered kind, by its name; identities are new at every call."""
+    orders: list[Order] = [
+        *_of_the_house(target),
+        *_of_materials(target),
+        *_of_inspection(target),
+        *_of_receiving(target),
+        *_of_assets(target),
+    ]
+    return {type(order).__name__: order for order in orders}
+
+
+def _id(target: Target, statement: str) -> UUID:
+    found = target.plant.rows(statement)[0][0]
+    assert isinstance(found, UUID)
+    return found
+
+
+def _of_the_house(target: Target) -> list[Order]:
+    site, person = _id(target, "SELECT id FROM lineside.site"), _id(target, "SELECT id FROM lineside.person WHERE login = 'he.qing'")
+    task = _id(target, "SELECT id FROM lineside.task WHERE status = 'open' LIMIT 1")
+    return [
+        SaveDraft(command_id=new_id(), screen="x", content={"x": 1}),
+        CallForHelp(command_id=new_id(), id=new_id(), topic="material"),
+        MoveTask(command_id=new_id(), task=task, status="done"),
+        ChangeOwnSecret(command_id=new_id(), verifier=VERIFIER),
+        OpenSite(command_id=new_id(), id=new_id(), code="XX", name_en="x", name_zh="x", zone="UTC"),
+        EnrolStation(
+            command_id=new_id(), id=new_id(), code="XX-01", name_en="x", name_zh="x", site=site, line=None, workbench="receive", verifier=VERIFIER
+        ),
+        CreatePerson(command_id=new_id(), id=new_id(), login="x.x", name_en="x", name_zh="x", badge=None, identity_check="x", verifier=VERIFIER),
+        GiveJob(command_id=new_id(), id=new_id(), person=person, job="operator", site=site, line=None),
+        TakeJob(command_id=new_id(), person=person, job="regulatory"),
+        DisablePerson(command_id=new_id(), person=person),
+        OpenDeviation(
+            command_id=new_id(), id=new_id(), subject=Subject(kind="lot", id=target.lot, version=1), cause_kind="other", cause_id=new_id(),
+            kind="discrepancy", facts={}, class_="minor", what_happened="x",
+        ),
+        DescribeDeviation(
+            command_id=new_id(), deviation=target.deviation, version=target.deviation_version, what_happened="y", class_="major", disposition="reject"
+        ),
+        ApproveDisposition(command_id=new_id(), deviation=target.deviation, version=target.deviation_version),
+        ApproveDispositionAsQuality(command_id=new_id(), deviation=target.deviation, version=target.deviation_version),
+    ]  # fmt: skip
+
+
+def _of_materials(target: Target) -> list[Order]:
+    site, item = _id(target, "SELECT id FROM lineside.site"), _id(target, "SELECT id FROM lineside.item WHERE code = 'CH-2225'")
+    supplier = _id(target, "SELECT id FROM lineside.supplier WHERE code = 'NORDFIL'")
+    line = OrderedLine(id=new_id(), no=1, item=item, quantity=Decimal(1), due_on=date(2027, 1, 1))
+    until = date(2040, 1, 1)
+    return [
+        AddItem(command_id=new_id(), id=new_id(), code="X-100", gtin=None, name_en="x", name_zh="x", unit="pcs", min_days_left=1),
+        AddSupplier(command_id=new_id(), id=new_id(), code="X-100", name_en="x", name_zh="x"),
+        AddLocation(command_id=new_id(), id=new_id(), code="X-100", site=site, kind="quarantine"),
+        PlaceOrder(command_id=new_id(), id=new_id(), code="PO26-9100", supplier=supplier, site=site, lines=(line,)),
+        ApproveSupplier(
+            command_id=new_id(), id=new_id(), supplier=supplier, item=item, site=site, valid_from=date(2026, 1, 1), valid_to=until, certificate="x",
+            certificate_valid_to=until,
+        ),
+        HoldLot(command_id=new_id(), lot=target.lot, version=1),
+        EndHold(command_id=new_id(), lot=target.lot, version=1),
+        ReleaseLot(command_id=new_id(), lot=target.lot, version=1),
+        RejectLot(command_id=new_id(), lot=target.lot, version=1),
+    ]  # fmt: skip
+
+
+def _of_inspection(target: Target) -> list[Order]:
+    site, item = _id(target, "SELECT id FROM lineside.site"), _id(target, "SELECT id FROM lineside.item WHERE code = 'CH-2225'")
+    inspection = _id(target, f"SELECT id FROM lineside.inspection WHERE lot = '{target.lot}'")
+    reading = Reading(quantity=Quantity(Decimal("25.00"), "mm"), stable=True, device="DC-014", raw=b"01A+00025.00", at=datetime.now(UTC))
+    return [
+        PreparePlan(
+            command_id=new_id(), id=new_id(), code="IP-X-1", revision=1, site=site, effective_from=date(2040, 1, 1), item=item, sample_size=1, accept_no=0,
+            characteristics=(),
+        ),
+        ApprovePlan(command_id=new_id(), plan=_id(target, "SELECT id FROM lineside.document"), version=1),
+        BeginInspection(command_id=new_id(), lot=_id(target, "SELECT id FROM lineside.lot WHERE id NOT IN (SELECT lot FROM lineside.inspection)")),
+        RecordMeasurement(
+            command_id=new_id(), id=new_id(), inspection=inspection, characteristic=_id(target, "SELECT id FROM lineside.characteristic WHERE no = 2"),
+            sample_no=1, reading=reading,
+        ),
+        CompleteInspection(command_id=new_id(), inspection=inspection, version=2),
+    ]  # fmt: skip
+
+
+def _of_receiving(target: Target) -> list[Order]:
+    line = target.plant.rows(
+        "SELECT l.id, l.item, o.id FROM lineside.order_line l JOIN lineside.purchase_order o ON o.id = l.purchase_order WHERE o.code = 'PO26-0417'"
+    )[0]
+    assert isinstance(line[0], UUID)
+    assert isinstance(line[1], UUID)
+    assert isinstance(line[2], UUID)
+    container = _id(target, f"SELECT id FROM lineside.container WHERE lot = '{target.lot}'")
+    label = _id(target, f"SELECT id FROM lineside.label WHERE subject_id = '{container}' LIMIT 1")
+    weight = Reading(quantity=Quantity(Decimal("5.1"), "g"), stable=True, device="WB-04", raw=b"S S 5.1 g", at=datetime.now(UTC))
+    return [
+        ReceiveLot(
+            command_id=new_id(), order_line=line[0], item=line[1], supplier_lot="NF26-0700", made_on=None, expires_on=date(2029, 9, 30), quantity=Decimal(1),
+            location="Q-A-03", origin="scanned", raw=b"x", scanner="SC-11", printer=None,
+        ),
+        UndoReceipt(command_id=new_id(), receipt=_id(target, f"SELECT id FROM lineside.receipt WHERE lot = '{target.lot}' LIMIT 1"), reason="x"),
+        WeighContainer(command_id=new_id(), container=container, reading=weight),
+        AskToDecide(command_id=new_id(), order=line[2], rule="RCV-12", item="x", supplier_lot="x", raw=b"x"),
+        ReprintLabel(command_id=new_id(), label=label, reason="torn"),
+        ConfirmLabel(command_id=new_id(), label=label, came_out=True, remark=""),
+    ]  # fmt: skip
+
+
+def _of_assets(target: Target) -> list[Order]:
+    return [
+        RegisterAsset(
+            command_id=new_id(), id=new_id(), code="SC-98", kind="scanner", name_en="x", name_zh="x", serial_no="x",
+            site=_id(target, "SELECT id FROM lineside.site"), unit=None, resolution=None, needs_calibration=False,
+        ),
+        RecordCalibration(
+            command_id=new_id(), id=new_id(), asset=_id(target, "SELECT id FROM lineside.asset WHERE code = 'DC-009'"), done_on=date(2026, 1, 1),
+            due_on=date(2026, 1, 2), certificate="x", passed=True,
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,42 @@
+"""Stations with the lot's screens; papers go to a folder of the test's own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import ui.deviations.deviation_screen
+import ui.materials.lot_screen
+import ui.materials.lots_screen
+import ui.tracing.history_screen
+from tests.shell.conftest import Hand, open_station
+from tests.tracing.lots import Walked
+
+__all__ = ["open_station"]
+
+
+@pytest.fixture
+def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The account's documents folder."""
+    monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(tmp_path / "documents"))
+    return tmp_path / "documents"
+
+
+@pytest.fixture
+def open_lot(open_station: Callable[..., Hand], documents: Path) -> Callable[..., Hand]:
+    """Somebody at IQC-02 with a lot open."""
+
+    def open_one(walked: Walked, login: str = "wang.haiyan", *, size: tuple[int, int] = (1920, 1080)) -> Hand:
+        hand = open_station("IQC-02", size=size)
+        hand.sign_in(login)
+        show_lot(hand, walked)
+        return hand
+
+    return open_one
+
+
+def show_lot(hand: Hand, walked: Walked) -> None:
+    """Open the lot's screen and wait until it stands."""
+    screen = hand.window.open("materials.lot", {"lot": str(walked.lot)})
+    assert isinstance(screen, ui.materials.lot_screen.LotScreen)
+    hand.until(lambda: screen.history is not None and screen.history.lot.id == walked.lot)

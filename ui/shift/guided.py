@@ -1,0 +1,75 @@
+"""``python main.py shift`` and ``python main.py gallery``: the first lot through the real screens, every row read back."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.base.phrases import Language
+from ui.shift import dock, lab, office, trail
+from ui.shift.camera import Camera, Looks, Snapshots
+from ui.shift.course import Shift, walk
+from ui.shift.hand import Hand, ShiftFailed
+from ui.shift.stage import Stage, stage
+
+SPOILS = {
+    "scan": "the pack's separator is lost on the wire",
+    "approval": "somebody forges a supplier's approval",
+    "gauge": "somebody forges a calibration of the overdue gauge",
+    "reading": "a stored value is changed behind the triggers",
+    "signature": "a signature is deleted behind the triggers",
+    "trail": "the end of a chain is cut off and its head repaired",
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Take the shift.
+
+    Returns:
+        0 when every step, every refusal and every row read back was right; 1 when not, with the step named.
+    """
+    asked = _arguments().parse_args(argv)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    folder = Path(asked.out) if asked.out else Path(tempfile.mkdtemp(prefix="lineside-shift-"))
+    pictures, papers = folder / "pictures", folder / "papers"
+    for place in (pictures, papers):
+        place.mkdir(parents=True, exist_ok=True)
+    camera: Camera = Looks(folder=pictures) if asked.gallery else Snapshots(folder=pictures)
+    try:
+        with stage(folder, _tell) as stood:
+            _take(Shift(stage=stood, pictures=pictures, papers=papers, tell=_tell, spoil=asked.spoil), stood, camera)
+    except ShiftFailed as trouble:
+        spoiled = f" (spoiled on purpose: {asked.spoil}, {SPOILS[asked.spoil]})" if asked.spoil else ""
+        print(f"FAILED  {trouble}{spoiled}", file=sys.stderr)
+        return 1
+    finally:
+        print(f"pictures: {pictures}\npapers:   {papers}")
+    troubles = camera.troubles if isinstance(camera, Looks) else []
+    for trouble in troubles:
+        print(f"LOOK    {trouble}", file=sys.stderr)
+    return 1 if troubles else 0
+
+
+def _take(shift: Shift, stood: Stage, camera: Camera) -> None:
+    with stood.window("REC-01", language=Language.EN) as shell:
+        walk(shift, Hand(shell, camera), dock.STEPS)
+    with stood.window("IQC-02", language=Language.EN) as shell:
+        walk(shift, Hand(shell, camera), [*lab.STEPS, *office.STEPS])
+    trail.check(shift)
+    shift.tell("ok  the trail: every chain holds, every row is what its last entry says")
+
+
+def _tell(words: str) -> None:
+    print(words, flush=True)
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py shift", description=__doc__)
+    parser.add_argument("--spoil", choices=sorted(SPOILS), help="spoil one place; the shift must then fail and name it")
+    parser.add_argument("--out", metavar="FOLDER", help="where pictures and papers go; a new folder for them when left out")
+    parser.add_argument("--gallery", action="store_true", help="every picture in every look, checked")
+    return parser
