@@ -29,7 +29,7 @@ gallery: ready
 	@$(VENV) main.py gallery
 
 bench: ready
-	@$(VENV) main.py bench
+	@$(VENV) -m tests.bench
 
 capabilities: ready
 	@$(VENV) tools/capabilities.py

@@ -15,7 +15,7 @@ from app.cli.telling import language_here, say, told
 from app.core import settings as workstation
 from app.core.devices_here import write_devices
 from app.core.station_files import devices_file
-from app.demo.plant import STATIONS
+from app.demo.people import STATIONS
 
 HEADING = "Written by `python main.py simulate`: the devices of the demonstration plant. It is written anew at every start."
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import psycopg
-from alembic import command as alembic
-from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import NullPool, create_engine
 
@@ -49,6 +47,9 @@ def upgrade(superuser: psycopg.Connection) -> None:
     Args:
         superuser: A superuser's connection to the database itself; autocommit off is not needed, it is set here.
     """
+    from alembic import command as alembic  # only who upgrades waits for it, no start of a client
+    from alembic.config import Config
+
     superuser.autocommit = False
     engine = create_engine("postgresql+psycopg://", creator=lambda: superuser, poolclass=NullPool)
     config = Config()

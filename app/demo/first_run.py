@@ -24,7 +24,7 @@ from app.core.embedded_server import NO_SETTINGS, EmbeddedServer, ServerAddress
 from app.core.settings import Settings
 from app.core.station_files import OWN_DATABASE, keep_secret, secret_file, server_folder
 from app.core.stations import StationLink
-from app.demo import plant
+from app.demo.people import STATIONS
 
 HALF_BUILT = f"{OWN_DATABASE}_being_built"
 THIS_STATION = "IQC-02"
@@ -114,6 +114,8 @@ def _build(superuser: psycopg.Connection, address: ServerAddress, tell: Tell) ->
         schema.upgrade(inside)
     tell(Phrase("The demonstration plant is being built: people, stations, gauges, materials, an order and an inspection plan."))
     with psycopg.connect(address.url(HALF_BUILT), autocommit=True) as inside:
+        from app.demo import plant  # commands of every slice: only the first start waits for them
+
         plant.build(inside, half_built)
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     superuser.execute(rename.format(sql.Identifier(HALF_BUILT), sql.Identifier(OWN_DATABASE)))
@@ -135,7 +137,7 @@ def _throw_away_what_is_half_built(superuser: psycopg.Connection) -> None:
 def _demonstration_secrets(server: Server) -> Mapping[str, str]:
     """Secrets of the demonstration plant's stations, if this is it: they are tried, never assumed."""
     found = {}
-    for code, _, _, _, secret in plant.STATIONS:
+    for code, _, _, _, secret in STATIONS:
         link = StationLink(server, code, secret)
         try:
             link.where()

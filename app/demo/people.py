@@ -34,3 +34,17 @@ PEOPLE = (
     DemoPerson(login="gao.yun", name_en="Gao Yun", name_zh="高云", badge="T-0270", job="planner"),
     DemoPerson(login="ma.lin", name_en="Ma Lin", name_zh="马琳", badge="T-0280", job="auditor"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationSecret:
+    """What a workstation keeps in its secret file after enrolment."""
+
+    code: str
+    secret: str
+
+
+STATIONS = (
+    ("REC-01", "Goods-in, dock 2", "收货二号口", "receive", "receiving station secret"),
+    ("IQC-02", "Incoming inspection", "来料检验", "inspect", "inspection station secret"),
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -19,7 +18,7 @@ from app.core.records import Site
 from app.core.session import SignedIn, Signer, sign_in
 from app.core.signature import preview
 from app.core.stations import EnrolStation, StationLink, station_role
-from app.demo.people import ADMINISTRATOR, FIRST_SECRET, PEOPLE, SECRET, DemoPerson
+from app.demo.people import ADMINISTRATOR, FIRST_SECRET, PEOPLE, SECRET, STATIONS, DemoPerson, StationSecret
 from app.inspection.commands import ApprovePlan, PlannedCharacteristic, PreparePlan
 from app.materials.commands import AddItem, AddLocation, AddSupplier, ApproveSupplier
 from app.plant.commands import RecordCalibration, RegisterAsset
@@ -29,20 +28,6 @@ HUB_GTIN = "09521101530025"
 NEEDLE_GTIN = "09521101530032"
 ORDER = "PO26-0417"
 LAPSED_ORDER = "PO26-0409"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StationSecret:
-    """What a workstation keeps in its secret file after enrolment."""
-
-    code: str
-    secret: str
-
-
-STATIONS = (
-    ("REC-01", "Goods-in, dock 2", "收货二号口", "receive", "receiving station secret"),
-    ("IQC-02", "Incoming inspection", "来料检验", "inspect", "inspection station secret"),
-)
 
 
 def build(superuser: psycopg.Connection, server: Server) -> tuple[StationSecret, ...]:

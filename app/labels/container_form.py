@@ -13,8 +13,6 @@ from app.base.errors import RuleViolation
 from app.base.measurement import Quantity
 from app.base.phrases import Language, Name, Phrase
 from app.labels.emit.container_label import CONTAINER_STOCK, ContainerLabel
-from app.labels.emit.pdf_form import pdf_label
-from app.labels.emit.zpl_form import zpl_label
 
 
 class LabelUnreadable(RuleViolation):
@@ -79,6 +77,8 @@ def label_zpl(facts: LabelFacts, language: Language, *, dpi: int) -> bytes:
     Raises:
         LabelUnreadable, DoesNotFitLabel, CharacterNotInFont: nothing is made.
     """
+    from app.labels.emit.zpl_form import zpl_label  # drawing fonts is not waited for at the start of a client
+
     return zpl_label(container_label(facts), CONTAINER_STOCK, language, dpi=dpi)
 
 
@@ -88,6 +88,8 @@ def label_pdf(facts: LabelFacts, language: Language) -> bytes:
     Raises:
         LabelUnreadable, DoesNotFitLabel, CharacterNotInFont: nothing is made.
     """
+    from app.labels.emit.pdf_form import pdf_label  # as above
+
     return pdf_label(container_label(facts), CONTAINER_STOCK, language)
 
 

@@ -14,9 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.base.errors import OutageError
 from app.base.phrases import Language, Name
-from app.reports.pictures import page_count, page_png
 from app.tracing.queries import lot_history
-from app.tracing.report import lot_paper, printed_words
 
 _PICTURE_DPI = 110
 """Of the first page on screen: readable in a sheet of 648 px."""
@@ -50,6 +48,9 @@ def file_lot_paper(session: Session, lot: UUID, *, language: Language, person: N
         NotFound: there is no such lot.
         PaperNotWritten: the folder cannot be written; no half file is left under the paper's name.
     """
+    from app.reports.pictures import page_count, page_png  # no start of a client waits for fonts and PDF
+    from app.tracing.report import lot_paper, printed_words
+
     history = lot_history(session, lot)
     at: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
     pdf = lot_paper(history, language, printed=printed_words(at=at, person=person, station=station))

@@ -32,7 +32,8 @@ def test_who_received_the_lot_cannot_release_it_even_with_the_right(plant: Plant
     received = plant.receive()
     plant.inspect(received.lot)
     again = f"""INSERT INTO lineside.receipt (id, order_line, lot, quantity, location, origin, raw, scanner)
-        SELECT uuidv7(), r.order_line, r.lot, 1, r.location, 'scanned', '\\x01', 'SC-11' FROM lineside.receipt r WHERE r.lot = '{received.lot}'"""
+        SELECT uuidv7(), r.order_line, r.lot, 1, r.location, 'scanned', '\\x01', 'SC-11' FROM lineside.receipt r
+            WHERE r.lot = '{received.lot}'"""
     assert sqlstate_of(plant.shell(both), again) == "done"
     release = [sign(kind="lot", subject=received.lot, version=1, meaning="released"), set_status(received.lot, "released")]
     assert sqlstate_of(plant.shell(both, purpose="sign"), *release) == PERFORMED
@@ -92,7 +93,8 @@ def test_the_first_wall_bypassed_a_second_signature_of_one_person_still_breaks_o
     superuser.execute("ALTER TABLE lineside.signature DISABLE TRIGGER USER")
     columns = "subject_kind, subject_id, subject_version, act, signer, signer_name_en, signer_name_zh, zone, station, digest, content"
     copy = f"""INSERT INTO lineside.signature (id, meaning, login, {columns})
-        SELECT uuidv7(), 'approved by quality', (SELECT min(id) FROM lineside.login_record), {columns} FROM lineside.signature WHERE subject_id = '{fresh.deviation}'"""
+        SELECT uuidv7(), 'approved by quality', (SELECT min(id) FROM lineside.login_record), {columns} FROM lineside.signature
+            WHERE subject_id = '{fresh.deviation}'"""
     with pytest.raises(psycopg.errors.UniqueViolation, match="signature_once_per_person"):
         superuser.execute(copy)
 
@@ -141,9 +143,11 @@ def test_who_prepared_a_plan_cannot_approve_it_and_nobody_else_writes_into_it(pl
     plan = new_id()
     shell = plant.shell(both)
     site = newcomers.site()
-    draft = f"INSERT INTO lineside.document (id, kind, code, revision, site, effective_from) VALUES ('{plan}', 'inspection_plan', 'IP-X', 1, '{site}', '2026-01-01')"
+    draft = f"""INSERT INTO lineside.document (id, kind, code, revision, site, effective_from) VALUES ('{plan}', 'inspection_plan',
+            'IP-X', 1, '{site}', '2026-01-01')"""
     assert sqlstate_of(shell, draft) == "done"
-    into = f"""INSERT INTO lineside.inspection_plan (id, item, stage, sample_size, accept_no) SELECT '{plan}', id, 'incoming', 1, 0 FROM lineside.item LIMIT 1"""
+    into = f"""INSERT INTO lineside.inspection_plan (id, item, stage, sample_size, accept_no) SELECT '{plan}', id, 'incoming', 1, 0
+            FROM lineside.item LIMIT 1"""
     assert sqlstate_of(plant.shell("zhao.lei"), into) == "LS010"
     assert sqlstate_of(shell, into, f"UPDATE lineside.document SET status = 'review' WHERE id = '{plan}'") == "done"
     approve = sign(kind="document", subject=plan, version=1, meaning="approved")

@@ -55,7 +55,7 @@ def _orders(target: Target, text: str) -> dict[str, tuple[str, Order]]:
                 unit=None,
                 resolution=None,
                 needs_calibration=False,
-            ),  # fmt: skip
+            ),
         ),
         "what happened": (
             "li.ming",
@@ -69,7 +69,7 @@ def _orders(target: Target, text: str) -> dict[str, tuple[str, Order]]:
                 facts={"said": text},
                 class_="minor",
                 what_happened=text,
-            ),  # fmt: skip
+            ),
         ),
         "draft": ("li.ming", SaveDraft(command_id=new_id(), screen="x", content={"note": text})),
     }

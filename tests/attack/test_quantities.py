@@ -13,7 +13,8 @@ from tests.attack.target import Target, sqlstate_of
 from tests.plant import Plant
 
 RECEIVE = """INSERT INTO lineside.receipt (id, order_line, lot, quantity, location, origin, raw, scanner)
-    SELECT uuidv7(), r.order_line, r.lot, {quantity}, r.location, 'scanned', '\\x01', 'SC-11' FROM lineside.receipt r WHERE r.lot = '{lot}' ORDER BY r.id LIMIT 1"""
+    SELECT uuidv7(), r.order_line, r.lot, {quantity}, r.location, 'scanned', '\\x01', 'SC-11' FROM lineside.receipt r
+            WHERE r.lot = '{lot}' ORDER BY r.id LIMIT 1"""
 
 
 def _together(tries: list[Callable[[], str]]) -> Counter[str]:
@@ -64,7 +65,8 @@ def test_receiving_and_undoing_at_once_conserves_the_balance_and_undoes_each_rec
     shells = _shells(plant, newcomers, 16)
     for _ in range(3):
         assert sqlstate_of(shells[0], RECEIVE.format(quantity=10, lot=lot)) == "done"
-    undo = f"""INSERT INTO lineside.receipt_undo (id, receipt, reason) SELECT uuidv7(), r.id, 'twice scanned' FROM lineside.receipt r WHERE r.lot = '{lot}' AND r.quantity = 10 ORDER BY r.id LIMIT 1"""
+    undo = f"""INSERT INTO lineside.receipt_undo (id, receipt, reason) SELECT uuidv7(), r.id, 'twice scanned' FROM lineside.receipt r
+            WHERE r.lot = '{lot}' AND r.quantity = 10 ORDER BY r.id LIMIT 1"""
     tries = [
         lambda shell=shell, n=n: sqlstate_of(shell, undo if n % 2 else RECEIVE.format(quantity=7, lot=lot))
         for n, shell in enumerate(shells)
@@ -84,7 +86,8 @@ def test_what_is_no_quantity_is_not_received(target: Target, quantity: str):
 def test_what_is_no_value_is_not_measured(plant: Plant, value: str):
     inspection = plant.begin(plant.receive().lot)
     measure = f"""INSERT INTO lineside.measurement (id, inspection, characteristic, sample_no, value, unit, origin, gauge, raw, read_at)
-        SELECT uuidv7(), '{inspection}', c.id, 1, {value}, 'mm', 'device', a.id, 'x', now() FROM lineside.characteristic c, lineside.asset a WHERE c.no = 2 AND a.code = 'DC-014'"""
+        SELECT uuidv7(), '{inspection}', c.id, 1, {value}, 'mm', 'device', a.id, 'x', now() FROM lineside.characteristic c,
+            lineside.asset a WHERE c.no = 2 AND a.code = 'DC-014'"""
     shell = plant.shell("li.ming", purpose="work", ticket=plant.link().ticket())
     assert sqlstate_of(shell, measure) == "23514"
 
@@ -97,6 +100,7 @@ def test_not_even_the_administrator_of_the_database_writes_a_balance_that_cannot
 
 def test_a_balance_never_goes_below_nothing(target: Target):
     superuser = target.plant.superuser()
-    take = f"""INSERT INTO lineside.ledger (id, lot, quantity, kind, location, cause) SELECT uuidv7(), lot, -4001, 'undo', location, cause FROM lineside.ledger WHERE lot = '{target.lot}'"""
+    take = f"""INSERT INTO lineside.ledger (id, lot, quantity, kind, location, cause) SELECT uuidv7(), lot, -4001, 'undo', location,
+            cause FROM lineside.ledger WHERE lot = '{target.lot}'"""
     with pytest.raises(psycopg.errors.CheckViolation, match="lot_balance_check"):
         superuser.execute(take)

@@ -178,8 +178,7 @@ def test_a_password_is_found_nowhere(plant: Plant, newcomers: Newcomers):
     assert CANARY not in repr(here.__dict__)
     here.close()
     data = Path(str(plant.rows("SHOW data_directory")[0][0]))
-    logs = [file for file in data.rglob("*.log")]
-    said = "".join(file.read_text("utf-8", errors="replace") for file in logs)
+    said = "".join(file.read_text("utf-8", errors="replace") for file in data.rglob("*.log"))
     assert "set_own_secret" in said
     assert CANARY not in said
 
@@ -189,7 +188,8 @@ def test_a_template_copy_is_open_until_it_is_hardened(plant: Plant):
     name = sql.Identifier(f"{plant.server.dbname}_copy")
     superuser = plant.superuser()
     superuser.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(name, sql.Identifier(TEMPLATE)))
-    open_to_all = "SELECT has_database_privilege('lineside_operator', current_database(), 'TEMP'), has_function_privilege('lineside_operator', 'lo_create(oid)', 'EXECUTE')"
+    open_to_all = """SELECT has_database_privilege('lineside_operator', current_database(), 'TEMP'),
+            has_function_privilege('lineside_operator', 'lo_create(oid)', 'EXECUTE')"""
     try:
         with psycopg.connect(plant.address.url(f"{plant.server.dbname}_copy"), autocommit=True) as copy:
             assert copy.execute("SELECT has_database_privilege('lineside_operator', current_database(), 'TEMP')").fetchone() == (True,)
@@ -203,7 +203,8 @@ def test_a_template_copy_is_open_until_it_is_hardened(plant: Plant):
 def test_every_definer_function_pins_its_search_path_and_public_may_call_none(plant: Plant):
     offenders = plant.rows(
         """SELECT p.proname, p.prosecdef, p.proconfig, p.proacl FROM pg_proc p WHERE p.pronamespace = 'lineside'::regnamespace
-            AND (p.prosecdef AND NOT EXISTS (SELECT FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%%pg_temp') OR has_function_privilege('public', p.oid, 'EXECUTE'))"""
+            AND (p.prosecdef AND NOT EXISTS (SELECT FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%%pg_temp')
+            OR has_function_privilege('public', p.oid, 'EXECUTE'))"""
     )
     assert offenders == []
     unpinned = """SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'lineside'::regnamespace AND p.proconfig IS NULL
@@ -238,7 +239,8 @@ def test_dynamic_sql_is_built_only_where_logins_and_triggers_are_made_and_never_
         "stand_for_good",
     }
     for source in plant.rows(
-        "SELECT prosrc FROM pg_proc WHERE pronamespace = 'lineside'::regnamespace AND proowner = 'lineside_people'::regrole AND prosrc LIKE '%%EXECUTE %%'"
+        """SELECT prosrc FROM pg_proc WHERE pronamespace = 'lineside'::regnamespace AND proowner = 'lineside_people'::regrole
+            AND prosrc LIKE '%%EXECUTE %%'"""
     ):
         lines = [line.strip() for line in str(source[0]).splitlines() if "EXECUTE " in line]
         assert all(line.startswith("EXECUTE format('") and "%s" not in line for line in lines), lines

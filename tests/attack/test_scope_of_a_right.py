@@ -1,6 +1,5 @@
 """A right counts only where a person has the job: at that site, and over records that exist (reliability 2b; K7)."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -18,9 +17,9 @@ ELSEWHERE = "LS010"
 
 
 @pytest.fixture
-def other_site(plant: Plant, newcomers: Newcomers) -> Iterator[UUID]:
+def other_site(plant: Plant, newcomers: Newcomers) -> UUID:
     """A second plant whose people have every right there and none here."""
-    yield newcomers.open_site("CHD")
+    return newcomers.open_site("CHD")
 
 
 def _ids(plant: Plant) -> dict[str, str]:
@@ -33,25 +32,34 @@ def test_rights_at_another_site_open_nothing_here(plant: Plant, newcomers: Newco
     ids, site = _ids(plant), newcomers.site()
     tries = {
         "receiver": [
-            f"INSERT INTO lineside.lot (id, code, item, supplier, supplier_lot, site, expires_on) VALUES (uuidv7(), lineside.next_code('lot'), '{ids['item']}', '{ids['supplier']}', 'X-1', '{site}', '2030-01-01')",
-            f"INSERT INTO lineside.container (id, code, receipt, lot, quantity) VALUES (uuidv7(), lineside.next_code('container'), '{ids['receipt']}', '{ids['lot']}', 1)",
+            f"""INSERT INTO lineside.lot (id, code, item, supplier, supplier_lot, site, expires_on) VALUES (uuidv7(),
+            lineside.next_code('lot'), '{ids["item"]}', '{ids["supplier"]}', 'X-1', '{site}', '2030-01-01')""",
+            f"""INSERT INTO lineside.container (id, code, receipt, lot, quantity) VALUES (uuidv7(), lineside.next_code('container'),
+            '{ids["receipt"]}', '{ids["lot"]}', 1)""",
             f"INSERT INTO lineside.receipt_undo (id, receipt, reason) VALUES (uuidv7(), '{ids['receipt']}', 'x')",
-            f"INSERT INTO lineside.weighing (id, container, kind, value, unit, scale, raw, read_at) VALUES (uuidv7(), '{ids['container']}', 'gross', 1, 'g', '{ids['asset']}', 'x', now())",
-            f"INSERT INTO lineside.label (id, kind, subject_kind, subject_id, copy_no, printer, station, content, reason) VALUES (uuidv7(), 'container', 'container', '{ids['container']}', 2, 'LP-02', 'REC-01', '{{}}', 'x')",
+            f"""INSERT INTO lineside.weighing (id, container, kind, value, unit, scale, raw, read_at) VALUES (uuidv7(),
+            '{ids["container"]}', 'gross', 1, 'g', '{ids["asset"]}', 'x', now())""",
+            f"""INSERT INTO lineside.label (id, kind, subject_kind, subject_id, copy_no, printer, station, content, reason) VALUES
+            (uuidv7(), 'container', 'container', '{ids["container"]}', 2, 'LP-02', 'REC-01', '{{}}', 'x')""",
         ],
         "inspector": [f"INSERT INTO lineside.inspection (id, code, lot) VALUES (uuidv7(), lineside.next_code('inspection'), '{here.lot}')"],
         "planner": [
             f"INSERT INTO lineside.location (id, code, site, kind) VALUES (uuidv7(), 'MINE', '{site}', 'released')",
             f"INSERT INTO lineside.purchase_order (id, code, supplier, site) VALUES (uuidv7(), 'PO26-9999', '{ids['supplier']}', '{site}')",
-            f"INSERT INTO lineside.order_line (id, purchase_order, no, item, quantity, due_on) VALUES (uuidv7(), '{ids['purchase_order']}', 9, '{ids['item']}', 1, '2027-01-01')",
+            f"""INSERT INTO lineside.order_line (id, purchase_order, no, item, quantity, due_on) VALUES (uuidv7(),
+            '{ids["purchase_order"]}', 9, '{ids["item"]}', 1, '2027-01-01')""",
         ],
         "quality": [
-            f"INSERT INTO lineside.approval (id, supplier, item, site, valid_from, valid_to, certificate, certificate_valid_to) VALUES (uuidv7(), '{ids['supplier']}', '{ids['item']}', '{site}', '2020-01-01', '2040-01-01', 'x', '2040-01-01')",
+            f"""INSERT INTO lineside.approval (id, supplier, item, site, valid_from, valid_to, certificate, certificate_valid_to)
+            VALUES (uuidv7(), '{ids["supplier"]}', '{ids["item"]}', '{site}', '2020-01-01', '2040-01-01', 'x', '2040-01-01')""",
         ],
         "engineer": [
-            f"INSERT INTO lineside.calibration (id, asset, done_on, due_on, certificate, passed) VALUES (uuidv7(), '{ids['asset']}', '2026-01-01', '2040-01-01', 'x', true)",
-            f"INSERT INTO lineside.asset (id, code, kind, name_en, name_zh, serial_no, site, needs_calibration) VALUES (uuidv7(), 'SC-99', 'scanner', 'x', 'x', 'x', '{site}', false)",
-            f"INSERT INTO lineside.document (id, kind, code, revision, site, effective_from) VALUES (uuidv7(), 'inspection_plan', 'IP-CH-2225', 9, '{site}', '2020-01-01')",
+            f"""INSERT INTO lineside.calibration (id, asset, done_on, due_on, certificate, passed) VALUES (uuidv7(), '{ids["asset"]}',
+            '2026-01-01', '2040-01-01', 'x', true)""",
+            f"""INSERT INTO lineside.asset (id, code, kind, name_en, name_zh, serial_no, site, needs_calibration) VALUES (uuidv7(),
+            'SC-99', 'scanner', 'x', 'x', 'x', '{site}', false)""",
+            f"""INSERT INTO lineside.document (id, kind, code, revision, site, effective_from) VALUES (uuidv7(), 'inspection_plan',
+            'IP-CH-2225', 9, '{site}', '2020-01-01')""",
         ],
     }
     for job, statements in tries.items():
@@ -95,7 +103,8 @@ def test_a_deviation_hangs_on_a_lot_that_exists_and_on_a_cause_of_that_lot(fresh
         "receipt": f"(SELECT id FROM lineside.receipt WHERE lot = '{fresh.lot}')",
         "measurement": "(SELECT min(id::text)::uuid FROM lineside.measurement)",
     }
-    insert = "INSERT INTO lineside.deviation (id, code, subject_kind, subject_id, cause_kind, cause_id, kind, facts, class) VALUES (uuidv7(), lineside.next_code('deviation'), 'lot', {lot}, '{cause}', {id}, 'discrepancy', '{{}}', 'minor')"
+    insert = """INSERT INTO lineside.deviation (id, code, subject_kind, subject_id, cause_kind, cause_id, kind, facts, class) VALUES
+            (uuidv7(), lineside.next_code('deviation'), 'lot', {lot}, '{cause}', {id}, 'discrepancy', '{{}}', 'minor')"""
     shell = fresh.plant.shell("li.ming")
     assert sqlstate_of(shell, insert.format(lot="uuidv7()", cause=cause, id=ids[cause])) == ELSEWHERE
     if cause != "other":
@@ -120,7 +129,8 @@ def test_containers_hold_no_more_than_was_received_and_belong_to_its_lot(target:
 def test_a_label_says_what_the_record_says(target: Target):
     shell = target.plant.shell("zhou.min")
     insert = """INSERT INTO lineside.label (id, kind, subject_kind, subject_id, copy_no, printer, station, content, reason)
-        SELECT uuidv7(), 'container', 'container', l.subject_id, {copy}, 'LP-02', 'REC-01', {content}, 'torn' FROM lineside.label l ORDER BY l.id LIMIT 1"""
+        SELECT uuidv7(), 'container', 'container', l.subject_id, {copy}, 'LP-02', 'REC-01', {content}, 'torn' FROM lineside.label l
+            ORDER BY l.id LIMIT 1"""
     assert sqlstate_of(shell, insert.format(copy=2, content='l.content || \'{"expires_on": "2039-09-30"}\'')) == "LS064"
     assert sqlstate_of(shell, insert.format(copy=2, content='l.content || \'{"lot": "L26-0002"}\'')) == "LS064"
     assert sqlstate_of(shell, insert.format(copy=1, content="l.content")) == "LS064"
@@ -129,7 +139,8 @@ def test_a_label_says_what_the_record_says(target: Target):
 
 def test_a_file_is_the_bytes_its_fingerprint_names_and_nobody_adds_to_it(plant: Plant):
     shell = plant.shell("li.ming")
-    row = "INSERT INTO lineside.attachment (id, sha256, mime, file_name, size_bytes) VALUES ('{id}', sha256('hello'), 'text/plain', 'a.txt', {size})"
+    row = """INSERT INTO lineside.attachment (id, sha256, mime, file_name, size_bytes) VALUES ('{id}', sha256('hello'), 'text/plain',
+            'a.txt', {size})"""
     chunk = "INSERT INTO lineside.attachment_chunk (attachment, no, bytes) VALUES ('{id}', {no}, '{bytes}')"
     made = new_id()
     assert sqlstate_of(shell, row.format(id=made, size=5)) == "LS062"

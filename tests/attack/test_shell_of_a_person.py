@@ -22,7 +22,8 @@ RECORDS = {
     "writes a reading under another name": "INSERT INTO lineside.measurement (id, taken_by) VALUES (uuidv7(), 'sun.wei')",
     "changes a rule of four eyes": "UPDATE lineside.signature_rule SET right_name = 'raise_deviation'",
     "shortens a disposition rule": "UPDATE lineside.disposition_rule SET meanings = '{}'",
-    "gives oneself a scope": "INSERT INTO lineside.scope (id, person, job, site) SELECT uuidv7(), p.id, 'quality', s.id FROM lineside.person p, lineside.site s",
+    "gives oneself a scope": """INSERT INTO lineside.scope (id, person, job, site) SELECT uuidv7(), p.id, 'quality', s.id
+            FROM lineside.person p, lineside.site s""",
     "unlocks a person": "UPDATE lineside.person SET enabled = true",
     "locks a table": "LOCK TABLE lineside.lot IN ACCESS EXCLUSIVE MODE",
 }
@@ -30,7 +31,8 @@ TRAIL = {
     "edits the trail": "UPDATE lineside.audit_log SET payload = ''",
     "cuts the trail": "DELETE FROM lineside.audit_log",
     "empties the trail": "TRUNCATE lineside.audit_log",
-    "writes into the trail": "INSERT INTO lineside.audit_log (chain, seq, at, payload, prev, hash, tab, row_id) VALUES ('x', 1, now(), '', '', '', 'lot', uuidv7())",
+    "writes into the trail": """INSERT INTO lineside.audit_log (chain, seq, at, payload, prev, hash, tab, row_id) VALUES ('x', 1, now(),
+            '', '', '', 'lot', uuidv7())""",
     "moves a chain's head": "UPDATE lineside.audit_chain SET seq = 0",
     "appends to the trail by hand": "SELECT lineside.append_to_trail('lot', 'UPDATE', '{}', '{}', false)",
     "forges a command": "INSERT INTO lineside.command (id, name, who, chain, digest) VALUES (uuidv7(), 'x', 'sun.wei', 'x', '')",
@@ -39,7 +41,8 @@ TRAIL = {
     "reads tickets": "SELECT * FROM lineside.station_ticket",
 }
 SIGNATURES = {
-    "forges a signature": "INSERT INTO lineside.signature (id, subject_kind, subject_id, subject_version, meaning, act, signer, signer_name_en, signer_name_zh, zone, station, digest, content, login) "
+    "forges a signature": """INSERT INTO lineside.signature (id, subject_kind, subject_id, subject_version, meaning, act, signer,
+            signer_name_en, signer_name_zh, zone, station, digest, content, login) """
     "SELECT uuidv7(), 'lot', l.id, 1, 'released', 'decide', 'wang.haiyan', 'Wang', '', 'UTC', 'x', '', '', 1 FROM lineside.lot l",
     "rewrites a signature": "UPDATE lineside.signature SET signer = 'xu.lan'",
     "withdraws a signature": "DELETE FROM lineside.signature",
@@ -64,7 +67,8 @@ MACHINERY = {
     "shadows a table": "CREATE TEMP TABLE lot (x int)",
     "makes a function": "CREATE FUNCTION lineside.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "makes a temporary function": "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-    "replaces a gate": "CREATE OR REPLACE FUNCTION lineside.may(p_right text, p_site uuid, p_line text DEFAULT NULL) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+    "replaces a gate": """CREATE OR REPLACE FUNCTION lineside.may(p_right text, p_site uuid,
+            p_line text DEFAULT NULL) RETURNS boolean LANGUAGE sql AS 'SELECT true'""",
     "alters a gate": "ALTER FUNCTION lineside.may RESET ALL",
     "drops a gate": "DROP FUNCTION lineside.lot_gate CASCADE",
     "puts a table under no trail": "CALL lineside.keep_trail('lot', 'free')",

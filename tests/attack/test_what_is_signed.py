@@ -1,4 +1,5 @@
-"""The database computes what is signed and compares again at commit, whatever the client sends and in whatever order (reliability 2b, 2c)."""
+"""The database computes what is signed and compares again at commit, whatever the client sends and in whatever order (reliability 2b,
+2c)."""
 
 import psycopg
 import pytest
@@ -28,7 +29,8 @@ def _release(target: Target, *, version: int = 1, digest: str | None = None) -> 
 
 def _new_deviation(target: Target) -> str:
     return f"""INSERT INTO lineside.deviation (id, code, subject_kind, subject_id, cause_kind, cause_id, kind, facts, class, what_happened)
-        VALUES (uuidv7(), lineside.next_code('deviation'), 'lot', '{target.lot}', 'other', uuidv7(), 'discrepancy', '{{}}', 'minor', 'crushed pack')"""
+        VALUES (uuidv7(), lineside.next_code('deviation'), 'lot', '{target.lot}', 'other', uuidv7(), 'discrepancy', '{{}}', 'minor',
+            'crushed pack')"""
 
 
 @pytest.mark.parametrize("digest", ["'\\x00'::bytea", "NULL::bytea", "sha256('what I say it is')", "''::bytea"])

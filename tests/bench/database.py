@@ -20,14 +20,18 @@ SECONDS = 6
 # Both scripts send their statements in one go: the figure is the database's, not that of waking a client four times instead of three.
 BARE = """\\startpipeline
 BEGIN;
-INSERT INTO bench.task (id, kind, subject_kind, subject_id, site, for_job, facts) SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{}' FROM bench.site s;
+INSERT INTO bench.task (id, kind, subject_kind, subject_id, site, for_job, facts)
+  SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{}'
+  FROM bench.site s;
 COMMIT;
 \\endpipeline
 """
 COMMAND = """\\startpipeline
 BEGIN;
 SELECT lineside.begin_command(uuidv7(), 'CallForHelp', '\\x00', NULL);
-INSERT INTO lineside.task (id, kind, subject_kind, subject_id, site, for_job, facts) SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{}' FROM lineside.site s;
+INSERT INTO lineside.task (id, kind, subject_kind, subject_id, site, for_job, facts)
+  SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{}'
+  FROM lineside.site s;
 COMMIT;
 \\endpipeline
 """
@@ -72,7 +76,7 @@ def _people(plant: Plant) -> None:
                 badge=None,
                 identity_check="bench",
                 verifier=verifier_of(superuser, login, "bench secret"),
-            )  # fmt: skip
+            )
         )
         administrator.give(GiveJob(command_id=new_id(), id=new_id(), person=person, job="operator", site=site, line=None))
 

@@ -14,8 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.core.embedded_server import EmbeddedServer, ServerAddress
-from tests.plant import Plant as Plant
-from tests.plant import build_template, cloned
+from tests.plant import Plant, build_template, cloned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,8 @@ def report(figures: Sequence[Figure], out: Path | None) -> None:
     """Print a table; write JSON with the machine it was measured on."""
     for f in figures:
         print(
-            f"{'holds' if f.holds else 'MISSED':7} {f.name:58} median {f.median:10.2f}  p95 {f.p95:10.2f} {f.unit:8} goal {f.goal:22} beside {f.limit}"
+            f"{'holds' if f.holds else 'MISSED':7} {f.name:58} median {f.median:10.2f}  p95 {f.p95:10.2f} {f.unit:8}"
+            f" goal {f.goal:22} beside {f.limit}"
         )
     if out is not None:
         machine = {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}

@@ -64,22 +64,44 @@ def _of_the_house(target: Target) -> list[Order]:
         ChangeOwnSecret(command_id=new_id(), verifier=VERIFIER),
         OpenSite(command_id=new_id(), id=new_id(), code="XX", name_en="x", name_zh="x", zone="UTC"),
         EnrolStation(
-            command_id=new_id(), id=new_id(), code="XX-01", name_en="x", name_zh="x", site=site, line=None, workbench="receive", verifier=VERIFIER
+            command_id=new_id(),
+            id=new_id(),
+            code="XX-01",
+            name_en="x",
+            name_zh="x",
+            site=site,
+            line=None,
+            workbench="receive",
+            verifier=VERIFIER,
         ),
-        CreatePerson(command_id=new_id(), id=new_id(), login="x.x", name_en="x", name_zh="x", badge=None, identity_check="x", verifier=VERIFIER),
+        CreatePerson(
+            command_id=new_id(), id=new_id(), login="x.x", name_en="x", name_zh="x", badge=None, identity_check="x", verifier=VERIFIER
+        ),
         GiveJob(command_id=new_id(), id=new_id(), person=person, job="operator", site=site, line=None),
         TakeJob(command_id=new_id(), person=person, job="regulatory"),
         DisablePerson(command_id=new_id(), person=person),
         OpenDeviation(
-            command_id=new_id(), id=new_id(), subject=Subject(kind="lot", id=target.lot, version=1), cause_kind="other", cause_id=new_id(),
-            kind="discrepancy", facts={}, class_="minor", what_happened="x",
+            command_id=new_id(),
+            id=new_id(),
+            subject=Subject(kind="lot", id=target.lot, version=1),
+            cause_kind="other",
+            cause_id=new_id(),
+            kind="discrepancy",
+            facts={},
+            class_="minor",
+            what_happened="x",
         ),
         DescribeDeviation(
-            command_id=new_id(), deviation=target.deviation, version=target.deviation_version, what_happened="y", class_="major", disposition="reject"
+            command_id=new_id(),
+            deviation=target.deviation,
+            version=target.deviation_version,
+            what_happened="y",
+            class_="major",
+            disposition="reject",
         ),
         ApproveDisposition(command_id=new_id(), deviation=target.deviation, version=target.deviation_version),
         ApproveDispositionAsQuality(command_id=new_id(), deviation=target.deviation, version=target.deviation_version),
-    ]  # fmt: skip
+    ]
 
 
 def _of_materials(target: Target) -> list[Order]:
@@ -93,14 +115,21 @@ def _of_materials(target: Target) -> list[Order]:
         AddLocation(command_id=new_id(), id=new_id(), code="X-100", site=site, kind="quarantine"),
         PlaceOrder(command_id=new_id(), id=new_id(), code="PO26-9100", supplier=supplier, site=site, lines=(line,)),
         ApproveSupplier(
-            command_id=new_id(), id=new_id(), supplier=supplier, item=item, site=site, valid_from=date(2026, 1, 1), valid_to=until, certificate="x",
+            command_id=new_id(),
+            id=new_id(),
+            supplier=supplier,
+            item=item,
+            site=site,
+            valid_from=date(2026, 1, 1),
+            valid_to=until,
+            certificate="x",
             certificate_valid_to=until,
         ),
         HoldLot(command_id=new_id(), lot=target.lot, version=1),
         EndHold(command_id=new_id(), lot=target.lot, version=1),
         ReleaseLot(command_id=new_id(), lot=target.lot, version=1),
         RejectLot(command_id=new_id(), lot=target.lot, version=1),
-    ]  # fmt: skip
+    ]
 
 
 def _of_inspection(target: Target) -> list[Order]:
@@ -109,22 +138,37 @@ def _of_inspection(target: Target) -> list[Order]:
     reading = Reading(quantity=Quantity(Decimal("25.00"), "mm"), stable=True, device="DC-014", raw=b"01A+00025.00", at=datetime.now(UTC))
     return [
         PreparePlan(
-            command_id=new_id(), id=new_id(), code="IP-X-1", revision=1, site=site, effective_from=date(2040, 1, 1), item=item, sample_size=1, accept_no=0,
+            command_id=new_id(),
+            id=new_id(),
+            code="IP-X-1",
+            revision=1,
+            site=site,
+            effective_from=date(2040, 1, 1),
+            item=item,
+            sample_size=1,
+            accept_no=0,
             characteristics=(),
         ),
         ApprovePlan(command_id=new_id(), plan=_id(target, "SELECT id FROM lineside.document"), version=1),
-        BeginInspection(command_id=new_id(), lot=_id(target, "SELECT id FROM lineside.lot WHERE id NOT IN (SELECT lot FROM lineside.inspection)")),
+        BeginInspection(
+            command_id=new_id(), lot=_id(target, "SELECT id FROM lineside.lot WHERE id NOT IN (SELECT lot FROM lineside.inspection)")
+        ),
         RecordMeasurement(
-            command_id=new_id(), id=new_id(), inspection=inspection, characteristic=_id(target, "SELECT id FROM lineside.characteristic WHERE no = 2"),
-            sample_no=1, reading=reading,
+            command_id=new_id(),
+            id=new_id(),
+            inspection=inspection,
+            characteristic=_id(target, "SELECT id FROM lineside.characteristic WHERE no = 2"),
+            sample_no=1,
+            reading=reading,
         ),
         CompleteInspection(command_id=new_id(), inspection=inspection, version=2),
-    ]  # fmt: skip
+    ]
 
 
 def _of_receiving(target: Target) -> list[Order]:
     line = target.plant.rows(
-        "SELECT l.id, l.item, o.id FROM lineside.order_line l JOIN lineside.purchase_order o ON o.id = l.purchase_order WHERE o.code = 'PO26-0417'"
+        """SELECT l.id, l.item, o.id FROM lineside.order_line l JOIN lineside.purchase_order o ON o.id = l.purchase_order
+            WHERE o.code = 'PO26-0417'"""
     )[0]
     assert isinstance(line[0], UUID)
     assert isinstance(line[1], UUID)
@@ -134,25 +178,51 @@ def _of_receiving(target: Target) -> list[Order]:
     weight = Reading(quantity=Quantity(Decimal("5.1"), "g"), stable=True, device="WB-04", raw=b"S S 5.1 g", at=datetime.now(UTC))
     return [
         ReceiveLot(
-            command_id=new_id(), order_line=line[0], item=line[1], supplier_lot="NF26-0700", made_on=None, expires_on=date(2029, 9, 30), quantity=Decimal(1),
-            location="Q-A-03", origin="scanned", raw=b"x", scanner="SC-11", printer=None,
+            command_id=new_id(),
+            order_line=line[0],
+            item=line[1],
+            supplier_lot="NF26-0700",
+            made_on=None,
+            expires_on=date(2029, 9, 30),
+            quantity=Decimal(1),
+            location="Q-A-03",
+            origin="scanned",
+            raw=b"x",
+            scanner="SC-11",
+            printer=None,
         ),
-        UndoReceipt(command_id=new_id(), receipt=_id(target, f"SELECT id FROM lineside.receipt WHERE lot = '{target.lot}' LIMIT 1"), reason="x"),
+        UndoReceipt(
+            command_id=new_id(), receipt=_id(target, f"SELECT id FROM lineside.receipt WHERE lot = '{target.lot}' LIMIT 1"), reason="x"
+        ),
         WeighContainer(command_id=new_id(), container=container, reading=weight),
         AskToDecide(command_id=new_id(), order=line[2], rule="RCV-12", item="x", supplier_lot="x", raw=b"x"),
         ReprintLabel(command_id=new_id(), label=label, reason="torn"),
         ConfirmLabel(command_id=new_id(), label=label, came_out=True, remark=""),
-    ]  # fmt: skip
+    ]
 
 
 def _of_assets(target: Target) -> list[Order]:
     return [
         RegisterAsset(
-            command_id=new_id(), id=new_id(), code="SC-98", kind="scanner", name_en="x", name_zh="x", serial_no="x",
-            site=_id(target, "SELECT id FROM lineside.site"), unit=None, resolution=None, needs_calibration=False,
+            command_id=new_id(),
+            id=new_id(),
+            code="SC-98",
+            kind="scanner",
+            name_en="x",
+            name_zh="x",
+            serial_no="x",
+            site=_id(target, "SELECT id FROM lineside.site"),
+            unit=None,
+            resolution=None,
+            needs_calibration=False,
         ),
         RecordCalibration(
-            command_id=new_id(), id=new_id(), asset=_id(target, "SELECT id FROM lineside.asset WHERE code = 'DC-009'"), done_on=date(2026, 1, 1),
-            due_on=date(2026, 1, 2), certificate="x", passed=True,
+            command_id=new_id(),
+            id=new_id(),
+            asset=_id(target, "SELECT id FROM lineside.asset WHERE code = 'DC-009'"),
+            done_on=date(2026, 1, 1),
+            due_on=date(2026, 1, 2),
+            certificate="x",
+            passed=True,
         ),
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,5 @@
-"""One order, one transaction, one answer, however often it is given and whatever is lost on the way (reliability 2c, 2e; DESIGN decision 6)."""
+"""One order, one transaction, one answer, however often it is given and whatever is lost on the way (reliability 2c,
+2e; DESIGN decision 6)."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -34,14 +35,25 @@ def _receive(at: SignedIn, *, location: str = "Q-A-03", command_id: UUID | None 
     assert order is not None
     line = order.lines[0]
     return ReceiveLot(
-        command_id=command_id or new_id(), order_line=line.id, item=line.item.id, supplier_lot="NF26-0931", made_on=None, expires_on=date(2029, 9, 30),
-        quantity=Decimal(quantity), location=location, origin="scanned", raw=PACK.encode("latin-1"), scanner="SC-11", printer=None,
-    )  # fmt: skip
+        command_id=command_id or new_id(),
+        order_line=line.id,
+        item=line.item.id,
+        supplier_lot="NF26-0931",
+        made_on=None,
+        expires_on=date(2029, 9, 30),
+        quantity=Decimal(quantity),
+        location=location,
+        origin="scanned",
+        raw=PACK.encode("latin-1"),
+        scanner="SC-11",
+        printer=None,
+    )
 
 
 def _effects(plant: Plant) -> tuple[object, ...]:
     return plant.rows(
-        "SELECT (SELECT count(*) FROM lineside.lot), (SELECT count(*) FROM lineside.receipt), (SELECT coalesce(sum(quantity), 0) FROM lineside.ledger)"
+        """SELECT (SELECT count(*) FROM lineside.lot), (SELECT count(*) FROM lineside.receipt), (SELECT coalesce(sum(quantity), 0)
+            FROM lineside.ledger)"""
     )[0]
 
 

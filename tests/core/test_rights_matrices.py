@@ -45,7 +45,8 @@ def test_there_is_somebody_for_every_job():
 
 def test_each_job_has_exactly_the_rights_of_the_matrix(plant: Plant):
     matrix = {(row["right"], job): row[job] == "x" for row in _rows("rights_matrix.csv") for job in JOBS}
-    asked = """SELECT r, j, pg_has_role('lineside_' || j, 'lineside_may_' || r, 'USAGE'), pg_has_role('lineside_' || j, 'lineside_may_' || r, 'SET')
+    asked = """SELECT r, j, pg_has_role('lineside_' || j, 'lineside_may_' || r, 'USAGE'), pg_has_role('lineside_' || j,
+            'lineside_may_' || r, 'SET')
         FROM unnest(%s::text[]) r, unnest(%s::text[]) j"""
     found = plant.rows(asked, sorted({right for right, _ in matrix}), list(JOBS))
     assert {(right, job): has for right, job, has, _ in found} == matrix
@@ -79,7 +80,8 @@ def test_each_job_and_a_station_reach_exactly_the_columns_of_the_matrix(plant: P
     declared = _declared_columns()
     columns: dict[str, set[str]] = {}
     for table, column in plant.rows(
-        "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relnamespace = 'lineside'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND a.attnum > 0"
+        """SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relnamespace = 'lineside'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND a.attnum > 0"""
     ):
         columns.setdefault(str(table), set()).add(str(column))
     for verb in ("SELECT", "INSERT", "UPDATE", "REFERENCES"):
@@ -100,13 +102,15 @@ def test_each_job_and_a_station_reach_exactly_the_columns_of_the_matrix(plant: P
         }
         assert found == wanted, (holder, verb)
     for verb in ("DELETE", "TRUNCATE", "TRIGGER", "MAINTAIN"):
-        reach = "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'lineside'::regnamespace AND c.relkind = 'r' AND has_table_privilege(%s, c.oid, %s)"
+        reach = """SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'lineside'::regnamespace AND c.relkind = 'r'
+            AND has_table_privilege(%s, c.oid, %s)"""
         assert {str(table) for (table,) in plant.rows(reach, login, verb)} == set(declared.get((holder, verb), {})), (holder, verb)
 
 
 def test_nobody_reaches_a_number_sequence_or_the_migrations_own_schema(plant: Plant):
     for login in (*BY_JOB.values(), station_role("IQC-02")):
-        reach = "SELECT s.name FROM (SELECT format('lineside.%%I', sequencename) AS name FROM pg_sequences OFFSET 0) s WHERE has_sequence_privilege(%s, s.name, 'USAGE, SELECT, UPDATE')"
+        reach = """SELECT s.name FROM (SELECT format('lineside.%%I', sequencename) AS name FROM pg_sequences OFFSET 0) s
+            WHERE has_sequence_privilege(%s, s.name, 'USAGE, SELECT, UPDATE')"""
         assert plant.rows(reach, login) == []
         assert plant.rows("SELECT n.nspname FROM pg_namespace n WHERE has_schema_privilege(%s, n.oid, 'CREATE')", login) == []
         assert plant.rows("SELECT has_table_privilege(%s, 'lineside_meta.alembic_version', 'INSERT, UPDATE, DELETE, TRUNCATE')", login) == [

@@ -78,8 +78,10 @@ def test_from_empty_to_head_is_one_step_or_none(empty: str, monkeypatch: pytest.
 
 
 def test_installing_and_upgrading_again_changes_nothing(empty: str, cluster: ServerAddress):
-    fingerprint = """SELECT (SELECT array_agg(p.oid::text || p.prosrc || p.proacl::text ORDER BY p.oid) FROM pg_proc p WHERE p.pronamespace = 'lineside'::regnamespace),
-        (SELECT array_agg(c.oid::text || coalesce(c.relacl::text, '') ORDER BY c.oid) FROM pg_class c WHERE c.relnamespace = 'lineside'::regnamespace), (SELECT datacl::text FROM pg_database WHERE datname = current_database())"""
+    fingerprint = """SELECT (SELECT array_agg(p.oid::text || p.prosrc || p.proacl::text ORDER BY p.oid) FROM pg_proc p
+            WHERE p.pronamespace = 'lineside'::regnamespace),
+        (SELECT array_agg(c.oid::text || coalesce(c.relacl::text, '') ORDER BY c.oid) FROM pg_class c
+            WHERE c.relnamespace = 'lineside'::regnamespace), (SELECT datacl::text FROM pg_database WHERE datname = current_database())"""
     prints = []
     for _ in range(2):
         with psycopg.connect(cluster.url("postgres"), autocommit=True) as superuser:
@@ -132,10 +134,13 @@ def test_every_sql_file_is_run_by_a_migration_or_by_the_installer():
 
 def test_every_table_with_rows_of_its_own_has_a_length_for_every_text(plant: Plant):
     endless = plant.rows(
-        """SELECT c.table_name, c.column_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+        """SELECT c.table_name, c.column_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema,
+            table_name)
             WHERE c.table_schema = 'lineside' AND t.table_type = 'BASE TABLE' AND c.data_type IN ('text', 'jsonb', 'bytea')
-            AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = ('lineside.' || c.table_name)::regclass AND pg_get_constraintdef(k.oid) LIKE '%%length(' || c.column_name || ')%%')
-            AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = ('lineside.' || c.table_name)::regclass AND pg_get_constraintdef(k.oid) LIKE '%%length((' || c.column_name || ')::text)%%')
+            AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = ('lineside.' || c.table_name)::regclass
+            AND pg_get_constraintdef(k.oid) LIKE '%%length(' || c.column_name || ')%%')
+            AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = ('lineside.' || c.table_name)::regclass
+            AND pg_get_constraintdef(k.oid) LIKE '%%length((' || c.column_name || ')::text)%%')
             ORDER BY 1, 2"""
     )
     tables = {str(table) for table, _ in endless}

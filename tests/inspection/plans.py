@@ -40,8 +40,8 @@ def sign_plan(
         accept_no=accept,
         characteristics=tuple(_planned(no, *row) for no, row in enumerate(characteristics, 1)),
     )
-    plant.sign_in("zhao.lei").give(order)
-    at = plant.sign_in("wang.haiyan")
+    plant.sign_in("zhao.lei", station="REC-01").give(order)
+    at = plant.sign_in("wang.haiyan", station="REC-01")
     version = plant.rows("SELECT version FROM document WHERE id = %s", plan)[0][0]
     plant.give_signed(at, ApprovePlan(command_id=new_id(), plan=plan, version=version), kind="document", subject=plan, signer="wang.haiyan")
     return plan
@@ -59,7 +59,7 @@ def _planned(no: int, en: str, zh: str, unit: str, decimals: int, *limits_and_ki
 def register_gauge(plant: Plant, code: str, kind: str, unit: str, *, due_in: int = 200, calibrated: bool = True) -> UUID:
     """Another gauge of this plant, calibrated ten days ago."""
     ((site, today),) = plant.rows("SELECT id, lineside.today_at(id) FROM site")
-    engineer, asset = plant.sign_in("zhao.lei"), new_id()
+    engineer, asset = plant.sign_in("zhao.lei", station="REC-01"), new_id()
     names = {"name_en": kind.capitalize(), "name_zh": kind}
     engineer.give(
         RegisterAsset(
@@ -85,7 +85,7 @@ def calibrate(plant: Plant, asset: UUID, *, done: date, due: date, passed: bool 
     order = RecordCalibration(
         command_id=new_id(), id=new_id(), asset=asset, done_on=done, due_on=due, certificate=f"CAL-{done:%y%m%d}", passed=passed
     )
-    plant.sign_in("zhao.lei").give(order)
+    plant.sign_in("zhao.lei", station="REC-01").give(order)
 
 
 def asset_id(plant: Plant, code: str) -> UUID:

@@ -30,6 +30,7 @@ from ui.shell.start import Shell, open_window
 from ui.shell.tones import Tones
 
 Answer = TypeVar("Answer")
+Gauge = MitutoyoSimulator | MtSicsSimulator
 
 
 def elsewhere(act: Callable[[], Answer]) -> Answer:
@@ -72,11 +73,13 @@ class Station:
         self.type(SECRET)
         self.press(Qt.Key.Key_Return)
         self.until(lambda: self.window.gate is None)
-        self.window.resize(*self.size)  # the sign-in asked for more before the window knew that it is a small one
 
     def gauges_live(self) -> None:
         """Every gauge of the station answers or is open."""
-        self.until(lambda: all(state.standing is Standing.LIVE for state in self.shell.hub.states().values()))
+        chips = self.window.chips.states
+        self.until(lambda: len(chips) == len(self.gauges) and all(state.standing is Standing.LIVE for state in chips.values()))
+        self.window.resize(*self.size)  # chips that were still connecting may have pushed a small window wider
+        self.until(lambda: self.window.size().toTuple() == self.size)
 
     def measure(self, gauge: str, value: str) -> None:
         """Close the jaws and press DATA; the value stands live on the screen."""
@@ -157,7 +160,7 @@ def open_station(
         scale: Whether the bench scale WB-04 hangs here too.
     """
     with ExitStack() as stack:
-        gauges: dict[str, MitutoyoSimulator | MtSicsSimulator] = {
+        gauges: dict[str, Gauge] = {
             code: stack.enter_context(MitutoyoSimulator()) for code in ("DC-014", "LM-07", "DC-009", *(units or {}))
         }
         if scale:

@@ -14,7 +14,8 @@ from ui.inspection.cursor import Place
 from ui.kit import Mode, State, set_language, theme
 from ui.kit.check import look_over
 
-VALUES = "SELECT c.no, m.sample_no, m.value::text, m.verdict, m.origin FROM measurement m JOIN characteristic c ON c.id = m.characteristic ORDER BY m.taken_at"
+VALUES = """SELECT c.no, m.sample_no, m.value::text, m.verdict, m.origin FROM measurement m
+  JOIN characteristic c ON c.id = m.characteristic ORDER BY m.taken_at"""
 
 
 def test_the_lots_that_wait_are_listed_and_enter_begins_the_chosen_one(station_of: Callable[..., Station], plant: Plant, lot: str):
@@ -258,10 +259,10 @@ def test_on_a_small_window_chart_and_plan_stand_behind_their_keys(station_of: Ca
     station.open_lot(lot)
     assert not station.screen.body.run.isVisible()
     station.press(Qt.Key.Key_1)
-    station.until(lambda: station.screen.body.run.isVisible())
+    station.until(station.screen.body.run.isVisible)
     assert not station.screen.body.grid_panel.isVisible()
     station.press(Qt.Key.Key_3)
-    station.until(lambda: station.screen.body.plan.isVisible())
+    station.until(station.screen.body.plan.isVisible)
     assert "fixed plan" in station.glass()
     station.measure("LM-07", "0.861")
     station.until(lambda: station.screen.body.grid_panel.isVisible() and station.primary == "Take 0.861 mm")

@@ -28,7 +28,7 @@ def soon(days: int) -> str:
 @pytest.mark.parametrize(
     ("code", "says", "next_step", "row", "word"),
     [
-        pytest.param(pack(gtin=NEEDLE), "the pack holds Needle 22G", "Put the pack aside", "product", "not on this order", id="item"),
+        pytest.param(pack(gtin=NEEDLE), "siliconised is not on this order", "Put the pack aside", "product", "not on this order", id="item"),
         pytest.param(pack(gtin="09521101530049"), "no item has the GTIN", "ask Purchasing", "product", "unknown product", id="unknown"),
         pytest.param(pack(expires=soon(-3), made=""), "too soon for this item", "red shelf", "expires", "expired", id="expired"),
         pytest.param(pack(expires=soon(200)), "too soon for this item", "red shelf", "expires", "too short", id="short shelf life"),
@@ -135,7 +135,7 @@ def test_a_location_for_a_refused_pack_receives_nothing(desk: Desk, plant: Plant
 
 def test_a_pack_of_another_order_is_right_as_soon_as_its_order_is_scanned(desk: Desk):
     desk.open_order("PO26-0409")
-    desk.refused(pack(), "the order is for Needle 22G")
+    desk.refused(pack(), "22G × 25 mm is not on this order")
     desk.scan("PO26-0417")
     desk.until(lambda: desk.slot == "Waiting for a location")
     assert desk.banner == ""

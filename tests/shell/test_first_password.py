@@ -39,6 +39,14 @@ def newcomer(plant: Plant) -> str:
     return login
 
 
+def enter_twice(hand: Hand, gate: FirstSecret, first: str, again: str) -> None:
+    """Both fields, then Enter."""
+    for field, text in ((gate.first, first), (gate.again, again)):
+        field.edit.setFocus()
+        hand.type(text)
+    hand.press(Qt.Key.Key_Return)
+
+
 @pytest.mark.capability("K1")
 def test_a_newcomer_sets_an_own_password_before_the_first_work(newcomer: str, inspection_station: Hand, plant: Plant) -> None:
     hand = inspection_station
@@ -52,17 +60,11 @@ def test_a_newcomer_sets_an_own_password_before_the_first_work(newcomer: str, in
     hand.until(lambda: isinstance(hand.window.gate, FirstSecret))
     first = hand.window.gate
     assert isinstance(first, FirstSecret)
-    first.first.set_text("a long sentence")
-    first.again.set_text("another long sentence")
-    hand.press(Qt.Key.Key_Return)
+    enter_twice(hand, first, "a long sentence", "another long sentence")
     assert hand.banner == "Not stored: the two passwords are not the same."
-    for field in (first.first, first.again):
-        field.set_text("short")
-    hand.press(Qt.Key.Key_Return)
+    enter_twice(hand, first, "short", "short")
     hand.until(lambda: hand.banner == "Not changed: a password needs at least 10 characters.")
-    for field in (first.first, first.again):
-        field.set_text("a long sentence")
-    hand.press(Qt.Key.Key_Return)
+    enter_twice(hand, first, "a long sentence", "a long sentence")
     hand.until(lambda: hand.window.gate is None)
     assert plant.rows("SELECT secret_set_at IS NOT NULL FROM lineside.person WHERE login = %s", newcomer) == [(True,)]
     elsewhere(lambda: plant.shell(newcomer, secret="a long sentence"))

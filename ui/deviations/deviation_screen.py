@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -56,6 +56,9 @@ class DeviationScreen(Screen):
         self._file: DeviationFile | None = None
         self._lot = ""
         self._wanted: UUID | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._settle)
         self._is_open = False
         self._changing = False
         self.list, self.panel, self.rows = DeviationList(), DeviationPanel(), SignatureRows()
@@ -77,6 +80,7 @@ class DeviationScreen(Screen):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_went)
+        self.left()
 
     def _one(self) -> QWidget:
         self.one = QWidget()
@@ -98,6 +102,10 @@ class DeviationScreen(Screen):
         self.panel.clear()
         self._settle()
         self._look()
+
+    def left(self) -> None:
+        """The bar is short when the screen comes back: another screen's note beside all buttons would widen a small window."""
+        self.show_button(self.change, False)
 
     def on_changes(self, changes: Sequence[Change]) -> None:
         """Somebody opened, described or signed one."""
@@ -260,12 +268,13 @@ class DeviationScreen(Screen):
     # drawing ----------------------------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A sheet or a small window leaves room for one of both."""
+        """A sheet or a small window leaves room for one of both. The bar follows afterwards: it may be the one that resizes us."""
         super().resizeEvent(event)
-        self._settle()
+        self._fit()
+        self._later.start()
 
-    def _settle(self) -> None:
-        """What stands, what is said, and the one thing Enter does."""
+    def _fit(self) -> bool:
+        """Which of list and deviation have room; whether the deviation stands."""
         both = self.width() >= theme.px(SIDE_BY_SIDE)
         signing = self.shell.frame.sheet is not None
         self.list.setFixedWidth(theme.px(LIST_WIDTH)) if both else self.list.setMaximumWidth(16_777_215)
@@ -273,7 +282,14 @@ class DeviationScreen(Screen):
         self.one.setVisible(one)
         self.rows.set_compact(self.shell.frame.compact)
         self.list.setVisible(both or not one)
-        self.signatures.setVisible(self._file is not None and bool(self._file.demanded))
+        demanded = self._file is not None and bool(self._file.demanded)
+        self.signatures.setVisible(demanded and not (signing and self.shell.frame.compact))  # what is signed needs the room
+        return one
+
+    def _settle(self) -> None:
+        """What stands, what is said, and the one thing Enter does."""
+        one = self._fit()
+        self.note("")
         described = self._file is not None and self._file.deviation.status == "open" and not self.panel.is_editing
         self.show_button(self.change, one and described)
         self._say(one)
@@ -307,7 +323,6 @@ class DeviationScreen(Screen):
 
     def _put_corner(self, one: bool) -> None:
         file = self._file
-        self.note("")
         if file is None:
             self.put_in_corner(None)
         elif not one:

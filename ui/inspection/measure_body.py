@@ -34,6 +34,7 @@ class MeasureBody(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench: Bench | None = None
+        self._measures = False
         self.side: str | None = None
         """Which side picture stands in the grid's place on a small window."""
         self.compact = False
@@ -100,16 +101,14 @@ class MeasureBody(QWidget):
             gauges: Code of the gauge used for each characteristic, in their order.
             live: The value that would be taken.
         """
-        self._bench = bench
+        self._bench, self._measures = bench, focus is not None and not bench.is_complete
         test = bench.inspection
         self._tell_title()
         self._show_segments(bench, page)
         rows = [GridRow(characteristic=one, gauge=gauges[n], values=bench.values(n)) for n, one in enumerate(test.characteristics)]
         self.grid.show_grid(rows, samples=bench.samples, focus=focus, page=page, live=live)
         self.verdict.show_tally(bench.tally)
-        source = Phrase(
-            "{code} revision {revision}, every sample by every characteristic", code=test.plan_code, revision=test.plan_revision
-        )
+        source = Phrase("{code} revision {revision}", code=test.plan_code, revision=test.plan_revision)
         self.plan.show_plan(lot_size=str(test.lot.balance), sample_size=test.sample_size, accept_no=test.accept_no, source=source)
         place = focus or Place(0, 1)
         values = bench.values(place.row)
@@ -192,8 +191,8 @@ class MeasureBody(QWidget):
         column.append((self._keys_row, theme.px(CONTROL_HEIGHT)) if self.compact else (self.plan, self.plan.needed))
         self._keys_row.setVisible(self.compact)
         self.plan.setVisible(self.compact and self.side == "plan")
-        if self._bench is not None and self._bench.is_complete:
-            self.live.hide()  # nothing is measured any more
+        if self._bench is not None and not self._measures:
+            self.live.hide()  # no cell waits for a value: the verdict takes its place
             del column[0]
         left = self.height()
         for part, high in column:

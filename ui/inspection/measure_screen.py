@@ -79,6 +79,7 @@ class MeasureScreen(Screen):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_went)
+        self.left()
 
     # opening ----------------------------------------------------------------------------------------------------------------------
 
@@ -93,6 +94,11 @@ class MeasureScreen(Screen):
             self._begin(UUID(context["lot"]))
         elif "scan" not in context:
             self.go(LOTS)
+
+    def left(self) -> None:
+        """The bar is short when the screen comes back: another screen's note beside all buttons would widen a small window."""
+        self.show_button(self.read_again, False, right=True)
+        self.show_button(self.have_signed, False)
 
     def on_scan(self, scanned: Scanned) -> bool:
         """A lot or container label opens its lot."""
@@ -175,14 +181,12 @@ class MeasureScreen(Screen):
             self._draw()
 
     def _take(self) -> None:
-        found, place, reading = self.hand.bench, self.hand.focus, self.hand.reading
-        one = self.hand.characteristic
+        found, place, reading, one = self.hand.bench, self.hand.focus, self.hand.reading, self.hand.characteristic
         if found is None or place is None or reading is None or one is None:
             return
-        made = new_id()
         order = RecordMeasurement(
             command_id=new_id(),
-            id=made,
+            id=new_id(),
             inspection=found.inspection.id,
             characteristic=one.id,
             sample_no=place.sample,
@@ -279,21 +283,21 @@ class MeasureScreen(Screen):
         live = reading.quantity.value if reading is not None else None
         self.body.show_bench(found, hand.focus, hand.page, gauges, live)
         recent = found.recent(hand.focus.row) if hand.focus is not None else ()
+        gauge, decimals = hand.gauge_title(short=self.body.compact), one.decimals if one is not None else 0
         if reading is not None and one is not None:
-            self.body.live.show_reading(hand.gauge_title(), reading, one.limits, one.decimals, recent)
+            self.body.live.show_reading(gauge, reading, one.limits, decimals, recent)
         else:
-            decimals = one.decimals if one is not None else 0
-            self.body.live.await_value(hand.gauge_title(), hand.awaited(), hand.limits, decimals, recent)
+            self.body.live.await_value(gauge, hand.awaited(), hand.limits, decimals, recent)
         self._settle()
 
     def _settle(self) -> None:
         """The sentence, the badge, and the one thing Enter does now."""
         found = self.hand.bench
         self.body.setVisible(found is not None)
+        self.note("")
         measuring = found is not None and not self.raised.has_hand
         self.show_button(self.read_again, measuring and self.hand.waits, right=True)
         self.show_button(self.have_signed, found is not None and measuring and bool(found.to_sign()))
-        self.note("")
         if found is None:
             self.say_next(Phrase("Scan the label of a lot or container."), Phrase("Incoming inspection"))
             self.scan_slot(Phrase("Waiting for a label"), Phrase("lot or container"))
@@ -318,7 +322,7 @@ class MeasureScreen(Screen):
         if found.is_complete:
             return self.next_lot
         if self.hand.is_full:
-            self.note(Phrase("{n} deviations are not described", n=len(found.to_describe())) if found.to_describe() else "")
+            self.note(_not_described(len(found.to_describe())))
             return self.complete
         reading = self.hand.reading
         if reading is not None:
@@ -375,11 +379,9 @@ class MeasureScreen(Screen):
         return self.body.compact or side == "deviation"
 
     def evidence(self) -> Sequence[Evidence]:
-        """F4 on the cell in focus; before the next value, on the one that was taken last."""
+        """F4 on the cell in focus."""
         found, focus = self.hand.bench, self.hand.focus
-        if found is None or focus is None:
-            return ()
-        return evidence_of(found, focus, self.shell.zone)
+        return evidence_of(found, focus, self.shell.zone) if found is not None and focus is not None else ()
 
     @classmethod
     def task_words(cls, task: TaskRow) -> TaskWords:
@@ -396,3 +398,10 @@ def _open_or_close(button: PrimaryButton, reason: Words | None) -> None:
         button.ready()
     else:
         button.not_yet(reason)
+
+
+def _not_described(count: int) -> Words:
+    """What hinders the inspection from being complete."""
+    if count == 1:
+        return Phrase("1 deviation is not described")
+    return Phrase("{n} deviations are not described", n=count) if count else ""

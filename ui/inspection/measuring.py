@@ -150,13 +150,13 @@ class Measuring:
         one = self.characteristic
         return one.limits if one is not None else None
 
-    def gauge_title(self) -> Words:
-        """Name and code of the gauge in the hand, or the kind that is wanted."""
+    def gauge_title(self, *, short: bool) -> Words:
+        """Name and code of the gauge in the hand, or the kind that is wanted; `short`: kind and code."""
         fitting = self.fitting()
         code = self.reading.device if self.reading is not None else fitting[0] if fitting else ""
         asset = self.bench.gauges.named(code) if self.bench is not None else None
         if asset is not None:
-            return Phrase("{name} • {code}", name=asset.name, code=code)
+            return Phrase("{name} • {code}", name=kind_words(asset.kind) if short else asset.name, code=code)
         one = self.characteristic
         return kind_words(one.gauge_kind) if one is not None else ""
 

@@ -74,7 +74,8 @@ class Banner(Piece, QWidget):
 
     def restyle(self) -> None:
         self._row.setContentsMargins(0, 0, theme.px(_PAD), 0)
-        self.setMinimumHeight(self.heightForWidth(self.width()))
+        if self.isVisible():  # before it is shown its width is none it will ever have, and its height would be too much
+            self.setMinimumHeight(self.heightForWidth(self.width()))
         self.updateGeometry()
         self.update()
 

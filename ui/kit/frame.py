@@ -85,6 +85,7 @@ class Frame(Piece, QWidget):
             self.sheet.hide()
         self.sheet = sheet
         if sheet is not None:
+            sheet.set_compact(self.compact)
             self._middle.addWidget(sheet)
             sheet.show()
         self.action_bar.make_way(sheet is not None)
@@ -107,6 +108,8 @@ class Frame(Piece, QWidget):
             self.compact = compact
             for part in (self.top_bar, self.rail, self.next_band, self.action_bar, self.strip):
                 part.set_compact(compact)
+            if self.sheet is not None:
+                self.sheet.set_compact(compact)
             self.restyle()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -17,8 +17,9 @@ from ui.kit.text import Label
 from ui.kit.theme import theme
 from ui.kit.tokens import CONTROL_HEIGHT, SHEET_WIDTH, Type
 
-HEADER = 104
-FOOT = 108
+HEADER, COMPACT_HEADER = 104, 84
+FOOT, COMPACT_FOOT = 108, 100
+"""As high as next band and action bar beside it."""
 _EDGE = 4
 
 
@@ -36,6 +37,7 @@ class Sheet(Piece, QWidget):
     ) -> None:
         super().__init__(parent)
         self.primary = primary
+        self._compact = False
         self.title = Label(title, Type.TITLE)
         self.leave = Button(Phrase("Not now") if leave is None else leave, icon="back", key=Qt.Key.Key_Escape, height=CONTROL_HEIGHT)
         self.leave.clicked.connect(self.left)
@@ -61,6 +63,16 @@ class Sheet(Piece, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.restyle()
 
+    @property
+    def compact(self) -> bool:
+        """Whether it stands in a window that follows the 1280 × 800 rules."""
+        return self._compact
+
+    def set_compact(self, compact: bool) -> None:
+        """The 1280 × 800 measures; called by the frame before it shows the sheet and whenever the window changes."""
+        self._compact = compact
+        self.restyle()
+
     def press(self, key: int) -> bool:
         """Enter presses the sheet's primary, Esc leaves; the shell asks the open sheet before the action bar."""
         if same_key(key, Qt.Key.Key_Return):
@@ -76,12 +88,13 @@ class Sheet(Piece, QWidget):
         pad = theme.px(24)
         self.setFixedWidth(theme.px(SHEET_WIDTH))
         self._outer.setContentsMargins(theme.px(_EDGE), 0, 0, 0)
-        self._head.setFixedHeight(theme.px(HEADER))
+        self._head.setFixedHeight(theme.px(COMPACT_HEADER if self._compact else HEADER))
         self._head_row.setContentsMargins(pad, 0, pad, 0)
         self._head_row.setSpacing(theme.px(16))
-        self.body.setContentsMargins(pad, theme.px(16), pad, theme.px(16))
+        above = theme.px(8 if self._compact else 16)
+        self.body.setContentsMargins(pad, above, pad, above)
         self.body.setSpacing(theme.px(8))
-        self._foot.setFixedHeight(theme.px(FOOT))
+        self._foot.setFixedHeight(theme.px(COMPACT_FOOT if self._compact else FOOT))
         self._foot_row.setContentsMargins(pad, 0, pad, 0)
         self.update()
 

@@ -123,7 +123,12 @@ class Table(Piece, QWidget):
 
     def standing(self) -> tuple[Row, ...]:
         """The rows of this page."""
-        return self._rows[self._page * self._page_size : (self._page + 1) * self._page_size]
+        return self._rows[self._first : self._first + self._page_size]
+
+    @property
+    def _first(self) -> int:
+        """Place of the first row of this page; the last page is a full one, else a single name could stand alone on it."""
+        return min(self._page * self._page_size, max(0, len(self._rows) - self._page_size))
 
     def _lefts(self) -> list[tuple[float, float]]:
         free = sum(1 for column in self._columns if not column.width)
@@ -144,7 +149,7 @@ class Table(Piece, QWidget):
         for n, row in enumerate(self.standing()):
             lines += self._row_lines(n, row)
         if self.pages > 1:
-            first = self._page * self._page_size
+            first = self._first
             count = Phrase("{first}–{last} of {all}", first=first + 1, last=first + len(self.standing()), all=len(self._rows))
             room = QRectF(theme.px(_PAD), self._row_top(len(self.standing())), self.width() - 2 * theme.px(_PAD), theme.px(44))
             lines.append(Said(text=say(count), room=room, ink="ink2"))
@@ -223,7 +228,7 @@ class Table(Piece, QWidget):
         keys = [row.key for row in self._rows]
         if not keys:
             return
-        at = keys.index(self._chosen) + by if self._chosen in keys else self._page * self._page_size
+        at = keys.index(self._chosen) + by if self._chosen in keys else self._first
         self._choose(keys[min(max(at, 0), len(keys) - 1)])
 
     def _choose(self, key: str) -> None:

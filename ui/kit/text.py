@@ -90,6 +90,8 @@ class Label(Piece, QWidget):
         self.restyle()
 
     def restyle(self) -> None:
+        if self._wrap and self.minimumHeight():  # other words or letters need another height at the width it has
+            self.setMinimumHeight(self.heightForWidth(self.width()))
         self.updateGeometry()
         self.update()
 

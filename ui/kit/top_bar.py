@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.base.phrases import Language, Phrase
+from app.base.phrases import Language, Name, Phrase
 from ui.kit.icons import draw_icon
 from ui.kit.keys import key_name
 from ui.kit.language import Words, say, speech
@@ -89,7 +89,7 @@ class TopBar(Piece, QWidget):
 
     def _stops(self) -> list[_Stop]:
         other = "中文" if speech.language is Language.EN else "English"
-        person = [(say(self._person), True, "ink", Type.TEXT)]
+        person = [(say(self._person) if self._compact else _both(self._person), True, "ink", Type.TEXT)]
         clock = [(say(self._clock[0]), False, "ink", Type.VALUE)]
         if not self._compact:
             person.append((say(self._role), False, "ink2", Type.TEXT))
@@ -163,3 +163,10 @@ class TopBar(Piece, QWidget):
         for stop, room in self._rooms():
             if room.contains(event.position()) and stop.name in asked:
                 asked[stop.name].emit()
+
+
+def _both(person: Words) -> str:
+    """A person in both scripts where they differ, 周敏 Zhou Min: the name on the badge is found by whoever reads it."""
+    if isinstance(person, Name) and person.zh and person.zh != person.en:
+        return f"{person.zh} {person.en}"
+    return say(person)

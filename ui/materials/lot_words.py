@@ -72,7 +72,7 @@ def lot_facts(history: LotHistory, *, short: bool) -> list[Fact]:
     made: Words = Phrase("{day}", day=lot.made_on) if lot.made_on is not None else "–"
     return [
         Fact(name=Phrase("supplier lot"), value=lot.supplier_lot),
-        Fact(name=Phrase("supplier"), value=lot.supplier_name),
+        *([] if short else [Fact(name=Phrase("supplier"), value=lot.supplier_name)]),
         *([] if short else [Fact(name=Phrase("made"), value=made)]),
         Fact(name=Phrase("expires"), value=Phrase("{day}", day=lot.expires_on)),
         Fact(

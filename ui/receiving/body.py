@@ -18,6 +18,9 @@ from ui.receiving.receipt_panel import ReceiptPanel, WeightPanel
 from ui.receiving.side_panels import ApprovalPanel, DecidePanel, LinePanel, NextPanel
 
 _RIGHT, _RIGHT_COMPACT = 592, 404
+_ALL, _LINE = 640, 456
+"""Least height of the right column for all panels in full; in the compact window, for the order line above what is next. Less is left
+under a banner; then what the pack's rows say as well gives way."""
 
 
 class ReceiveBody(QWidget):
@@ -28,6 +31,7 @@ class ReceiveBody(QWidget):
         self._site = site
         self._refused = False
         self._facts: PackFacts | None = None
+        self._wanted: tuple[QWidget, ...] = ()
         self.orders, self.lines, self.pack = OrdersPanel(), LinesPanel(), PackPanel()
         self.line, self.approval, self.next = LinePanel(), ApprovalPanel(), NextPanel()
         self.decide = DecidePanel(ask_quality)
@@ -65,12 +69,13 @@ class ReceiveBody(QWidget):
         self.line.set_brief(self.compact or self._lapsed)
         self.decide.set_brief(self.compact or self._lapsed)
         if self._facts is not None and self._left.currentWidget() is self.pack:
-            self.approval.show_facts(self._facts, self._site, brief=self._refused or self.compact)
-            if self.compact and self._refused:  # the banner says both; the hand needs the button
-                self.line.hide()
-                self.approval.hide()
-        if self.compact and self._left.currentWidget() is self.lines and self.weight.isVisibleTo(self):
-            self.receipt.hide()
+            short = self.height() < theme.px(_ALL)
+            known = self.approval.show_facts(self._facts, self._site, brief=self._refused or self.compact or short)
+            # In the compact window the banner says what stops the pack; the hand needs the button.
+            self.line.setVisible(self.line in self._wanted and not (self.compact and (self._refused or self.height() < theme.px(_LINE))))
+            self.approval.setVisible(known and not (self.compact and self._refused))
+        if self._left.currentWidget() is self.lines:
+            self.receipt.setVisible(self.receipt in self._wanted and not (self.compact and self.weight in self._wanted))
 
     @property
     def _lapsed(self) -> bool:
@@ -112,5 +117,6 @@ class ReceiveBody(QWidget):
 
     def _stand(self, left: QWidget, *right: QWidget) -> None:
         self._left.setCurrentWidget(left)
+        self._wanted = right
         for panel in (self.line, self.approval, self.weight, self.receipt, self.next, self.decide):
             panel.setVisible(panel in right)

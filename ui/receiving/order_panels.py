@@ -47,11 +47,11 @@ class LinesPanel(Panel):
         super().__init__(Phrase("Order"), "", padding=0)
         self.table = Table(
             [
-                Column(title=Phrase("line"), width=76, number=True),
+                Column(title=Phrase("line"), width=68, number=True),
                 Column(title=Phrase("item")),
-                Column(title=Phrase("ordered"), width=136, number=True),
-                Column(title=Phrase("received"), width=136, number=True),
-                Column(title=Phrase("still open"), width=166, number=True),
+                Column(title=Phrase("ordered"), width=112, number=True),
+                Column(title=Phrase("received"), width=112, number=True),
+                Column(title=Phrase("still open"), width=124, number=True),
             ],
             page=8,
         )

@@ -135,6 +135,7 @@ def _wrong_product(pack: Pack, facts: PackFacts) -> Iterator[Stop]:
         names: Words = Phrase("{item} and others", item=ordered.name) if more else ordered.name
         yield Stop(
             error=OtherItem(read=facts.item.name, ordered=names),
+            heading=Phrase("Not received: {item} is not on this order", item=facts.item.name),
             wrong=PRODUCT,
             word=Phrase("not on this order"),
             read=facts.item.code,
@@ -272,7 +273,12 @@ def _expiry_row(pack: Pack, facts: PackFacts | None) -> PackRow:
         return _row(pack, EXPIRES, name=name, value=value, second=quiet, state=State.WAITING, word=Phrase("not used"))
     left = (pack.expires_on - facts.today).days
     least = facts.line.item.min_days_left if facts.line is not None else 0
-    said = Phrase("{left} days left • at least {least} required", left=left, least=least)
+    if left < 0:
+        said = Phrase("expired {count} days ago • at least {least} required", count=-left, least=least)
+    elif facts.line is not None:
+        said = Phrase("{left} days left • at least {least} required", left=left, least=least)
+    else:  # which item it is for, and so what it must still last, is not known
+        said = Phrase("{count} days left", count=left)
     if facts.known is not None and facts.known.expires_on != pack.expires_on:
         said = Phrase("on record for this lot: {day}", day=facts.known.expires_on)
     return _row(pack, EXPIRES, name=name, value=_day(pack.expires_on), second=said, state=State.PASS, word=Phrase("in date"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.base.phrases import Phrase
 from app.scanning.result import Scanned
-from ui.kit import Panel, Piece, RawCode, Said, State, Type, Words, box, draw_badge, hairline, painter_on, say, theme, write_lines
+from ui.kit import Panel, Piece, RawCode, Said, State, Type, Words, box, draw_badge, hairline, painter_on, say, theme, width_of, write_lines
 from ui.kit.badge import badge_said, badge_width
+from ui.kit.panel import HEADER
 from ui.kit.piece import CENTRE
 from ui.kit.tokens import BADGE_HEIGHT
 from ui.receiving.pack import KEYBOARD
@@ -97,12 +98,20 @@ class PackRowView(Piece, QWidget):
             tag = self._tag_box()
             lines.append(Said(text=say(Phrase("typed")), room=tag, ink="att", ground="attwash", align=CENTRE))
             first.setRight(tag.left() - theme.px(12))
-        lines.append(Said(text=say(row.value), room=first, kind=Type.TITLE, ground=ground, elides=True))
+        value, kind = self._value(first.width())
+        lines.append(Said(text=value, room=first, kind=kind, bold=True, ground=ground, elides=True))
         if self._has_second:
             room = QRectF(left, top + theme.line(Type.TITLE) - theme.px(4), end - left, theme.line(Type.TEXT))
             lines.append(Said(text=say(row.second), room=room, ink="ink2", ground=ground, elides=True))
         lines.append(badge_said(row.state, say(row.word), badge))
         return [line for line in lines if line.text]
+
+    def _value(self, wide: float) -> tuple[str, Type]:
+        """30 px; a name too long for that is written in 24, and if it must be shortened, then in its middle: sizes stand at its end."""
+        text = say(self._row.value)
+        if width_of(text, Type.TITLE) <= wide:
+            return text, Type.TITLE
+        return theme.metrics(Type.VALUE, True).elidedText(text, Qt.TextElideMode.ElideMiddle, wide), Type.VALUE
 
     def _ai_box(self) -> QRectF:
         high = theme.px(_AI_HIGH)
@@ -144,6 +153,15 @@ class PackPanel(Panel):
         self.body.addLayout(self._stack, 1)
         self.body.addWidget(self._foot)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Under a high banner the code as it came gives way (F4 shows it): a row is never lower than its value."""
+        rows = sum(view.minimumSizeHint().height() for view in self.rows)
+        self._foot.setVisible(self.height() >= theme.px(HEADER) + rows + self._foot.sizeHint().height() + theme.px(2))
+
     def restyle(self) -> None:
         super().restyle()
         self.body.setSpacing(0)
@@ -162,6 +180,7 @@ class PackPanel(Panel):
             view = PackRowView(row)
             self.rows.append(view)
             self._stack.addWidget(view, 1)
+        self._fit()
         self.raw.show_raw(scanned.raw)
         self.tell(Phrase("What the pack says"), self._read_by(scanned, scanner))
 

@@ -200,10 +200,14 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
             self.show_state()
             self.refuse(UnknownOrder(order=code), read=code, expected=Phrase("an order of this site"))
             self.restate_scan(State.FAIL, Phrase("Refused: order {order}", order=code))
-        elif self.pack is not None:
+        elif self.pack is not None and self.pack.scanned.error is None:
             self.order, self.delivery = found.order, found
             self.check_pack()
         else:
+            if self.pack is not None:  # it could not be read: nothing of it can be checked against another order
+                self.pack = self.facts = self.judged = None
+                self.keep_pack()
+                self.clear_banner()
             self._delivery_came(found)
         self._go_on()
 
@@ -221,10 +225,11 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
     def _take_pack(self, scanned: Scanned) -> None:
         self.pack = new_pack(scanned, self._heard.pop(scanned.raw, KEYBOARD))
         self._said = ""
+        self.facts = self.judged = None  # what was said of the pack before is not true of this one
         self.stop_weighing()
         self.keep_pack()
         if scanned.error is not None:
-            self.facts, self.judged = None, judge_unreadable(self.pack, self.shell.zone)
+            self.judged = judge_unreadable(self.pack, self.shell.zone)
             self.show_state()
             self.say_stop(fresh=True)
         else:

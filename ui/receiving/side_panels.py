@@ -58,7 +58,9 @@ class LinePanel(Panel):
             self.this_pack.tell(Run("–", ink="ink2"))
             for runs in (self.received, self.ordered):
                 runs.tell()
+            self._show_figures(False)
             return
+        self._show_figures(True)
         self.tell(Phrase("PO {code} • line {no}", code=order.code.removeprefix("PO"), no=line.no), due_words(line.due_on, today))
         self._item.tell(line.item.name)
         here, all_ = line.received.value, line.ordered.value
@@ -68,10 +70,15 @@ class LinePanel(Panel):
         self.this_pack.tell(Run("–", ink="ink2") if adding is None else Run(Phrase("+{n}", n=adding), bold=True, ink="act"))
         self.ordered.tell(Run(Phrase("ordered"), ink="ink2"), Run(" "), Run(Phrase("{n}", n=all_), ink="ink2"))
 
+    def _show_figures(self, shown: bool) -> None:
+        """Nothing is counted against an order the item is not on."""
+        for widget in (self._bar, self.received, self.this_pack, self.ordered):
+            widget.setVisible(shown)
+
     def set_brief(self, brief: bool) -> None:
         """In the compact window the item stands in the pack's rows only."""
         self._item.setVisible(not brief)
-        self._this_word.setVisible(not brief)
+        self._this_word.setVisible(not brief and not self._bar.isHidden())
 
 
 class ApprovalPanel(Panel):
@@ -91,19 +98,20 @@ class ApprovalPanel(Panel):
         self.certificate, self.until = _pair(self.body), _pair(self.body)
         self._room = self.body.parentWidget()
 
-    def show_facts(self, facts: PackFacts, site: Words, *, brief: bool) -> None:
+    def show_facts(self, facts: PackFacts, site: Words, *, brief: bool) -> bool:
         """Another pair of supplier and item.
 
         Args:
             facts: Of the pack.
             site: Where it is approved.
             brief: One line, when it is fine.
+
+        Returns:
+            Whether there is anything to show: the item is known and on the order.
         """
         approval, item = facts.approval, facts.item
-        known = item is not None and facts.line is not None
-        self.setVisible(known)
-        if item is None or not known:
-            return
+        if item is None or facts.line is None:
+            return False
         fine = approval is not None and approval.in_force
         state = State.PASS if fine else State.FAIL
         self.badge.show_state(state, Phrase("approved") if fine else Phrase("not approved"))
@@ -121,11 +129,12 @@ class ApprovalPanel(Panel):
         if approval is None:
             self.certificate[0].tell(Phrase("Certificate")), self.certificate[1].tell("–")
             self.until[0].tell(Phrase("Approval")), self.until[1].tell("–")
-            return
+            return True
         self.certificate[0].tell(Phrase("{certificate} certificate", certificate=approval.certificate))
         self.certificate[1].tell(_until(approval.certificate_valid_to, facts.today))
         self.until[0].tell(Phrase("Approval"))
         self.until[1].tell(_until(approval.valid_to, facts.today))
+        return True
 
 
 def _until(day: date, today: date) -> Words:

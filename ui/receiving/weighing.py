@@ -86,7 +86,7 @@ class Weighing:
             self.take.tell(Phrase("Take {weight}", weight=reading.quantity))
             self.take.ready()
         else:
-            self._close_take()
+            self._close_take(Phrase("nothing stands on the scale") if reading.stable is True else None)
 
     def on_trouble(self, trouble: Trouble) -> None:
         """Overload, another unit, a frame that cannot be read: no value."""
@@ -102,9 +102,9 @@ class Weighing:
             self.body.weight.show_nothing(state.words)
             self._close_take()
 
-    def _close_take(self) -> None:
+    def _close_take(self, why: Phrase | None = None) -> None:
         self.take.tell(Phrase("Take the weight"))
-        self.take.not_yet(Phrase("no stable weight yet"))
+        self.take.not_yet(why or Phrase("no stable weight yet"))
 
     def _take_weight(self) -> None:
         container, live = self._container, self._live

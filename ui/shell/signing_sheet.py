@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.base.errors import AppError, RuleViolation
@@ -21,6 +22,8 @@ from app.core.session import Signer
 from app.scanning.result import Scanned
 from ui.bridge import Given
 from ui.kit import ChoiceRows, Field, Icon, Label, Panel, PasswordField, PrimaryButton, Shape, Sheet, State, Words, same_key, say, theme
+from ui.kit.language import speech
+from ui.kit.panel import HEADER
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
 from ui.shell.questions import Colleague, ToSign, to_sign
@@ -29,6 +32,7 @@ from ui.shell.signing import SignAs, Signing
 if TYPE_CHECKING:
     from ui.shell.window import Window
 
+_BEFORE_FIELDS, _AFTER_SHAPE = 4, 16
 _READ_AGAIN = (OtherVersion, NotWhatWasSeen, ChangedAfterSigning)
 
 
@@ -68,16 +72,14 @@ class SigningSheet(Sheet):
         self._read()
 
     def _build(self) -> None:
-        signing, compact = self._signing, self._window.frame.compact
+        signing = self._signing
         self._digest = FactRow(Fact(name=Phrase("content, all of it"), value="…"))
         self._panel = Panel(signing.title, "", padding=0)
         self._panel.body.setSpacing(0)
-        facts = () if compact else signing.what  # on a small window the same facts stand framed beside the sheet
-        for fact in facts:
-            self._panel.body.addWidget(FactRow(fact))
-        if signing.after and not compact:
-            self._panel.body.addWidget(FactRow(Fact(name=Phrase("after signing"), value=signing.after)))
-        self._panel.body.addWidget(self._digest)
+        self._facts = [FactRow(fact) for fact in signing.what]
+        self._after = [FactRow(Fact(name=Phrase("after signing"), value=signing.after))] if signing.after else []
+        for row in (*self._facts, *self._after, self._digest):
+            self._panel.body.addWidget(row)
         chosen = 0 if len(signing.choices) == 1 else None
         self.meaning = ChoiceRows([choice.words for choice in signing.choices], chosen)
         self.meaning.chosen.connect(self._meaning_chosen)
@@ -88,13 +90,10 @@ class SigningSheet(Sheet):
         self._eyes_shape, self._eyes = Shape(State.WAITING, 26), Label("", ink="ink2", wrap=True)
         self._clock = Label(self._clock_words(), ink="ink2", wrap=True)
         self._told_shape, self._told = Shape(State.FAIL, 26), Label("", ink="stop", bold=True, wrap=True)
-        if not compact:
-            self.body.addWidget(Label(Phrase("What is signed"), ink="ink2"))
-        self.body.addWidget(self._panel)
-        if not compact:
-            self.body.addWidget(Label(Phrase("Meaning"), ink="ink2"))
-        self.body.addWidget(self.meaning)
-        self.body.addSpacing(theme.px(4))
+        self._names = [Label(Phrase("What is signed"), ink="ink2"), Label(Phrase("Meaning"), ink="ink2")]
+        for part in (self._names[0], self._panel, self._names[1], self.meaning):
+            self.body.addWidget(part)
+        self.body.addSpacing(theme.px(_BEFORE_FIELDS))
         fields = QHBoxLayout()
         fields.setSpacing(theme.px(12))
         fields.addWidget(self.person, 1)
@@ -102,16 +101,17 @@ class SigningSheet(Sheet):
         self.body.addLayout(fields)
         self._told_row = self._line(self._told_shape, self._told)
         self._told_row.hide()
-        self._quiet_row = self._line(self._eyes_shape, self._eyes)
-        if not compact:
-            self._quiet_row = self._line(Icon("clock", 26), self._clock)
+        self._eyes_row = self._line(self._eyes_shape, self._eyes)
+        self._clock_row = self._line(Icon("clock", 26), self._clock)
         self.body.addStretch(1)
+        for look in (speech.changed, theme.changed):
+            look.connect(self._fit)
 
     def _line(self, sign: QWidget, words: Label) -> QWidget:
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.px(16))
+        layout.setSpacing(theme.px(_AFTER_SHAPE))
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(words, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(row)
@@ -144,6 +144,7 @@ class SigningSheet(Sheet):
             self._eyes.tell(Phrase("Four eyes: {who} performed this and cannot sign it.", who=_listed(who)))
         else:
             self._eyes.tell(Phrase("Nobody performed this yet."))
+        self._fit()
         self._settle()
         self._focus()
         if self._early is not None:
@@ -300,15 +301,50 @@ class SigningSheet(Sheet):
 
     def _say(self, error: AppError | None, next_step: Words | None = None) -> None:
         self._told_row.setVisible(error is not None)
-        self._quiet_row.setVisible(error is None)
         if error is not None:
             self._told.tell(Phrase("{what} {next}", what=error.what, next=next_step or error.next))
             self._window.tones.stop()
+        self._fit()
 
     @property
     def refusal(self) -> str:
         """What the sheet says against signing now; empty when nothing does."""
         return "" if self._told_row.isHidden() else self._told.text
+
+    # what has room ----------------------------------------------------------------------------------------------------------------
+
+    def set_compact(self, compact: bool) -> None:
+        super().set_compact(compact)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Nothing is squeezed: what has no room goes, the dearest last. The facts stand framed beside the sheet as well."""
+        margins = self.body.contentsMargins()
+        wide = self.width() - self._outer.contentsMargins().left() - margins.left() - margins.right()
+        gap, told = theme.px(8), not self._told_row.isHidden()
+        left = self.height() - self._head.height() - self._foot.height() - margins.top() - margins.bottom()
+        left -= theme.px(HEADER) + 2 + self._digest.needed(wide - 2) + gap
+        left -= self.meaning.sizeHint().height() + gap + theme.px(_BEFORE_FIELDS) + gap + self.person.sizeHint().height() + gap
+        left -= self._line_needed(self._told, wide) + gap if told else 0
+        for wanted, parts, needed in (
+            (not told, [self._eyes_row], self._line_needed(self._eyes, wide) + gap),
+            (True, self._after, sum(row.needed(wide - 2) for row in self._after)),
+            (True, self._facts, sum(row.needed(wide - 2) for row in self._facts)),
+            (True, self._names, sum(name.sizeHint().height() + gap for name in self._names)),
+            (not told, [self._clock_row], self._line_needed(self._clock, wide) + gap),
+        ):
+            has_room = wanted and left >= needed
+            left -= needed if has_room else 0
+            for part in parts:
+                part.setVisible(has_room)
+
+    @staticmethod
+    def _line_needed(words: Label, wide: int) -> int:
+        return max(theme.px(26), words.heightForWidth(wide - theme.px(26 + _AFTER_SHAPE)))
 
     def minimumSizeHint(self) -> QSize:
         """A sheet never makes the window higher than its glass."""

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.base.phrases import Language, Phrase
 from app.core.command import Permission
@@ -68,6 +68,7 @@ class Window(QWidget):
         self.frame = Frame()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as large as its glass, whatever stands in it
         layout.addWidget(self.frame)
         self.clock = WallClock(self.frame.top_bar, self.zone, self)
         self.chips = ChipRow(self.frame.strip, bridge, devices, self.zone, self)

@@ -73,7 +73,8 @@ def _location(shift: Shift, hand: Hand) -> None:
     shift.stage.line.dock_scanner.scan("]C0LOC:Q-A-03")
     hand.reads("Received last")
     rows = shift.stage.rows(
-        "SELECT l.code, c.code, c.id::text, r.id::text FROM lineside.receipt r JOIN lineside.lot l ON l.id = r.lot JOIN lineside.container c ON c.receipt = r.id"
+        "SELECT l.code, c.code, c.id::text, r.id::text FROM lineside.receipt r"
+        " JOIN lineside.lot l ON l.id = r.lot JOIN lineside.container c ON c.receipt = r.id"
     )
     if len(rows) != 1:
         raise ShiftFailed(f"one receipt was posted on the screen, the database has {len(rows)}")

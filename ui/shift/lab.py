@@ -1,4 +1,4 @@
-"""At incoming inspection: the lot is measured, a value is out, the deviation is opened in place, signed by two, the lot held and released."""
+"""At incoming inspection: the lot is opened by its label, measured, a value is out, the deviation is described in place."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def _lengths(shift: Shift, hand: Hand) -> None:
             "ALTER TABLE lineside.measurement ENABLE TRIGGER ALL",
         )
     taken = (
-        "SELECT m.sample_no, m.value::text, m.verdict, m.origin, a.code, m.taken_by, m.station, length(m.raw) > 0 FROM lineside.measurement m"
-        " JOIN lineside.asset a ON a.id = m.gauge WHERE a.code = 'DC-014' ORDER BY m.sample_no"
+        "SELECT m.sample_no, m.value::text, m.verdict, m.origin, a.code, m.taken_by, m.station, length(m.raw) > 0"
+        " FROM lineside.measurement m JOIN lineside.asset a ON a.id = m.gauge WHERE a.code = 'DC-014' ORDER BY m.sample_no"
     )
     expected = [
         (n, length_of(n), "too high" if n == BAD_SAMPLE else "conforms", "device", "DC-014", "li.ming", "IQC-02", True)

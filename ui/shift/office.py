@@ -1,4 +1,4 @@
-"""Signing at the same station: the inspector cannot, supervisor and quality do; quality holds, ends the hold, releases; evidence and papers."""
+"""Signing at the same station: the inspector cannot, supervisor and quality do; the lot is held, released; evidence, papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A throw-away plant with its line: an own PostgreSQL, the demonstration plant made through commands, and simulated devices on real ports."""
+"""A throw-away plant with its line: an own PostgreSQL, the demonstration plant, and simulated devices on real ports."""
 
 from __future__ import annotations
 
@@ -86,6 +86,11 @@ class Stage:
             queue.stop(5)
             link.close()
             shell.close()
+
+    @property
+    def url(self) -> str:
+        """The superuser's URL of this stage's database; for measuring beside it."""
+        return self._address.url(DATABASE)
 
     def rows(self, statement: str, *arguments: object) -> list[tuple[Any, ...]]:
         """What stands in the database, read by the superuser on a separate connection."""

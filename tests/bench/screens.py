@@ -1,0 +1,104 @@
+"""What a hand waits for at a station: scan → posted and shown; Enter → signed. Real windows, a durable server, real devices."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from app.base.phrases import Language
+from app.demo.people import SECRET
+from tests.bench.measuring import Figure, percentiles
+from ui.shift import dock
+from ui.shift.camera import Snapshots
+from ui.shift.course import Shift, walk
+from ui.shift.hand import Hand
+from ui.shift.stage import Stage, stage
+
+PACKS = 40
+SIGNATURES = 24
+
+
+def run() -> list[Figure]:
+    """Both figures on one stage."""
+    with tempfile.TemporaryDirectory(prefix="ls-bench-") as name, stage(Path(name), lambda _: None) as stood:
+        folder = Path(name)
+        shift = Shift(stage=stood, pictures=folder, papers=folder, tell=lambda _: None)
+        camera = Snapshots(folder=folder)
+        with stood.window("REC-01", language=Language.EN) as shell:
+            hand = Hand(shell, camera)
+            walk(shift, hand, dock.STEPS[:2])
+            posted = _posted(stood, hand)
+            bare = _bare_round_trip(stood)
+        with stood.window("IQC-02", language=Language.EN) as shell:
+            hand = Hand(shell, camera)
+            signed = _signed(shift, hand)
+    return [
+        _figure("scan of the location → posted and shown", posted, 100, f"one bare commit from this program {bare:.2f} ms"),
+        _figure("Enter in the signing sheet → signed and shown", signed, 300, "one SCRAM login of 100 000 iterations included"),
+    ]
+
+
+def _figure(name: str, found: list[float], limit_ms: int, beside: str) -> Figure:
+    median, p95 = percentiles(found)
+    return Figure(name=name, unit="ms", median=median, p95=p95, goal=f"p95 <= {limit_ms} ms", holds=p95 <= limit_ms, limit=beside)
+
+
+def _posted(stood: Stage, hand: Hand) -> list[float]:
+    """From the scanner's last byte leaving to the sentence on the screen, one pack after the other of one lot."""
+    found = []
+    for n in range(PACKS):
+        stood.line.dock_scanner.scan(dock.pack(lot=f"NF26-{n // 20:04}", count=str(100 + n)))
+        hand.until(lambda wanted=str(100 + n): f"Put {wanted}" in hand.sentence or wanted in hand.sentence, "the pack read")
+        hand.breathe()
+        begun = time.perf_counter()
+        stood.line.dock_scanner.scan("]C0LOC:Q-A-03")
+        hand.until(lambda count=f"Received {100 + n} pcs": count in hand.words, "the pack posted")
+        found.append((time.perf_counter() - begun) * 1000)
+        hand.breathe()
+    return found
+
+
+def _bare_round_trip(stood: Stage) -> float:
+    import psycopg
+
+    with psycopg.connect(stood.url) as bare:
+        bare.execute("CREATE TABLE bench_bare (n integer)")
+        bare.commit()
+        begun = time.perf_counter()
+        for n in range(100):
+            bare.execute("INSERT INTO bench_bare VALUES (%s)", [n])
+            bare.commit()
+        return (time.perf_counter() - begun) * 10
+
+
+def _signed(shift: Shift, hand: Hand) -> list[float]:
+    """Quality holds a lot and ends the hold, again and again."""
+    stood = shift.stage
+    hand.devices_live()
+    stood.line.lab_scanner.scan("]C0BDG:T-0240")
+    hand.sign_in("wang.haiyan", SECRET)
+    lot = stood.rows("SELECT code FROM lineside.lot ORDER BY code LIMIT 1")[0][0]
+    stood.line.lab_scanner.scan(f"]C0{lot}")
+    hand.reads("Hold")
+    found = []
+    for n in range(SIGNATURES):
+        ends = n % 2 == 1
+        hand.tap("End the hold" if ends else "Hold")
+        if not ends:
+            hand.reads("Write the reason")
+            hand.type("Bench.")
+            hand.press(Qt.Key.Key_Return)
+        hand.breathe()
+        stood.line.lab_scanner.scan("]C0BDG:T-0240")
+        hand.reads("Enter the password")
+        hand.type(SECRET)
+        shown = "is on hold" if not ends else "Release"
+        begun = time.perf_counter()
+        hand.press(Qt.Key.Key_Return)
+        hand.until(lambda words=shown: hand.window.frame.sheet is None and words in hand.sentence + hand.words, "signed and shown")
+        found.append((time.perf_counter() - begun) * 1000)
+        hand.breathe()
+    return found

@@ -1,0 +1,56 @@
+"""The guided shift is a check that can fail: right from dock to release, and wrong, by name, when one of six places is spoiled."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from ui.shift.guided import SPOILS
+
+HOUSE = Path(__file__).resolve().parents[2]
+WHERE_IT_SHOWS = {
+    "scan": "read the good pack",
+    "approval": "refuse the wrong packs",
+    "gauge": "refuse the overdue gauge",
+    "reading": "measure the lengths",
+    "signature": "two people sign the disposition",
+    "trail": "the trail",
+}
+
+
+def _shift(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "main.py", "shift", "--out", str(folder), *options]
+    return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=280, check=False)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.capability("A4")
+@pytest.mark.capability("C11")
+@pytest.mark.capability("I2")
+def test_the_lot_goes_from_the_dock_to_its_release_and_every_row_reads_back_right(tmp_path: Path):
+    done = _shift(tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "ok  release the lot" in done.stdout
+    assert "ok  the trail" in done.stdout
+    assert {page.name for page in (tmp_path / "papers").glob("*.pdf")}
+    with Image.open(tmp_path / "pictures" / "measure-out-of-limits.png") as picture:
+        assert picture.size == (1920, 1080)
+
+
+def test_every_spoiled_place_is_named_by_a_step_of_the_shift():
+    assert WHERE_IT_SHOWS.keys() == SPOILS.keys()
+    assert len(SPOILS) == 6
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", sorted(SPOILS))
+def test_a_spoiled_shift_fails_at_the_place_that_was_spoiled(name: str, tmp_path: Path):
+    done = _shift(tmp_path, "--spoil", name)
+    assert done.returncode == 1, done.stdout[-2000:]
+    failed = next(line for line in done.stderr.splitlines() if line.startswith("FAILED"))
+    assert WHERE_IT_SHOWS[name] in failed
+    assert f"spoiled on purpose: {name}" in failed
