@@ -155,7 +155,9 @@ class Plant:
 
 def reading(value: str, *, gauge: str, unit: str = "mm", stable: bool | None = None) -> Reading:
     """What a Mitutoyo gauge sent."""
-    return Reading(quantity=Quantity(Decimal(value), unit), stable=stable, device=gauge, raw=f"01A+{Decimal(value):08}".encode(), at=datetime.now(UTC))
+    return Reading(
+        quantity=Quantity(Decimal(value), unit), stable=stable, device=gauge, raw=f"01A+{Decimal(value):08}".encode(), at=datetime.now(UTC)
+    )
 
 
 def build_template(address: ServerAddress) -> dict[str, str]:

@@ -15,7 +15,7 @@ from tests.architecture.tree import Fault, Source, sources
 
 MECHANISM = {"app/base/phrases.py", "app/base/errors.py"}
 """Here `Phrase` says what it is given; the sentences stand elsewhere."""
-SAID_BY_RULE = {"text", "next_step", "label", "title"}
+SAID_BY_RULE = {"text", "next_step", "label", "title", "help"}
 """Attributes whose values are found by the other rules."""
 NAMING_DECORATORS = {"screen", "protocol"}
 Words = dict[str, Fault]
@@ -163,12 +163,13 @@ class _Reader:
 
 def _trouble_classes(walked: list[Source]) -> set[str]:
     """Names of all classes that descend from `AppError`, whatever file they stand in."""
-    bases = {
-        node.name: {_last_name(base) for base in node.bases}
-        for source in walked
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.ClassDef)
-    }
+    bases: dict[str, set[str]] = {}
+    for source in walked:
+        for node in ast.walk(source.tree):
+            if isinstance(
+                node, ast.ClassDef
+            ):  # two classes of one name count as one: better a sentence too many is wanted than one too few
+                bases.setdefault(node.name, set()).update(name for base in node.bases if (name := _last_name(base)) is not None)
     known = {"AppError", "RuleViolation", "DeviceError", "OutageError"}
     while more := {name for name, above in bases.items() if above & known} - known:
         known |= more
@@ -176,11 +177,18 @@ def _trouble_classes(walked: list[Source]) -> set[str]:
 
 
 def _class_words(source: Source, troubles: set[str]) -> Iterator[tuple[ast.AST, str]]:
+    """What refusals say, and the help of screens."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.ClassDef) and node.name in troubles:
-            for target, value in _assignments(node):
-                if isinstance(target, ast.Name) and target.id in {"text", "next_step"}:
-                    yield from _leaves(value)
+        if not isinstance(node, ast.ClassDef):
+            continue
+        said = {"text", "next_step"} if node.name in troubles else {"help"} if _is_screen(node) else set()
+        for target, value in _assignments(node):
+            if isinstance(target, ast.Name) and target.id in said:
+                yield from _leaves(value)
+
+
+def _is_screen(node: ast.ClassDef) -> bool:
+    return any(isinstance(decorator, ast.Call) and _last_name(decorator.func) == "screen" for decorator in node.decorator_list)
 
 
 def _decorator_words(source: Source) -> Iterator[tuple[ast.AST, str]]:

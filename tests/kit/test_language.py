@@ -57,7 +57,7 @@ def test_a_name_is_said_in_the_readers_language():
 
 
 def test_every_sentence_of_the_kit_has_its_chinese():
-    said = {state.plain for state in State}
+    said = {state.word.text for state in State}
     for file in (ROOT / "ui" / "kit").glob("*.py"):
         said |= sentences_in(file)
     said |= {text for error in ALL.values() if error.code.startswith("kit.") for text in (error.text, error.next_step)}

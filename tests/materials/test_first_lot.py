@@ -33,7 +33,9 @@ def _lot_with_one_long_sample(plant: Plant):
         )
     )
     inspector.give(
-        DescribeDeviation(command_id=new_id(), deviation=deviation, version=1, what_happened="Burr at the tip.", class_="major", disposition="use as is")
+        DescribeDeviation(
+            command_id=new_id(), deviation=deviation, version=1, what_happened="Burr at the tip.", class_="major", disposition="use as is"
+        )
     )
     return received, inspector, deviation
 
@@ -50,9 +52,13 @@ def test_a_clean_lot_is_released_by_quality_and_nobody_who_worked_on_it(plant: P
     received = plant.receive()
     plant.inspect(received.lot)
     at = plant.sign_in("li.ming")
-    plant.give_signed(at, ReleaseLot(command_id=new_id(), lot=received.lot, version=1), kind="lot", subject=received.lot, signer="wang.haiyan")
+    plant.give_signed(
+        at, ReleaseLot(command_id=new_id(), lot=received.lot, version=1), kind="lot", subject=received.lot, signer="wang.haiyan"
+    )
     assert plant.rows("SELECT status, version FROM lot WHERE id = %s", received.lot) == [("released", 2)]
-    assert plant.rows("SELECT signer, meaning, station FROM signature WHERE subject_kind = 'lot'") == [("wang.haiyan", "released", "IQC-02")]
+    assert plant.rows("SELECT signer, meaning, station FROM signature WHERE subject_kind = 'lot'") == [
+        ("wang.haiyan", "released", "IQC-02")
+    ]
 
 
 def test_a_lot_without_a_complete_inspection_is_not_released(plant: Plant):
@@ -60,7 +66,11 @@ def test_a_lot_without_a_complete_inspection_is_not_released(plant: Plant):
     plant.begin(received.lot)
     with pytest.raises(LotNotInspected):
         plant.give_signed(
-            plant.sign_in("li.ming"), ReleaseLot(command_id=new_id(), lot=received.lot, version=1), kind="lot", subject=received.lot, signer="wang.haiyan"
+            plant.sign_in("li.ming"),
+            ReleaseLot(command_id=new_id(), lot=received.lot, version=1),
+            kind="lot",
+            subject=received.lot,
+            signer="wang.haiyan",
         )
     assert plant.rows("SELECT status FROM lot") == [("quarantine",)]
 
@@ -74,7 +84,11 @@ def test_a_major_deviation_to_be_used_as_it_is_collects_two_signatures_while_the
         plant.give_signed(inspector, ReleaseLot(command_id=new_id(), lot=received.lot, version=1), **release)
     with pytest.raises(PerformerCannotSign):
         plant.give_signed(
-            inspector, ApproveDisposition(command_id=new_id(), deviation=deviation, version=version), kind="deviation", subject=deviation, signer="li.ming"
+            inspector,
+            ApproveDisposition(command_id=new_id(), deviation=deviation, version=version),
+            kind="deviation",
+            subject=deviation,
+            signer="li.ming",
         )
     first = ApproveDisposition(command_id=new_id(), deviation=deviation, version=version)
     assert plant.give_signed(inspector, first, kind="deviation", subject=deviation, signer="tom.becker") == "open"

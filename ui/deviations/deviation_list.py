@@ -51,7 +51,10 @@ class DeviationList(Panel):
         self.table.chosen.connect(lambda _: self.chosen.emit())
         self.nothing = Label(Phrase("No deviation waits for a decision."), ink="ink2", wrap=True)
         self.body.addWidget(self.table)
-        self.body.addWidget(self.nothing)
+        room = QVBoxLayout()
+        room.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(14))
+        room.addWidget(self.nothing)
+        self.body.addLayout(room)
         self.body.addStretch(1)
 
     @property

@@ -32,7 +32,7 @@ from ui.inspection.measure_body import SIDES, MeasureBody
 from ui.inspection.measuring import Measuring
 from ui.inspection.raised import Raised
 from ui.inspection.readings import CannotBeAsked, NoGaugeHere, NoSuchLot, StillStoring, overdue
-from ui.inspection.words import kind_words, read_words
+from ui.inspection.words import kind_words, not_described, read_words
 from ui.kit import PrimaryButton, State, Words
 from ui.shell.hooks import Context
 from ui.shell.screen import Evidence, Screen, TaskWords, screen
@@ -322,7 +322,7 @@ class MeasureScreen(Screen):
         if found.is_complete:
             return self.next_lot
         if self.hand.is_full:
-            self.note(_not_described(len(found.to_describe())))
+            self.note(not_described(len(found.to_describe())))
             return self.complete
         reading = self.hand.reading
         if reading is not None:
@@ -398,10 +398,3 @@ def _open_or_close(button: PrimaryButton, reason: Words | None) -> None:
         button.ready()
     else:
         button.not_yet(reason)
-
-
-def _not_described(count: int) -> Words:
-    """What hinders the inspection from being complete."""
-    if count == 1:
-        return Phrase("1 deviation is not described")
-    return Phrase("{n} deviations are not described", n=count) if count else ""

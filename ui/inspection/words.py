@@ -72,3 +72,10 @@ def measure_words(characteristic: CharacteristicRow, sample: int, *, asked: bool
 def read_words(value: Quantity) -> Words:
     """A value with its unit; the gauge's own zeros stay."""
     return f"{group_thousands(value.value)} {value.unit}"
+
+
+def not_described(count: int) -> Words:
+    """What still hinders an inspection from being complete; empty when nothing does."""
+    if count == 1:
+        return Phrase("1 deviation is not described")
+    return Phrase("{n} deviations are not described", n=count) if count else ""

@@ -66,7 +66,7 @@ class Panel(Piece, QWidget):
         edge, pad = 1, theme.px(self._padding)
         self._outer.setContentsMargins(edge, edge, edge, edge)
         self.body.setContentsMargins(pad, pad, pad, pad)
-        self.body.setSpacing(theme.px(8))
+        self.body.setSpacing(theme.px(8) if self._padding else 0)  # rows that reach the edge also touch each other
         if self.header is not None:
             self.header.setFixedHeight(theme.px(HEADER))
             self._row.setContentsMargins(theme.px(PAD), 0, theme.px(PAD), 0)

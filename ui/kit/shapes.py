@@ -24,21 +24,17 @@ _GRID = 28.0
 class State(Enum):
     """What a thing is: its shape, its word's weight and ink, the wash and border of its badge (token names)."""
 
-    PASS = ("pass", False, "ink2", None, None)
-    FAIL = ("fail", True, "stop", "stopwash", "stopfill")
-    ATTENTION = ("attention", True, "att", "attwash", "attfill")
-    WAITING = ("waiting", False, "ink2", None, None)
-    HOLD = ("on hold", True, "hold", "holdwash", "holdfill")
-    HERE = ("you are here", True, "act", "actwash", "actfill")
-    TO_DO = ("to do", False, "ink2", None, None)
+    PASS = (Phrase("pass"), False, "ink2", None, None)
+    FAIL = (Phrase("fail"), True, "stop", "stopwash", "stopfill")
+    ATTENTION = (Phrase("attention"), True, "att", "attwash", "attfill")
+    WAITING = (Phrase("waiting"), False, "ink2", None, None)
+    HOLD = (Phrase("on hold"), True, "hold", "holdwash", "holdfill")
+    HERE = (Phrase("you are here"), True, "act", "actwash", "actfill")
+    TO_DO = (Phrase("to do"), False, "ink2", None, None)
 
-    def __init__(self, plain: str, bold: bool, ink: str, wash: str | None, border: str | None) -> None:
-        self.plain, self.bold, self.ink, self.wash, self.border = plain, bold, ink, wash, border
-
-    @property
-    def word(self) -> Phrase:
-        """The plain word of the state, where no better one is known."""
-        return Phrase(self.plain)
+    def __init__(self, word: Phrase, bold: bool, ink: str, wash: str | None, border: str | None) -> None:
+        self.word, self.bold, self.ink, self.wash, self.border = word, bold, ink, wash, border
+        """``word``: the plain word of the state, where no better one is known."""
 
     @property
     def is_trouble(self) -> bool:

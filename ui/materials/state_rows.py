@@ -132,15 +132,14 @@ class StateRows(Piece, QWidget):
             end -= cap_width("9") + theme.px(12)
         right = say(row.right)
         wide = width_of(right) if right else 0.0
-        if wide > self.width() * (
-            _RIGHT_SHARE if self._numbered else _RIGHT_SHARE_QUIET
-        ):  # on a small glass the words at the left are worth more
-            right, wide = "", 0.0
+        bold = row.strong or row.state.is_trouble
+        most = self.width() * (_RIGHT_SHARE if self._numbered else _RIGHT_SHARE_QUIET)
+        if wide > min(most, end - left - theme.px(16) - width_of(say(row.title), Type.TEXT, bold)):
+            right, wide = "", 0.0  # on a small glass the words at the left are worth more
         two = bool(row.line)
         top = room.center().y() - (line if two else line / 2)
         room_of_words = end - left - (wide + theme.px(16) if right else 0)
         ground = row.state.wash
-        bold = row.strong or row.state.is_trouble
         lines = [
             Said(text=say(row.title), room=QRectF(left, top, room_of_words, line), bold=bold, ground=ground, elides=True),
         ]

@@ -120,26 +120,10 @@ def open_window(
     link = StationLink(server, station, station_secret)
     where = _where(link)
     bridge = Bridge(server, link, feed_every_s=feed_every_s)
-    crash = CrashDesk(settings.log_folder)
     hub = Hub(frame_logs=settings.log_folder / "frames")
     window = Window(bridge, where, settings, devices=devices.everything, tones=tones or Tones(on=True))
     window.setWindowTitle(window_title(where))
-    crash.told.connect(window.alarms.fault)
-    bridge.broke.connect(crash.take)
-    wedge = _open[0].wedge if _open else WedgeFilter(app, prefix=None)  # two of them would hand held keys to each other for ever
-    wedge_scan = partial(_wedge_scan, window)
-    wedge.scanned.connect(wedge_scan)
-    watchdog = Watchdog(_frozen) if development else None
-    shell = Shell(
-        window=window,
-        bridge=bridge,
-        hub=hub,
-        crash=crash,
-        wedge=wedge,
-        wedge_scan=wedge_scan,
-        watchdog=watchdog,
-        undo_crash=crash.install() if catch_defects else lambda: None,
-    )
+    shell = _shell(app, window, hub, CrashDesk(settings.log_folder), development=development, catch_defects=catch_defects)
     _open.append(shell)
     bridge.listen_to(hub)
     hub.start(*devices.instruments)
@@ -147,9 +131,28 @@ def open_window(
         bridge.listen_to_printing(printing)
     bridge.start()
     window.begin()
-    if watchdog is not None:
-        watchdog.start()
+    if shell.watchdog is not None:
+        shell.watchdog.start()
     return shell
+
+
+def _shell(app: QApplication, window: Window, hub: Hub, crash: CrashDesk, *, development: bool, catch_defects: bool) -> Shell:
+    """What watches over the window: keyboard scanners, defects, and the clock of its event loop."""
+    crash.told.connect(window.alarms.fault)
+    window.bridge.broke.connect(crash.take)
+    wedge = _open[0].wedge if _open else WedgeFilter(app, prefix=None)  # two of them would hand held keys to each other for ever
+    wedge_scan = partial(_wedge_scan, window)
+    wedge.scanned.connect(wedge_scan)
+    return Shell(
+        window=window,
+        bridge=window.bridge,
+        hub=hub,
+        crash=crash,
+        wedge=wedge,
+        wedge_scan=wedge_scan,
+        watchdog=Watchdog(_frozen) if development else None,
+        undo_crash=crash.install() if catch_defects else lambda: None,
+    )
 
 
 def run(
