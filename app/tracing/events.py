@@ -12,6 +12,9 @@ from app.inspection.queries import InspectionRow
 from app.materials.queries import LotRow
 from app.tracing.history import Event, Given, InspectionMarks, Movement, Pack, Standing
 
+Stations = Mapping[tuple[UUID, str], str | None]
+"""Station by row and ``INSERT`` or ``UPDATE``."""
+
 
 def events_of(
     lot: LotRow,
@@ -21,18 +24,25 @@ def events_of(
     marks: InspectionMarks | None,
     deviations: Sequence[DeviationRow],
     signatures: Sequence[Given],
+    made_at: Stations,
 ) -> tuple[Event, ...]:
     """All of it, oldest first; acts of one instant stay in the order in which they can only have happened."""
     moved = {movement.cause: movement for movement in movements}
     all_of_them: list[Event] = [
-        Event(at=lot.opened_at, by=lot.opened_by, station=None, kind="lot opened", facts=_facts(supplier_lot=lot.supplier_lot))
+        Event(
+            at=lot.opened_at,
+            by=lot.opened_by,
+            station=made_at.get((lot.id, "INSERT")),
+            kind="lot opened",
+            facts=_facts(supplier_lot=lot.supplier_lot),
+        )
     ]
     for pack in packs:
-        all_of_them += _of_pack(pack, moved)
+        all_of_them += _of_pack(pack, moved, made_at)
     if inspection is not None and marks is not None:
-        all_of_them += _of_inspection(inspection, marks)
+        all_of_them += _of_inspection(inspection, marks, made_at)
     for row in deviations:
-        all_of_them += _of_deviation(row)
+        all_of_them += _of_deviation(row, made_at)
     all_of_them += [_signed(given) for given in signatures]
     return tuple(sorted(all_of_them, key=lambda event: event.at))
 
@@ -41,13 +51,13 @@ def _facts(**facts: object) -> Mapping[str, object]:
     return MappingProxyType(facts)
 
 
-def _of_pack(pack: Pack, moved: Mapping[UUID, Movement]) -> Iterator[Event]:
+def _of_pack(pack: Pack, moved: Mapping[UUID, Movement], made_at: Stations) -> Iterator[Event]:
     container = pack.container_code or "–"
     balance = moved[pack.receipt].after if pack.receipt in moved else None
     yield Event(
         at=pack.at,
         by=pack.by,
-        station=None,
+        station=made_at.get((pack.receipt, "INSERT")),
         kind="received" if pack.origin == "scanned" else "received typed",
         facts=_facts(quantity=pack.quantity, location=pack.location, order=pack.order_code, container=container, balance=balance),
         raw=pack.raw,
@@ -57,12 +67,14 @@ def _of_pack(pack: Pack, moved: Mapping[UUID, Movement]) -> Iterator[Event]:
     )
     for weighed in pack.weighings:
         facts = _facts(container=container, weight=weighed.weight, scale=weighed.scale)
-        yield Event(at=weighed.at, by=weighed.by, station=None, kind="weighed", facts=facts, raw=weighed.raw, evidence=weighed)
+        station = made_at.get((weighed.id, "INSERT"))
+        yield Event(at=weighed.at, by=weighed.by, station=station, kind="weighed", facts=facts, raw=weighed.raw, evidence=weighed)
     yield from _of_labels(pack, container)
     if pack.undone is not None:
         after = moved[pack.undone.id].after if pack.undone.id in moved else None
         facts = _facts(container=container, reason=pack.undone.reason, balance=after)
-        yield Event(at=pack.undone.at, by=pack.undone.by, station=None, kind="receipt undone", facts=facts, is_trouble=True, evidence=pack)
+        at, by, station = pack.undone.at, pack.undone.by, made_at.get((pack.undone.id, "INSERT"))
+        yield Event(at=at, by=by, station=station, kind="receipt undone", facts=facts, is_trouble=True, evidence=pack)
 
 
 def _of_labels(pack: Pack, container: str) -> Iterator[Event]:
@@ -76,9 +88,10 @@ def _of_labels(pack: Pack, container: str) -> Iterator[Event]:
             yield Event(at=label.settled_at, by=None, station=label.station, kind=kind, facts=facts, is_trouble=label.status != "printed")
 
 
-def _of_inspection(inspection: InspectionRow, marks: InspectionMarks) -> Iterator[Event]:
+def _of_inspection(inspection: InspectionRow, marks: InspectionMarks, made_at: Stations) -> Iterator[Event]:
     facts = _facts(inspection=inspection.code, plan=inspection.plan_code, revision=inspection.plan_revision)
-    yield Event(at=marks.opened_at, by=marks.opened_by, station=None, kind="inspection begun", facts=facts)
+    begun_at = made_at.get((inspection.id, "INSERT"))
+    yield Event(at=marks.opened_at, by=marks.opened_by, station=begun_at, kind="inspection begun", facts=facts)
     names = {characteristic.id: characteristic.name for characteristic in inspection.characteristics}
     for m in inspection.measurements:
         yield Event(
@@ -98,21 +111,23 @@ def _of_inspection(inspection: InspectionRow, marks: InspectionMarks) -> Iterato
         yield Event(
             at=marks.completed_at,
             by=marks.completed_by,
-            station=None,
+            station=made_at.get((inspection.id, "UPDATE")),
             kind=f"inspection {inspection.verdict}",
             facts=facts,
             is_trouble=rejected,
         )
 
 
-def _of_deviation(row: DeviationRow) -> Iterator[Event]:
+def _of_deviation(row: DeviationRow, made_at: Stations) -> Iterator[Event]:
     facts = _facts(deviation=row.code, what=row.what_happened or "–")
     kind = f"deviation opened {row.class_}"
-    yield Event(at=row.opened_at, by=row.opened_by, station=None, kind=kind, facts=facts, is_trouble=True, evidence=row)
+    station = made_at.get((row.id, "INSERT"))
+    yield Event(at=row.opened_at, by=row.opened_by, station=station, kind=kind, facts=facts, is_trouble=True, evidence=row)
     if row.decided_at is not None:
         kind = f"deviation decided {row.disposition}"
         facts = _facts(deviation=row.code)
-        yield Event(at=row.decided_at, by=row.decided_by, station=None, kind=kind, facts=facts, evidence=row)
+        station = made_at.get((row.id, "UPDATE"))  # deciding is the last change a deviation can have
+        yield Event(at=row.decided_at, by=row.decided_by, station=station, kind=kind, facts=facts, evidence=row)
 
 
 def _signed(given: Given) -> Event:

@@ -22,6 +22,7 @@ NO_FACTS: Mapping[str, object] = MappingProxyType({})
 class Weighed:
     """A stable weight of a container, with the frame the scale sent."""
 
+    id: UUID
     weight: Quantity
     scale: str
     scale_serial_no: str

@@ -17,7 +17,7 @@ from app.core.work import NotFound
 from app.deviations.queries import DeviationRow, deviations_of
 from app.inspection.queries import InspectionRow, inspection_of_lot
 from app.materials.queries import LotRow, lot_by_id
-from app.tracing.events import events_of
+from app.tracing.events import Stations, events_of
 from app.tracing.history import Given, InspectionMarks, LabelState, LotHistory, Movement, Pack, Standing, Undone, Weighed
 from app.tracing.standing import Entered, Signed, standing_of_deviation, standing_of_lot
 
@@ -29,7 +29,7 @@ _PACKS = text("""
       JOIN lineside.location o ON o.id = r.location LEFT JOIN lineside.container c ON c.receipt = r.id
       LEFT JOIN lineside.receipt_undo u ON u.receipt = r.id WHERE r.lot = :lot ORDER BY r.received_at, r.id""")
 _WEIGHINGS = text("""
-    SELECT w.container, w.value, w.unit, a.code AS scale, a.serial_no, w.raw, w.weighed_by, w.weighed_at, w.read_at
+    SELECT w.id, w.container, w.value, w.unit, a.code AS scale, a.serial_no, w.raw, w.weighed_by, w.weighed_at, w.read_at
       FROM lineside.weighing w JOIN lineside.container c ON c.id = w.container JOIN lineside.asset a ON a.id = w.scale
      WHERE c.lot = :lot ORDER BY w.weighed_at, w.id""")
 _LABELS = text("""
@@ -77,7 +77,8 @@ def lot_history(session: Session, lot: UUID) -> LotHistory:
     deviations = tuple(deviations_of(session, kind="lot", subject=lot))
     entered = _entered(packs, inspection, marks, deviations)
     signatures = _signatures(session, row, deviations, entered)
-    events = events_of(row, packs, movements, inspection, marks, deviations, signatures)
+    made_at = _stations(session, row, packs, inspection, deviations)
+    events = events_of(row, packs, movements, inspection, marks, deviations, signatures, made_at)
     return LotHistory(
         lot=row,
         zone=now.zone,
@@ -93,6 +94,17 @@ def lot_history(session: Session, lot: UUID) -> LotHistory:
         people=_people(session, [event.by for event in events]),
         events=events,
     )
+
+
+def _stations(
+    session: Session, lot: LotRow, packs: Sequence[Pack], inspection: InspectionRow | None, deviations: Sequence[DeviationRow]
+) -> Stations:
+    """Where each of these rows was made and last changed, as the trail knows it."""
+    rows = [lot.id, *(row.id for row in deviations)] + ([inspection.id] if inspection is not None else [])
+    for pack in packs:
+        rows += [pack.receipt, *(one.id for one in pack.weighings)] + ([pack.undone.id] if pack.undone is not None else [])
+    found = session.execute(text("SELECT row_id, op, station FROM lineside.stations_of(:rows)"), {"rows": rows})
+    return {(one.row_id, one.op): one.station for one in found}
 
 
 def _by_container(rows: Iterable[Row[Any]]) -> Mapping[UUID, list[Row[Any]]]:
@@ -129,6 +141,7 @@ def _packs(session: Session, lot: LotRow) -> tuple[Pack, ...]:
 
 def _weighed(row: Row[Any]) -> Weighed:
     return Weighed(
+        id=row.id,
         weight=Quantity(row.value, row.unit),
         scale=row.scale,
         scale_serial_no=row.serial_no,

@@ -142,3 +142,11 @@ SET search_path = pg_catalog, lineside, pg_temp AS $$
    ORDER BY a.tx, a.chain, a.seq
 $$;
 CREATE FUNCTION feed_mark() RETURNS xid8 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT pg_snapshot_xmin(pg_current_snapshot()) $$;
+
+-- At which station rows were made and last changed, as the trail knows it: so that no record has to carry it a second time.
+-- Shown to everybody who may read the records; the rest of the trail is not.
+CREATE FUNCTION stations_of(p_rows uuid[]) RETURNS TABLE (row_id uuid, op text, station text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  SELECT DISTINCT ON (a.row_id, p.op) a.row_id, p.op, p.station
+  FROM lineside.audit_log a CROSS JOIN LATERAL (SELECT a.payload::jsonb ->> 'op' AS op, a.payload::jsonb ->> 'station' AS station) p
+  WHERE a.row_id = ANY (p_rows) ORDER BY a.row_id, p.op, a.tx DESC, a.seq DESC
+$$;

@@ -45,7 +45,7 @@ GRANT INSERT (id, plan, no, kind, name_en, name_zh, unit, decimals, lower, nomin
 GRANT UPDATE (status) ON document TO lineside_may_approve_document;
 
 -- what persons and stations may call
-GRANT EXECUTE ON FUNCTION may, begin_command, finish_command, outcome, this_station, sign_record, what_is_signed, standing_meanings, feed_after, feed_mark, create_person, give_job, take_job,
+GRANT EXECUTE ON FUNCTION may, begin_command, finish_command, outcome, this_station, sign_record, what_is_signed, standing_meanings, feed_after, feed_mark, stations_of, create_person, give_job, take_job,
   disable_person, set_own_secret, enrol_station, next_code, effective_plan, effective_document, received_of, supplier_is_approved, calibration_at, gauge_is_fit, today_at, defective_samples,
   open_deviations, inspection_allows_release, performers, subject_version, signed_in_this_transaction, settle_label TO lineside_person;
 GRANT EXECUTE ON FUNCTION begin_command, finish_command, outcome, this_station, people_here, person_of_badge, take_ticket, report_failed_sign_in, move_label, label_queue, feed_after, feed_mark

@@ -251,7 +251,7 @@ def test_a_deviation_opened_elsewhere_appears_by_itself(station_of: Callable[...
 def test_a_supervisors_task_opens_the_deviation_and_the_supervisor_cannot_sign_alone(station_of: Callable[..., Station], plant: Plant):
     deviated(plant)
     station = station_of(login="tom.becker")
-    station.until(lambda: "Decide deviation DEV26-0001" in station.glass())
+    station.until(lambda: "Decide deviation DEV26-0001" in station.glass() and station.primary == "Begin")
     station.press(Qt.Key.Key_Return)
     station.until(lambda: station.screen.key == "deviations.deviation" and station.screen._file is not None)
     open_sheet(station)
@@ -259,6 +259,8 @@ def test_a_supervisors_task_opens_the_deviation_and_the_supervisor_cannot_sign_a
     until_signed(station, "approved by supervisor")
     open_sheet(station)
     sheet = station.window.frame.sheet
+    station.scan(f"BDG:{BADGES['wang.haiyan']}")  # the same badge again within 0.3 s would be one scan
+    station.until(lambda: sheet._signer == "wang.haiyan")
     station.scan(f"BDG:{BADGES['tom.becker']}")
     station.until(lambda: sheet.refusal)
     assert plant.rows("SELECT status FROM deviation") == [("open",)]
@@ -292,11 +294,13 @@ def test_nothing_is_clipped_or_faint_with_one_signature_given(
     deviating: Callable[..., Station], size: tuple[int, int], mode: Mode, language: Language
 ):
     station = deviating(size=size)
+    theme.look(mode=mode)
+    set_language(language)
+    station.bot.wait(50)
+    assert [str(one) for one in look_over(station.window)] == [], "both signatures missing"
     open_sheet(station)
     sign(station, "tom.becker", meaning=0)
     until_signed(station, "approved by supervisor")
-    theme.look(mode=mode)
-    set_language(language)
     station.bot.wait(50)
     assert station.window.size().toTuple() == size
     assert [str(one) for one in look_over(station.window)] == []

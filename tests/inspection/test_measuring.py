@@ -33,7 +33,7 @@ def test_the_lots_that_wait_are_listed_and_enter_begins_the_chosen_one(station_o
 
 def test_a_task_of_the_home_screen_opens_its_lot(station_of: Callable[..., Station], lot: str):
     station = station_of()
-    station.until(lambda: f"Inspect lot {lot}" in station.glass())
+    station.until(lambda: f"Inspect lot {lot}" in station.glass() and station.primary == "Begin")
     station.press(Qt.Key.Key_Return)
     station.until(lambda: station.screen.key == "inspection.measure" and station.screen.hand.bench)
     assert f"Lot {lot} • plan IP-CH-2225 v4" in station.glass()

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from app.base.phrases import Phrase
+from app.base.phrases import Name, Phrase
 from tests.kit.conftest import hear, hue
 from ui.kit import (
     WORKBENCHES,
@@ -56,6 +56,24 @@ def test_at_1280_the_compact_measures_apply_and_the_primary_keeps_its_size(frame
     assert frame.action_bar.primary.height() == 76
     assert "inspector" not in [said.text for said in frame.top_bar.said()]
     assert [said.kind for said in frame.next_band.said() if "length" in said.text] == [Type.TITLE]
+
+
+def test_the_top_bar_writes_a_person_in_both_scripts_and_on_a_small_window_in_the_reader_s(frame):
+    frame.top_bar.show_person(Name("Zhou Min", "周敏"), "receiver")
+    assert "周敏 Zhou Min" in [said.text for said in frame.top_bar.said()]
+    frame.top_bar.show_person(Name("Tom Becker", "Tom Becker"), "line supervisor")
+    assert "Tom Becker" in [said.text for said in frame.top_bar.said()]
+    frame.resize(1280, 800)
+    frame.top_bar.show_person(Name("Zhou Min", "周敏"), "receiver")
+    assert "Zhou Min" in [said.text for said in frame.top_bar.said()]
+
+
+def test_a_banner_is_as_high_as_its_words_and_no_higher(frame):
+    """Its heading breaks at the width a new widget has; that height must not stay."""
+    heading = "Not received: one lot cannot have two expiry dates, and this one has another"
+    frame.show_banner(Banner(State.FAIL, heading, "Rule RCV-12. Put the pack on the red shelf."))
+    frame.layout().activate()
+    assert frame.banner.height() == frame.banner.heightForWidth(frame.banner.width()) == 98
 
 
 @pytest.mark.parametrize(("width", "compact"), [(COMPACT_WIDTH, True), (COMPACT_WIDTH + 2, False)])

@@ -24,7 +24,7 @@ def test_a_long_list_turns_pages_by_key_and_stops_at_its_ends(table, qtbot):
     assert table.standing()[0].key == "L7"
     for _ in range(9):
         qtbot.keyClick(table, Qt.Key.Key_PageDown)
-    assert (table.page, len(table.standing())) == (3, 3)
+    assert (table.page, len(table.standing())) == (3, 7), "the last page is a full one too"
     qtbot.keyClick(table, Qt.Key.Key_PageUp)
     assert table.page == 2
 

@@ -28,7 +28,7 @@ def soon(days: int) -> str:
 @pytest.mark.parametrize(
     ("code", "says", "next_step", "row", "word"),
     [
-        pytest.param(pack(gtin=NEEDLE), "siliconised is not on this order", "Put the pack aside", "product", "not on this order", id="item"),
+        pytest.param(pack(gtin=NEEDLE), "is not on this order", "Put the pack aside", "product", "not on this order", id="item"),
         pytest.param(pack(gtin="09521101530049"), "no item has the GTIN", "ask Purchasing", "product", "unknown product", id="unknown"),
         pytest.param(pack(expires=soon(-3), made=""), "too soon for this item", "red shelf", "expires", "expired", id="expired"),
         pytest.param(pack(expires=soon(200)), "too soon for this item", "red shelf", "expires", "too short", id="short shelf life"),
@@ -139,6 +139,16 @@ def test_a_pack_of_another_order_is_right_as_soon_as_its_order_is_scanned(desk: 
     desk.scan("PO26-0417")
     desk.until(lambda: desk.slot == "Waiting for a location")
     assert desk.banner == ""
+
+
+def test_a_pack_that_could_not_be_read_goes_as_soon_as_another_order_is_scanned(desk: Desk):
+    desk.open_order()
+    desk.refused(WRONG_DIGIT, "the check digit of (01)")
+    desk.scan("PO26-0409")
+    desk.until(lambda: desk.slot == "Waiting for a pack")
+    assert desk.banner == ""
+    assert "PO 26-0409" in desk.context
+    assert desk.screen.pack is None
 
 
 def test_what_somebody_else_received_meanwhile_is_told_after_the_second_scan(desk: Desk, plant: Plant):

@@ -115,6 +115,25 @@ def test_the_signing_sheet_and_the_evidence_are_readable(
     assert found == []
 
 
+@pytest.mark.capability("Q2")
+def test_the_signing_sheet_follows_a_window_that_is_made_small_and_large_again(
+    deviation: Deviated, open_station: Callable[..., Hand], step_registered: None
+) -> None:
+    hand = open_station("IQC-02", size=SIZES[0])
+    hand.sign_in("li.ming")
+    hand.window.open("test.step", {"step": "7"})
+    hand.step.sign(**deviation_to_sign(deviation, lambda answer, choice: None, hand.step.panel))
+    sheet = hand.window.frame.sheet
+    assert isinstance(sheet, SigningSheet)
+    hand.until(lambda: sheet._to_sign is not None)
+    for size in (SIZES[1], SIZES[0], SIZES[1]):
+        hand.window.resize(*size)
+        hand.until(lambda: not look_over(hand.window))
+        assert sheet.compact is (size == SIZES[1])
+        assert all(row.isVisible() is not sheet.compact for row in sheet._facts)
+        assert all(row.height() >= row.needed(row.width()) for row in (*sheet._facts, sheet._digest) if row.isVisible())
+
+
 @pytest.mark.capability("E7")
 def test_home_shows_a_live_value_with_its_age_and_no_value_once_the_gauge_is_gone(
     open_station: Callable[..., Hand], devices: DevicesHere, gauge: MitutoyoSimulator

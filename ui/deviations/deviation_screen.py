@@ -73,7 +73,7 @@ class DeviationScreen(Screen):
         layout.setStretch(1, 1)
         self.list.chosen.connect(self._choose)
         self.panel.entered.connect(self._entered)
-        self.change = self.button(Phrase("Change the description"), self._change, icon="pen")
+        self.change = self.button(Phrase("Describe again"), self._change, icon="pen")
         self.sign_it = self.primary(Phrase("Sign"), self._sign, icon="pen")
         self.store = self.primary(Phrase("Store the description"), self._store)
         self.open_it = self.primary(Phrase("Open"), self._open)
