@@ -230,14 +230,14 @@ def _inspection(paper: Paper, history: LotHistory) -> None:
 
 def _readings(paper: Paper, history: LotHistory, inspection: InspectionRow) -> None:
     columns = _columns(
-        (Phrase("Sample"), 1.0, _FIGURE),
-        (Phrase("Value"), 1.4, _FIGURE),
-        (Phrase("Verdict"), 1.2, _TEXT),
+        (Phrase("Sample"), 0.9, _FIGURE),
+        (Phrase("Value"), 1.3, _FIGURE),
+        (Phrase("Verdict"), 1.5, _TEXT),
         (Phrase("Gauge"), 1.1, _TEXT),
         (Phrase("Frame as it came"), 1.9, _TEXT),
         (Phrase("Read by"), 1.5, _TEXT),
         (Phrase("Station"), 1.1, _TEXT),
-        (Phrase("Read"), 3.0, _TEXT),
+        (Phrase("Read"), 2.8, _TEXT),
     )
     for characteristic in inspection.characteristics:
         own = [m for m in inspection.measurements if m.characteristic == characteristic.id]
@@ -279,6 +279,7 @@ def _gauges(paper: Paper, inspection: InspectionRow) -> None:
         (m.gauge, m.gauge_serial_no, m.calibration_certificate, m.calibration_done_on, m.calibration_due_on)
         for m in inspection.measurements
     }
+    paper.text(Phrase("Gauges with the calibration in force at each reading"))
     paper.table(columns, sorted(used), none=Phrase("No gauge was used."))
 
 
