@@ -58,7 +58,7 @@ def test_the_description_is_written_without_a_mouse_and_stored_by_enter(measurin
     raise_one(measuring)
     describe(measuring, "Burr at the tip.", class_=1, disposition=0)
     assert measuring.primary == "Store the description"
-    assert measuring.reason == "signs here: line supervisor, then quality engineer"
+    assert measuring.reason == "sign here: line supervisor, quality engineer"
     measuring.press(Qt.Key.Key_Return)
     measuring.until(lambda: measuring.screen.body.deviation.row is None)
     assert plant.rows(DEVIATION) == [("DEV26-0001", "major", "Burr at the tip.", "use as is", "open", 2, "li.ming", "li.ming")]

@@ -76,8 +76,7 @@ class DeviationForm(Piece, QWidget):
             _Named(Phrase("Proposed disposition"), self.disposition),
         )
         self._grid = QGridLayout(self)
-        self._lines = 0
-        self._lay()
+        self.restyle()
 
     @property
     def now(self) -> Entered:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.deviations.words import FactWords
@@ -22,7 +22,9 @@ class FactsStrip(Piece, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._facts: tuple[FactWords, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_facts(self, facts: Sequence[FactWords]) -> None:
         """Other facts."""
@@ -34,15 +36,14 @@ class FactsStrip(Piece, QWidget):
         self.show_facts(self._facts)
 
     def restyle(self) -> None:
-        self.setFixedHeight(theme.px(LINE) * max(1, self._rooms()[1]))
+        self.updateGeometry()
         self.update()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setFixedHeight(theme.px(LINE) * max(1, self._rooms()[1]))
+    def heightForWidth(self, width: int) -> int:
+        return theme.px(LINE) * self._rooms(width)[1]
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(480), self.height())
+        return QSize(theme.px(480), self.heightForWidth(theme.px(480)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(160), theme.px(LINE))
@@ -50,11 +51,11 @@ class FactsStrip(Piece, QWidget):
     def _width(self, one: FactWords) -> int:
         return ceil(max(width_of(say(one.name)), width_of(say(one.value), Type.VALUE, one.is_wrong))) + 2 * theme.px(_PAD)
 
-    def _rooms(self) -> tuple[list[QRectF], int]:
+    def _rooms(self, width: int) -> tuple[list[QRectF], int]:
         rooms, left, line = [], 0, 0
         for one in self._facts:
             wide = self._width(one)
-            if left and left + wide > self.width():
+            if left and left + wide > width:
                 left, line = 0, line + 1
             rooms.append(QRectF(left, line * theme.px(LINE), wide, theme.px(LINE)))
             left += wide
@@ -62,7 +63,7 @@ class FactsStrip(Piece, QWidget):
 
     def said(self) -> list[Said]:
         lines = []
-        for one, room in zip(self._facts, self._rooms()[0], strict=True):
+        for one, room in zip(self._facts, self._rooms(self.width())[0], strict=True):
             inner = room.adjusted(theme.px(_PAD), theme.px(4), -theme.px(_PAD) + 1, 0)
             name = QRectF(inner.left(), inner.top(), inner.width(), theme.line(Type.TEXT))
             value = QRectF(inner.left(), name.bottom(), inner.width(), theme.line(Type.VALUE))
@@ -74,7 +75,7 @@ class FactsStrip(Piece, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_on(self)
         hairline(painter, QPointF(0, self.height() - 1), QPointF(self.width(), self.height() - 1))
-        for room in self._rooms()[0]:
+        for room in self._rooms(self.width())[0]:
             if room.left():
                 hairline(painter, room.topLeft(), room.bottomLeft())
             if room.top():

@@ -75,7 +75,7 @@ def visible(raw: bytes) -> str:
 def signs_words(meanings: tuple[str, ...]) -> Words:
     """Who signs, in the order in which they are asked."""
     if len(meanings) == 2:
-        return Phrase("signs here: {first}, then {second}", first=SIGNERS[meanings[0]], second=SIGNERS[meanings[1]])
+        return Phrase("sign here: {first}, {second}", first=SIGNERS[meanings[0]], second=SIGNERS[meanings[1]])
     return Phrase("signs here: {who}", who=SIGNERS[meanings[0]]) if meanings else ""
 
 
