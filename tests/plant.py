@@ -133,7 +133,7 @@ class Plant:
         return made
 
     def inspect(self, lot: UUID, *, bad: dict[int, str] | None = None) -> tuple[UUID, list[UUID]]:
-        """Measure every sample of the lot and complete; `bad` gives lengths (mm) of single samples. Returns the inspection and the ids outside."""
+        """Measure every sample of the lot and complete; `bad` gives lengths of single samples, mm. Returns it and the ids outside."""
         inspection = self.begin(lot)
         inspector = self.sign_in("li.ming")
         outside = []
