@@ -94,7 +94,7 @@ def test_a_scan_keeps_every_character(text):
 
 def field_cases():
     if not CASES.exists():
-        return [pytest.param(None, marks=pytest.mark.skip(reason="shared/cases/scale_lines.json is not here"))]
+        return [pytest.param("", None, marks=pytest.mark.skip(reason="shared/cases/scale_lines.json is not here"))]
     speaks = {"MT-SICS": "mt_sics", "Mitutoyo (Digimatic via input tool, 01A header)": "mitutoyo"}
     cases = json.loads(CASES.read_text(encoding="utf-8"))["cases"]
     return [pytest.param(speaks[case["protocol"]], case, id=case["id"]) for case in cases if case["protocol"] in speaks]
