@@ -34,6 +34,7 @@ class Entry:
 
 
 SCREENS: dict[str, Entry] = {}
+_packages: list[str] = ["ui"]
 
 
 def screen(
@@ -83,7 +84,8 @@ def screen(
 
 
 def discover(*packages: str) -> None:
-    """Import every ``*_screen.py`` of these packages, however deep; a second call finds them imported."""
+    """Import every ``*_screen.py`` of these packages, however deep, and offer these alone from now on; others stay registered."""
+    _packages[:] = packages
     for name in packages:
         package = import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
@@ -91,18 +93,24 @@ def discover(*packages: str) -> None:
                 import_module(module.name)
 
 
+def offered() -> list[Entry]:
+    """Screens of the packages this window was opened with, and those registered from outside the house."""
+    house, wanted = "ui.", tuple(f"{name}." for name in _packages)
+    return [entry for entry in SCREENS.values() if not (place := f"{entry.make.__module__}.").startswith(house) or place.startswith(wanted)]
+
+
 def of_scan(what: str | None, kind: str) -> list[Entry]:
     """Screens that own such a code; what it names goes before how it was written."""
-    named = [entry for entry in SCREENS.values() if what is not None and what in entry.scans]
-    return named or [entry for entry in SCREENS.values() if kind in entry.scans]
+    named = [entry for entry in offered() if what is not None and what in entry.scans]
+    return named or [entry for entry in offered() if kind in entry.scans]
 
 
 def of_task(kind: str) -> Entry | None:
     """The screen that opens tasks of this kind."""
-    return next((entry for entry in SCREENS.values() if kind in entry.tasks), None)
+    return next((entry for entry in offered() if kind in entry.tasks), None)
 
 
 def of_workbench(workbench: str, rights: frozenset[Permission]) -> Entry | None:
     """The screen the rail opens for somebody with these rights."""
-    own = [entry for entry in SCREENS.values() if entry.workbench == workbench and entry.leads]
+    own = [entry for entry in offered() if entry.workbench == workbench and entry.leads]
     return next((entry for entry in own if entry.permission in rights), own[0] if own else None)

@@ -64,7 +64,7 @@ def _good_pack(shift: Shift, hand: Hand) -> None:
     lost = shift.spoiled("scan")
     shift.stage.line.dock_scanner.scan(pack(separator="" if lost else GS))
     hand.reads("NF26-0931", "30 Sep 2029", "4\u2009000")
-    hand.until(lambda: not hand.banner, "no refusal")
+    hand.until(lambda: "Scan the location" in hand.sentence, "the location asked for")
     hand.picture("receive-pack")
 
 

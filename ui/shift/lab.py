@@ -28,6 +28,11 @@ def _sign_in(shift: Shift, hand: Hand) -> None:
 
 
 def _open_lot(shift: Shift, hand: Hand) -> None:
+    if shift.spoiled("gauge"):
+        shift.stage.tamper(
+            "INSERT INTO lineside.calibration (id, asset, done_on, due_on, certificate, passed)"
+            " SELECT uuidv7(), id, current_date, current_date + 99, 'forged', true FROM lineside.asset WHERE code = 'DC-009'"
+        )
     shift.stage.line.lab_scanner.scan(f"]C0{shift.found['container']}")
     hand.reads(shift.found["lot"], "IP-CH-2225", "Outer diameter")
     shift.reads_back(
@@ -56,11 +61,6 @@ def _diameters(shift: Shift, hand: Hand) -> None:
 
 
 def _overdue(shift: Shift, hand: Hand) -> None:
-    if shift.spoiled("gauge"):
-        shift.stage.tamper(
-            "INSERT INTO lineside.calibration (id, asset, done_on, due_on, certificate, passed)"
-            " SELECT uuidv7(), id, current_date, current_date + 99, 'forged', true FROM lineside.asset WHERE code = 'DC-009'"
-        )
     _press(shift.stage.line.overdue_caliper, "25.00")
     hand.until(lambda: "DC-009" in hand.banner and "calibration" in hand.banner, "the refusal of the overdue caliper")
     hand.picture("measure-overdue")
