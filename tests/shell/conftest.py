@@ -179,7 +179,13 @@ def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     opened: list[Shell] = []
 
-    def open_one(code: str = "IQC-02", *, size: tuple[int, int] = (1920, 1080), devices: DevicesHere = NO_DEVICES) -> Hand:
+    def open_one(
+        code: str = "IQC-02",
+        *,
+        size: tuple[int, int] = (1920, 1080),
+        devices: DevicesHere = NO_DEVICES,
+        screens: tuple[str, ...] = ("ui.shell",),
+    ) -> Hand:
         settings = Settings(dpi_override=96, data_folder=tmp_path)
         shell = open_window(
             settings,
@@ -191,7 +197,7 @@ def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest
             tones=Tones(on=False),
             feed_every_s=FAST_S,
             catch_defects=False,
-            screens=("ui.shell",),
+            screens=screens,
         )
         opened.append(shell)
         shell.window.resize(*size)

@@ -1,18 +1,24 @@
 """Stations with the lot's screens; papers go to a folder of the test's own."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-import ui.deviations.deviation_screen
 import ui.materials.lot_screen
-import ui.materials.lots_screen
-import ui.tracing.history_screen
-from tests.shell.conftest import Hand, open_station
+from tests.shell.conftest import Hand
+from tests.shell.conftest import open_station as open_any_station
 from tests.tracing.lots import Walked
 
-__all__ = ["open_station"]
+__all__ = ["open_any_station"]
+SCREENS = ("ui.shell", "ui.deviations", "ui.materials", "ui.tracing")
+
+
+@pytest.fixture
+def open_station(open_any_station: Callable[..., Hand]) -> Callable[..., Hand]:
+    """A station whose window offers the lot's screens."""
+    return partial(open_any_station, screens=SCREENS)
 
 
 @pytest.fixture
