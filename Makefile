@@ -14,7 +14,7 @@ run: ready
 
 test: export QT_QPA_PLATFORM := offscreen
 test: lint
-	@$(VENV) -m pytest
+	@$(VENV) -m pytest -n logical
 
 lint: ready
 	@$(VENV) -m ruff check .

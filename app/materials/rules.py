@@ -15,6 +15,12 @@ class LotNotInspected(Refused):
     next_step = "Complete the inspection; a value outside its limits needs a decided deviation."
 
 
+class DecisionBroken(Refused):
+    code, sqlstate = "LOT-03", "LS035"
+    text = "Not released: a deviation of lot {lot} is not what was signed."
+    next_step = "Open the lot's history: it names the signature. Call Quality and the administrator."
+
+
 class LotExpired(Refused):
     code, sqlstate = "RCV-10", "LS041"
     text = "Not received: it expires on {expires_on}, too soon for this item."

@@ -34,6 +34,12 @@ class LotIsDecided(Refused):
     next_step = "Put the pack aside and call Quality."
 
 
+class InspectionIsComplete(Refused):
+    code, sqlstate = "RCV-14", "LS048"
+    text = "Not received: the inspection of lot {lot} is complete, nothing is added to it."
+    next_step = "Put the pack on the red shelf and call Quality: it was not inspected."
+
+
 class ReceiptStands(Refused):
     code, sqlstate = "RCV-07", "LS047"
     text = "Not undone: lot {lot} is being inspected or decided."

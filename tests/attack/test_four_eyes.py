@@ -30,11 +30,11 @@ def _approve(target: Target, meaning: str, *, version: int | None = None) -> str
 def test_who_received_the_lot_cannot_release_it_even_with_the_right(plant: Plant, newcomers: Newcomers):
     both = newcomers.hire("receiver", "quality")
     received = plant.receive()
-    plant.inspect(received.lot)
     again = f"""INSERT INTO lineside.receipt (id, order_line, lot, quantity, location, origin, raw, scanner)
         SELECT uuidv7(), r.order_line, r.lot, 1, r.location, 'scanned', '\\x01', 'SC-11' FROM lineside.receipt r
             WHERE r.lot = '{received.lot}'"""
     assert sqlstate_of(plant.shell(both), again) == "done"
+    plant.inspect(received.lot)
     release = [sign(kind="lot", subject=received.lot, version=1, meaning="released"), set_status(received.lot, "released")]
     assert sqlstate_of(plant.shell(both, purpose="sign"), *release) == PERFORMED
     assert sqlstate_of(plant.shell("wang.haiyan", purpose="sign"), *release) == "done"

@@ -15,7 +15,7 @@ from app.core.subject import Subject
 from app.deviations.commands import DescribeDeviation, OpenDeviation
 from app.materials.commands import AddItem, AddLocation, AddSupplier
 from app.plant.commands import RegisterAsset
-from tests.attack.target import Target
+from tests.attack.target import Target, sqlstate_of
 from tests.plant import Plant
 
 SQL = "'; DROP TABLE lineside.lot CASCADE; --"
@@ -200,3 +200,14 @@ def test_describing_with_sql_changes_words_only(fresh: Target):
         )
     )
     assert fresh.plant.rows("SELECT what_happened, status FROM lineside.deviation") == [(SQL, "open")]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("'x'", "repeat('y', 501)"), ("repeat('x', 201)", "NULL"), ("'x'", "E'why\\u202e'"), ("E'x\\x07'", "NULL")],
+    ids=["endless reason", "endless name", "turned round", "a bell"],
+)
+def test_a_command_says_nothing_endless_or_invisible(target: Target, name: str, reason: str):
+    shell = target.plant.shell("gao.yun")
+    assert sqlstate_of(shell, f"SELECT lineside.begin_command(uuidv7(), {name}, 'x', {reason})") == "23514"
+    assert sqlstate_of(shell, "SELECT lineside.begin_command(uuidv7(), 'x', 'x', repeat('y', 500))") == "done"

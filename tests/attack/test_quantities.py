@@ -39,6 +39,11 @@ def _shells(plant: Plant, newcomers: Newcomers, count: int) -> list[psycopg.Conn
     return [plant.shell(people[n % 2]) for n in range(count)]
 
 
+@pytest.mark.capability("C6")
+def test_a_pack_does_not_join_a_lot_whose_inspection_is_complete(target: Target):
+    assert sqlstate_of(target.plant.shell("zhou.min"), RECEIVE.format(quantity=1, lot=target.lot)) == "LS048"
+
+
 def _assert_conserved(plant: Plant, lot: UUID) -> None:
     assert plant.rows(
         """SELECT l.balance = sum(g.quantity), l.balance >= 0, max(g.no) = count(*), min(g.after_balance) >= 0
@@ -77,8 +82,9 @@ def test_receiving_and_undoing_at_once_conserves_the_balance_and_undoes_each_rec
 
 
 @pytest.mark.parametrize("quantity", ["'NaN'", "'Infinity'", "'-Infinity'", "0", "-1", "1e131072", "NULL"])
-def test_what_is_no_quantity_is_not_received(target: Target, quantity: str):
-    answer = sqlstate_of(target.plant.shell("zhou.min"), RECEIVE.format(quantity=quantity, lot=target.lot))
+def test_what_is_no_quantity_is_not_received(plant: Plant, quantity: str):
+    lot = plant.receive().lot
+    answer = sqlstate_of(plant.shell("zhou.min"), RECEIVE.format(quantity=quantity, lot=lot))
     assert answer in {"23514", "23502", "22003", "LS044"}
 
 

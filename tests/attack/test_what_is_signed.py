@@ -121,6 +121,30 @@ def test_a_lot_with_an_open_deviation_or_without_inspection_is_not_released_with
     assert sqlstate_of(_quality(fresh), release, set_status(bare, "released")) == "LS034"
 
 
+@pytest.mark.capability("K2")
+def test_a_lot_whose_decided_deviation_was_changed_behind_the_back_of_its_signers_is_not_released(fresh: Target):
+    _decide(fresh)
+    assert fresh.plant.rows("SELECT lineside.decisions_stand('lot', %s)", fresh.bad_lot) == [(True,)]
+    superuser = fresh.plant.superuser()
+    superuser.execute("ALTER TABLE lineside.deviation DISABLE TRIGGER USER")
+    superuser.execute("UPDATE lineside.deviation SET what_happened = what_happened || '!'")
+    superuser.execute("ALTER TABLE lineside.deviation ENABLE ALWAYS TRIGGER raise_version")
+    release = sign(kind="lot", subject=fresh.bad_lot, version=1, meaning="released")
+    assert sqlstate_of(_quality(fresh), release, set_status(fresh.bad_lot, "released")) == "LS035"
+    superuser.execute("ALTER TABLE lineside.deviation DISABLE TRIGGER USER")
+    superuser.execute("UPDATE lineside.deviation SET what_happened = left(what_happened, -1)")
+    assert sqlstate_of(_quality(fresh), release, set_status(fresh.bad_lot, "released")) == "done"
+
+
+def _decide(fresh: Target) -> None:
+    """Supervisor and quality sign the major deviation of the bad lot."""
+    act = {"kind": "deviation", "subject": fresh.deviation, "version": fresh.deviation_version}
+    decided = f"UPDATE lineside.deviation SET status = 'decided' WHERE id = '{fresh.deviation}'"
+    supervisor, quality = fresh.plant.shell("tom.becker", purpose="sign"), fresh.plant.shell("xu.lan", purpose="sign")
+    assert sqlstate_of(supervisor, sign(**act, meaning="approved by supervisor")) == "done"
+    assert sqlstate_of(quality, sign(**act, meaning="approved by quality"), decided) == "done"
+
+
 def test_the_signed_text_holds_every_reading_and_every_byte_of_a_receipt_and_no_value_can_pretend_to_be_two(target: Target):
     content = str(target.plant.rows("SELECT content FROM lineside.what_is_signed('lot', %s)", target.lot)[0][0])
     assert content.startswith("lot|1|")

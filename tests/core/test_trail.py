@@ -39,7 +39,7 @@ STANDS = {
     "measurement",
 }
 BROKEN = """SELECT chain, seq FROM (SELECT chain, seq, seq = coalesce(lag(seq) OVER w, 0) + 1 AND prev = coalesce(lag(hash) OVER w, '\\x')
-    AND hash = sha256(prev || convert_to(payload, 'UTF8')) AND at > coalesce(lag(at) OVER w, '-infinity') AS holds
+    AND hash = sha256(prev || convert_to(payload, 'UTF8')) AND at >= coalesce(lag(at) OVER w, '-infinity') AS holds
     FROM lineside.audit_log WINDOW w AS (PARTITION BY chain ORDER BY seq)) z WHERE NOT holds"""
 HEADS_DIFFER = """SELECT c.chain FROM lineside.audit_chain c LEFT JOIN LATERAL (SELECT * FROM lineside.audit_log a
             WHERE a.chain = c.chain ORDER BY seq DESC LIMIT 1) a ON true
