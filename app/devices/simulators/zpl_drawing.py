@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from app.devices.simulators import zpl_symbols
+from app.devices.simulators.zpl_data_matrix import data_matrix
 from app.devices.simulators.zpl_reader import Field, Format
 from app.devices.simulators.zpl_symbols import Modules, SymbolRefused
 
@@ -67,14 +68,15 @@ def scan(dots: Dots) -> tuple[str, ...]:
 def _burn_field(dots: Dots, field: Field) -> None:
     match field.kind:
         case "A":
-            _put(dots, field.x, field.y, _type(field))
+            text, ascent = _type(field)
+            _put(dots, field.x, field.y - ascent if field.on_line else field.y, text)
         case "BC":
-            bars = zpl_symbols.code_128(field.text, _parameter(field, 5))
+            bars = zpl_symbols.code_128(field.text, field.parameter(5))
             height = _size(field, 1, field.bar_height)
             _put(dots, field.x, field.y, np.repeat(np.repeat(bars, field.module, axis=1), height, axis=0))
         case "BX":
-            module = _size(field, 1, 1)
-            matrix = zpl_symbols.data_matrix(field.text, _parameter(field, 6) or "~")
+            matrix = data_matrix(field)
+            module = _size(field, 1, 0) or max(1, round(field.bar_height / len(matrix)))
             _put(dots, field.x, field.y, matrix.repeat(module, axis=0).repeat(module, axis=1))
         case "GB":
             _put(dots, field.x, field.y, _box(field))
@@ -82,14 +84,15 @@ def _burn_field(dots: Dots, field: Field) -> None:
             _put(dots, field.x, field.y, _graphic(field))
 
 
-def _type(field: Field) -> Modules:
-    """The printer's built-in face has no Chinese: such characters come out as empty boxes, as they do in life."""
+def _type(field: Field) -> tuple[Modules, int]:
+    """Text and how far it reaches up from its line. The built-in face has no Chinese: empty boxes stand there, as in life."""
     size = max(_size(field, 1, 10), 6)  # ^A0N,h,w: font and rotation come first
     face = ImageFont.load_default(size)
-    _, _, right, bottom = (int(edge) for edge in face.getbbox(field.text))
-    picture = Image.new("1", (max(right, 1), max(bottom, 1)), 0)
-    ImageDraw.Draw(picture).text((0, 0), field.text, fill=1, font=face)
-    return np.asarray(picture, dtype=np.bool_)
+    assert isinstance(face, ImageFont.FreeTypeFont)
+    ascent, descent = face.getmetrics()
+    picture = Image.new("1", (max(int(face.getlength(field.text)), 1), ascent + descent), 0)
+    ImageDraw.Draw(picture).text((0, ascent), field.text, fill=1, font=face, anchor="ls")
+    return np.asarray(picture, dtype=np.bool_), ascent
 
 
 def _box(field: Field) -> Modules:
@@ -102,8 +105,8 @@ def _box(field: Field) -> Modules:
 
 def _graphic(field: Field) -> Modules:
     """``^GFA``: compression A means hexadecimal digits; a length that does not fit prints nothing."""
-    total, per_row, digits = _size(field, 2, 0), _size(field, 3, 1), _parameter(field, 4)
-    if _parameter(field, 0) != "A" or len(digits) != 2 * total or total % per_row or set(digits) - set("0123456789ABCDEFabcdef"):
+    total, per_row, digits = _size(field, 2, 0), _size(field, 3, 1), field.parameter(4)
+    if field.parameter(0) != "A" or len(digits) != 2 * total or total % per_row or set(digits) - set("0123456789ABCDEFabcdef"):
         raise SymbolRefused("graphic data does not fit its announced length")
     packed = np.frombuffer(bytes.fromhex(digits), dtype=np.uint8).reshape(-1, per_row)
     return np.unpackbits(packed, axis=1).astype(np.bool_)
@@ -115,11 +118,7 @@ def _put(dots: Dots, x: int, y: int, piece: Modules) -> None:
     dots[y : y + height, x : x + width] |= piece[:height, :width]
 
 
-def _parameter(field: Field, place: int) -> str:
-    return field.how[place].strip() if len(field.how) > place else ""
-
-
 def _size(field: Field, place: int, otherwise: int) -> int:
     """A number of dots; a printer takes its own value where none, or no number, was given."""
-    text = _parameter(field, place)
+    text = field.parameter(place)
     return int(text) if text.isdigit() else otherwise

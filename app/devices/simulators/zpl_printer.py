@@ -39,10 +39,10 @@ class ZplPrinter:
         """Build a printer, switched off.
 
         Args:
-            dpi: 203 or 300; only the identity and the default label size depend on it.
+            dpi: 203, 300 or 600; only the identity and the default label size depend on it.
             answers_in_trouble: old firmware flags paper out, ribbon out and head open in ``~HS``; current firmware keeps silent then.
         """
-        self._dots_per_mm = {203: 8, 300: 12}[dpi]
+        self._dots_per_mm = {203: 8, 300: 12, 600: 24}[dpi]
         self._answers_in_trouble = answers_in_trouble
         self._settings = Settings(width=100 * self._dots_per_mm, height=60 * self._dots_per_mm)
         self._state = _State()

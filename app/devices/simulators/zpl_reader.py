@@ -36,11 +36,17 @@ class Field:
     kind: str
     x: int
     y: int
+    on_line: bool
+    """``^FT``: `y` is the line the text stands on; ``^FO``: the upper edge."""
     how: tuple[str, ...]
     module: int
     bar_height: int
     data: bytes
     text: str
+
+    def parameter(self, place: int) -> str:
+        """One parameter of the command, counted from 0; empty where it was left out."""
+        return self.how[place].strip() if len(self.how) > place else ""
 
 
 @dataclass(slots=True)
@@ -49,6 +55,7 @@ class _OpenField:
 
     x: int = 0
     y: int = 0
+    on_line: bool = False
     kind: str = "A"
     how: tuple[str, ...] = ()
     hex_indicator: bytes | None = None
@@ -151,7 +158,8 @@ class FormatReader:
     def _describe(self, command: Command) -> bool:
         values = command.split()
         match command.name:
-            case "^FO":
+            case "^FO" | "^FT":
+                self._open.on_line = command.name == "^FT"
                 self._open.x, self._open.y = _number(values[0], 0), _number(values[1] if len(values) > 1 else "", 0)
             case "^A" | "^BC" | "^BX" | "^GB" | "^GF":
                 self._open.kind, self._open.how = command.name[1:], tuple(values)
@@ -175,6 +183,7 @@ class FormatReader:
                 kind=begun.kind,
                 x=begun.x,
                 y=begun.y,
+                on_line=begun.on_line,
                 how=begun.how,
                 module=self.settings.module,
                 bar_height=self.settings.bar_height,

@@ -1,17 +1,15 @@
-"""Bar codes as a ZPL printer makes them from field data: escapes are interpreted, then drawn as dark and light modules.
+"""Code 128 as a ZPL printer makes it from field data: escapes are interpreted, then drawn as dark and light modules.
 
-Source: Zebra ZPL II programming guide, ``^BC`` (table of invocation characters) and ``^BX`` (escape sequences).
+Source: Zebra ZPL II programming guide, ``^BC`` (table of invocation characters).
 """
 
 from __future__ import annotations
 
 import re
 
-import biip
 import numpy as np
 import zxingcpp
 from barcode.charsets import code128
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 from numpy.typing import NDArray
 
 Modules = NDArray[np.bool_]
@@ -21,10 +19,6 @@ _START = {":": 104, ";": 105, "9": 103}
 _SUBSET_OF_START = {103: "A", 104: "B", 105: "C"}
 _SUBSET_AFTER = {99: "C", 100: "B", 101: "A"}
 _BY_ESCAPE = {"<": 62, "0": 30, "=": 94, "1": 95, "2": 96, "3": 97, "4": 98, "5": 99, "6": 100, "7": 101, "8": 102}
-_PREDEFINED = {**dict.fromkeys(("00",), 20), **dict.fromkeys(("01", "02", "03"), 16), "04": 18, "20": 4}
-_PREDEFINED |= dict.fromkeys(("11", "12", "13", "14", "15", "16", "17", "18", "19"), 8)
-_PREDEFINED |= dict.fromkeys(("31", "32", "33", "34", "35", "36"), 10) | {"41": 16}
-"""Length of an element, identifier included, that ends without FNC1: GS1 General Specifications, predefined lengths."""
 
 
 class SymbolRefused(Exception):
@@ -35,7 +29,8 @@ def code_128(data: str, mode: str) -> Modules:
     """``^BC`` in mode N (what is written is what is coded, subset B unless told) or A (the printer packs by itself)."""
     if mode == "A":
         try:
-            return _written(zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.Code128))[:1]
+            bars = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.Code128).to_image(scale=1, add_quiet_zones=False)
+            return np.asarray(bars)[:1] < 128
         except ValueError as trouble:
             raise SymbolRefused(str(trouble)) from trouble
     if mode not in ("", "N"):
@@ -44,35 +39,6 @@ def code_128(data: str, mode: str) -> Modules:
     check = (words[0] + sum(place * word for place, word in enumerate(words))) % 103
     pattern = "".join(code128.CODES[word] for word in [*words, check]) + code128.STOP + "11"
     return np.array([[bar == "1" for bar in pattern]])
-
-
-def data_matrix(data: str, escape: str) -> Modules:
-    """``^BX`` ECC 200: ``_1`` is FNC1, ``__`` an underscore, ``_dNNN`` a character by its number.
-
-    The writer behind it checks lengths and character sets of GS1 elements, a printer does not: such labels come out without a symbol.
-    """
-    chars = re.sub(re.escape(escape) + r"(1|d\d{3}|.)", lambda found: _data_matrix_escape(found[1], escape), data, flags=re.DOTALL)
-    try:
-        if chars.startswith("\x1d"):
-            return _written(zxingcpp.create_barcode(bracketed(chars[1:]), zxingcpp.BarcodeFormat.DataMatrix, gs1=True, force_square=True))
-        return _written(zxingcpp.create_barcode(chars, zxingcpp.BarcodeFormat.DataMatrix, force_square=True))
-    except ValueError as trouble:
-        raise SymbolRefused(str(trouble)) from trouble
-
-
-def bracketed(chars: str) -> str:
-    """``01…10LOT<GS>21…`` → ``(01)…(10)LOT(21)…``."""
-    text, rest = "", chars
-    while rest:
-        length = _PREDEFINED.get(rest[:2])
-        element, rest = (rest[:length], rest[length:]) if length else (rest.partition("\x1d")[0], rest.partition("\x1d")[2])
-        rest = rest.removeprefix("\x1d")
-        try:
-            identifier = GS1ApplicationIdentifier.extract(element).ai
-        except biip.ParseError as trouble:
-            raise SymbolRefused(f"no element begins {element!r}") from trouble
-        text += f"({identifier}){element[len(identifier) :]}"
-    return text
 
 
 def _code_words(data: str) -> list[int]:
@@ -104,18 +70,3 @@ def _next_word(rest: str, subset: str) -> tuple[int, int]:
     if not 0 <= value <= (94 if subset == "B" else 95):
         raise SymbolRefused(f"subset {subset} cannot code {rest[0]!r}")
     return 1, value
-
-
-def _data_matrix_escape(found: str, escape: str) -> str:
-    if found == "1":
-        return "\x1d"
-    if found == escape:
-        return escape
-    if found.startswith("d"):
-        return chr(int(found[1:]))
-    return escape + found
-
-
-def _written(symbol: zxingcpp.Barcode) -> Modules:
-    modules: Modules = np.asarray(symbol.to_image(scale=1, add_quiet_zones=False)) < 128
-    return modules
