@@ -60,7 +60,7 @@ class _Device(BaseModel):
     unit: str | None = None
     line: _Line | None = None
     expected_serial: str | None = None
-    dpi: Literal[203, 300] | None = None
+    dpi: Literal[203, 300, 600] | None = None
     language: Language | None = None
 
 
@@ -75,7 +75,7 @@ class PrinterHere:
 
     connection: DeviceSettings
     dpi: int = 203
-    """Dots per inch of its head, 203 or 300."""
+    """Dots per inch of its head: 203, 300 or 600."""
     language: Language | None = None
     """Of the labels; ``None``: the station's."""
 

@@ -7,8 +7,8 @@ import pytest
 from app.base.phrases import Language
 from app.devices.simulators.zpl_drawing import scan
 from app.labels.emit.container_label import CONTAINER_STOCK, LabelStock
-from app.labels.emit.layout import DoesNotFitLabel
 from app.labels.emit.pdf_form import pdf_label
+from app.labels.emit.pieces import DoesNotFitLabel
 from app.reports.pictures import page_pictures
 from tests.labels.conftest import label
 

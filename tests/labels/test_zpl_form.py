@@ -11,7 +11,7 @@ from app.devices.simulators.zpl_reader import CommandStream, FormatReader, Setti
 from app.devices.simulators.zpl_symbols import code_128
 from app.labels.emit import zpl_fields
 from app.labels.emit.container_label import CONTAINER_STOCK, LabelStock
-from app.labels.emit.layout import DoesNotFitLabel
+from app.labels.emit.pieces import DoesNotFitLabel
 from app.labels.emit.zpl_form import zpl_label
 from app.reports.fonts import CharacterNotInFont
 from tests.labels.conftest import label
@@ -19,12 +19,12 @@ from tests.labels.conftest import label
 
 @pytest.mark.capability("G2")
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("dpi", [203, 300])
+@pytest.mark.parametrize("dpi", [203, 300, 600])
 def test_the_label_scans_back_as_the_container_it_is_for(print_on, dpi, language):
     printer = print_on(zpl_label(label(), CONTAINER_STOCK, language, dpi=dpi), dpi=dpi)
     (printed,) = printer.printed
     assert printed.scans == ("]C0C26-00017",)
-    assert printed.dots.shape == {203: (480, 799), 300: (709, 1181)}[dpi]
+    assert printed.dots.shape == {203: (480, 799), 300: (709, 1181), 600: (1417, 2362)}[dpi]
     assert {"C26-00017", "LOT-A123", "L26-0003", "12.50 kg", "A-01-02"} <= set(printed.texts)
     assert (printed.refused, printer.unknown_commands) == ((), [])
 

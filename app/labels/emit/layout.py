@@ -6,65 +6,18 @@ One layout for all emitters: the ZPL printer, the PDF and the picture on the scr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from app.base.errors import RuleViolation
 from app.base.phrases import Language, Phrase, write
 from app.labels.emit.container_label import ContainerLabel, LabelStock
+from app.labels.emit.pieces import Bars, Box, Piece, Text, fitted
 from app.reports import fonts
 from app.reports.fonts import Weight
 
-SMALLEST_MM = 2.2
-"""Type size (em) below which a gloved hand at arm's length cannot read a lot number."""
 CAPTION_MM = 2.5
 VALUE_MM = 4.2
 MARGIN_MM = 3.5
 _SPLITS = (0.5, 0.5, 0.32)
 """Where the second column of each row of facts begins, as a part of the width."""
-
-
-class DoesNotFitLabel(RuleViolation):
-    """Cutting off a lot number would make two lots look alike."""
-
-    code = "label.does_not_fit"
-    text = "The label was not made: “{text}” is too long for a label {width} mm wide."
-    next_step = "Choose a wider label for this printer."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """One line of text; `y` is the top of its em square, `size` the em."""
-
-    x: float
-    y: float
-    size: float
-    weight: Weight
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bars:
-    """A Code 128 without words under it; its quiet zones lie inside `width`."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A filled rule (`line` 0) or a frame with lines of that width."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    line: float
-
-
-Piece = Text | Bars | Box
 
 
 def lay_out(label: ContainerLabel, stock: LabelStock, language: Language) -> list[Piece]:
@@ -91,21 +44,6 @@ def lay_out(label: ContainerLabel, stock: LabelStock, language: Language) -> lis
             pieces.append(Text(x=x, y=y, size=CAPTION_MM, weight=Weight.REGULAR, text=caption))
             pieces += fitted(value, x=x, y=y + CAPTION_MM + 0.5, width=end - x, size=VALUE_MM, stock=stock)
     return pieces
-
-
-def fitted(text: str, *, x: float, y: float, width: float, size: float, stock: LabelStock) -> list[Text]:
-    """Bold text made to fit `width`: first smaller, then over two lines of the smallest size inside the same height.
-
-    Widths are those of Noto Sans SC, which runs wider than the condensed face inside a ZPL printer: what fits here fits there.
-    """
-    per_mm = fonts.width_of(text, 1.0, Weight.BOLD)
-    one_line = min(size, width / per_mm) if per_mm else size
-    if one_line >= SMALLEST_MM:
-        return [Text(x=x, y=y + (size - one_line) * 0.8, size=one_line, weight=Weight.BOLD, text=text)]
-    lines = _broken(text, width / SMALLEST_MM)
-    if len(lines) > 2:
-        raise DoesNotFitLabel(text=text, width=stock.width_mm)
-    return [Text(x=x, y=y + number * SMALLEST_MM, size=SMALLEST_MM, weight=Weight.BOLD, text=line) for number, line in enumerate(lines)]
 
 
 def _head(label: ContainerLabel, stock: LabelStock, language: Language) -> list[Piece]:
@@ -143,13 +81,3 @@ def _facts(label: ContainerLabel, language: Language) -> Sequence[Sequence[tuple
         ((say("Expiry"), expiry), (say("Quantity"), label.quantity.in_language(language))),
         ((say("Location"), label.location), (say("Received"), received)),
     )
-
-
-def _broken(text: str, width: float) -> list[str]:
-    """Lines not wider than `width` ems, broken between characters: a lot number has no words."""
-    lines = [""]
-    for char in text:
-        if fonts.width_of(lines[-1] + char, 1.0, Weight.BOLD) > width:
-            lines.append("")
-        lines[-1] += char
-    return lines

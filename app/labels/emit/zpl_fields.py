@@ -1,6 +1,6 @@
 r"""ZPL II fields: text that prints literally, bar codes, graphics.
 
-Every ``^FD`` we send stands behind ``^FH\``: what could be read as a command (``^``, ``~``), the indicator itself and every
+Every ``^FD`` of text stands behind ``^FH\``: what could be read as a command (``^``, ``~``), the indicator itself and every
 control character go out as hexadecimal, so lot text such as ``^XA~JA`` is printed and never obeyed. The indicator is the
 backslash because the usual ``_`` is taken: ``^BX`` writes FNC1 as ``_1``, and hexadecimal is undone before that.
 
@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import biip
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+from app.labels.gs1_symbol import ProvenSymbol
+from app.scanning.characters import GS
+from app.scanning.gs1_writing import element_string
 
-FNC1 = "\x1d"
+FNC1 = GS
 """How this module writes FNC1 between GS1 elements before a symbol's own escapes are applied."""
 
 _DANGEROUS = frozenset(b"^~\\") | frozenset(range(0x20)) | {0x7F}
@@ -33,9 +34,9 @@ def at(x: int, y: int) -> bytes:
     return b"^FO%d,%d" % (x, y)
 
 
-def text_field(x: int, y: int, height: int, text: str) -> bytes:
-    """A line in the printer's own scalable font, `height` dots per em."""
-    return at(x, y) + b"^A0N,%d,%d" % (height, height) + literal(text)
+def text_field(x: int, line: int, height: int, text: str) -> bytes:
+    """Text in the printer's own scalable font, `height` dots per em, standing on the line `line` dots from the top (``^FT``)."""
+    return b"^FT%d,%d^A0N,%d,%d" % (x, line, height, height) + literal(text)
 
 
 def filled(x: int, y: int, width: int, height: int) -> bytes:
@@ -60,34 +61,20 @@ def code_128_field(x: int, y: int, height: int, module: int, text: str) -> bytes
     return at(x, y) + b"^BY%d^BCN,%d,N,N,N,N" % (module, height) + literal(code_128_text(text))
 
 
-def gs1_128_field(x: int, y: int, height: int, module: int, elements: Sequence[tuple[str, str]]) -> bytes:
-    """A GS1-128 of elements that were already checked (check digits, dates: `app.scanning`)."""
-    return at(x, y) + b"^BY%d^BCN,%d,N,N,N,N" % (module, height) + literal(code_128_text(FNC1 + joined(elements)))
+def gs1_128_field(x: int, y: int, height: int, module: int, content: ProvenSymbol) -> bytes:
+    """A GS1-128 of elements that were proven in a DataMatrix."""
+    data = FNC1 + element_string(content.elements)
+    return at(x, y) + b"^BY%d^BCN,%d,N,N,N,N" % (module, height) + literal(code_128_text(data))
 
 
-def gs1_datamatrix_field(x: int, y: int, module: int, elements: Sequence[tuple[str, str]]) -> bytes:
-    """A GS1 DataMatrix (ECC 200). The escape character is always named: old firmware defaults to ``~``."""
-    escaped = (FNC1 + joined(elements)).replace("_", "__").replace(FNC1, "_1")
-    return at(x, y) + b"^BXN,%d,200,,,,_" % module + literal(escaped)
+def gs1_datamatrix_field(x: int, y: int, module: int, symbol: ProvenSymbol) -> bytes:
+    """A GS1 DataMatrix (ECC 200) of the size of the proven one, `module` dots per module.
 
-
-def joined(elements: Sequence[tuple[str, str]]) -> str:
-    """Element string with FNC1 after every element of no predefined length, unless it is the last.
-
-    Args:
-        elements: Pairs of application identifier and value, e.g. ``("01", "09501101530003")``; order is kept.
-
-    Raises:
-        ValueError: an unknown identifier.
-
-    Source:
-        GS1 General Specifications, figure "Element strings with predefined length": 00-04, 11-20, 31-36, 41.
+    The escape character is always named, because old firmware defaults to ``~``. There is no ``^FH``: GS1 data holds neither ``^`` nor
+    ``~``, and hexadecimal escapes would be undone before those of the symbol.
     """
-    text = ""
-    for number, (identifier, value) in enumerate(elements, start=1):
-        known = _known(identifier)
-        text += identifier + value + (FNC1 if known.separator_required and number < len(elements) else "")
-    return text
+    escaped = (FNC1 + element_string(symbol.elements)).replace("_", "__").replace(FNC1, "_1")
+    return at(x, y) + b"^BXN,%d,200,%d,%d,,_^FD" % (module, symbol.side, symbol.side) + escaped.encode("ascii") + b"^FS"
 
 
 def code_128_text(text: str) -> str:
@@ -130,16 +117,6 @@ def code_128_modules(text: str) -> int:
         taken = 2 if data[0] == ">" or in_pairs else 1
         data, symbols = data[taken:], symbols + 1
     return 11 * symbols + 13
-
-
-def _known(identifier: str) -> GS1ApplicationIdentifier:
-    try:
-        known = GS1ApplicationIdentifier.extract(identifier)
-    except biip.ParseError as trouble:
-        raise ValueError(f"{identifier} is no GS1 application identifier") from trouble
-    if known.ai != identifier:
-        raise ValueError(f"{identifier} is no GS1 application identifier")
-    return known
 
 
 def _digits_ahead(text: str) -> int:

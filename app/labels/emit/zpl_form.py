@@ -1,35 +1,50 @@
-"""A container label as ZPL II for one print head."""
+"""A label as ZPL II for one print head."""
 
 from __future__ import annotations
 
-from app.base.phrases import THIN_SPACE, Language
-from app.labels.emit import glyph_bitmap, zpl_fields
-from app.labels.emit.container_label import ContainerLabel, LabelStock
-from app.labels.emit.layout import Bars, Box, DoesNotFitLabel, Piece, Text, lay_out
+from collections.abc import Sequence
 
-HEADS_DPI = (203, 300)
+from app.base.phrases import THIN_SPACE, Language
+from app.labels.emit import glyph_bitmap, sign_bitmap, zpl_fields
+from app.labels.emit.container_label import ContainerLabel, LabelStock
+from app.labels.emit.glyph_bitmap import ASCENT
+from app.labels.emit.layout import lay_out
+from app.labels.emit.pieces import Bars, Box, DoesNotFitLabel, Icon, Matrix, Piece, Sign, Text
+
+HEADS_DPI = (203, 300, 600)
 MM_PER_INCH = 25.4
 NARROWEST_MODULE_MM = 0.24
 """Below this an ordinary hand scanner fails on thermal print; 2 dots at 203 dpi are 0.25 mm."""
 WIDEST_MODULE_MM = 0.51
+_WIDEST_MODULE_DOTS = 10
+"""Of a bar: ``^BY`` knows no more."""
 QUIET_MODULES = 10
 """On either side of a Code 128, ISO/IEC 15417 §4.3."""
 
 
 def zpl_label(label: ContainerLabel, stock: LabelStock, language: Language, *, dpi: int) -> bytes:
-    """One label, one copy, never reprinted by the printer itself after a fault. `dpi` is the printer's head, 203 or 300.
+    """A container label as one job, see `zpl_job`.
+
+    Raises:
+        DoesNotFitLabel, CharacterNotInFont, FontsNotBuilt: nothing is emitted.
+    """
+    return zpl_job(lay_out(label, stock, language), stock, dpi=dpi)
+
+
+def zpl_job(pieces: Sequence[Piece], stock: LabelStock, *, dpi: int) -> bytes:
+    """One label, one copy, never reprinted by the printer itself after a fault. `dpi` is the printer's head, one of `HEADS_DPI`.
 
     Returns:
         ``^XA … ^XZ``. ``^JZN``: a label interrupted by paper out is not printed again by itself, because then two would
         exist; a person decides. ``^PQ1``: one job is one label, so the printer's own count says which one is in doubt.
 
     Raises:
-        DoesNotFitLabel, CharacterNotInFont, FontsNotBuilt: nothing is emitted.
+        DoesNotFitLabel: bars would be too narrow to scan; nothing is emitted.
     """
     if dpi not in HEADS_DPI:
         raise ValueError(f"no head has {dpi} dpi")
     width, height = _dots(stock.width_mm, dpi), _dots(stock.height_mm, dpi)
-    fields = [_field(piece, stock, dpi) for piece in lay_out(label, stock, language)]
+    fields = [_field(piece, stock, dpi) for piece in pieces]
     start = b"^XA^CI28^JZN^PW%d^LL%d^LH0,0^FWN" % (width, height)
     return b"\n".join([start, *fields, b"^PQ1^XZ", b""])
 
@@ -45,21 +60,25 @@ def _field(piece: Piece, stock: LabelStock, dpi: int) -> bytes:
             return zpl_fields.frame(x, y, _dots(piece.width, dpi), _dots(piece.height, dpi), max(1, _dots(piece.line, dpi)))
         case Bars():
             return _bars(piece, y, stock, dpi)
+        case Matrix():
+            return zpl_fields.gs1_datamatrix_field(x, y, _dots(piece.module, dpi), piece.symbol)
+        case Sign() | Icon():
+            return zpl_fields.bitmap(x, y, sign_bitmap.draw(piece, dots_per_mm=dpi / MM_PER_INCH))
 
 
 def _text(piece: Text, x: int, y: int, dpi: int) -> bytes:
-    """ASCII in the printer's own font, which is fast and sharp; anything else as dots from ours."""
+    """ASCII in the printer's own font, which is fast and sharp; anything else, and what asks for it, as dots from ours."""
     size = _dots(piece.size, dpi)
     plain = piece.text.replace(THIN_SPACE, " ")
-    if plain.isascii():
-        return zpl_fields.text_field(x, y, size, plain)
+    if plain.isascii() and not piece.own_face:
+        return zpl_fields.text_field(x, y + round(ASCENT * size), size, plain)
     return zpl_fields.bitmap(x, y, glyph_bitmap.draw(piece.text, size, piece.weight))
 
 
 def _bars(piece: Bars, y: int, stock: LabelStock, dpi: int) -> bytes:
     modules = zpl_fields.code_128_modules(piece.code)
     room = _dots(piece.width, dpi)
-    module = min(room // (modules + 2 * QUIET_MODULES), int(WIDEST_MODULE_MM * dpi / MM_PER_INCH))
+    module = min(room // (modules + 2 * QUIET_MODULES), int(WIDEST_MODULE_MM * dpi / MM_PER_INCH), _WIDEST_MODULE_DOTS)
     if module * MM_PER_INCH / dpi < NARROWEST_MODULE_MM:
         raise DoesNotFitLabel(text=piece.code, width=stock.width_mm)
     # The margin of the label is a part of the left quiet zone, so the bars stand flush with the text as far as it allows.
