@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 import zxingcpp
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.base import clock
 from app.base.phrases import Language
+from app.devices.simulators import ecc200
 from app.labels.gs1_symbol import ElementsRefused, LabelNotProven, ProvenSymbol, prove
 from app.labels.udi import FIELDS, Udi, compose
 from app.labels.udi_refusals import (
@@ -160,7 +162,10 @@ def with_round_brackets(write):
 
 
 def without_fnc1(write):
-    return lambda text, *how, **more: write(text.replace("[", "").replace("]", ""), *how, **{**more, "gs1": False})
+    def plain(text):
+        return text.replace("[21]", "\x1d21").replace("[", "").replace("]", "")
+
+    return lambda text, *how, **more: write(plain(text), *how, **{**more, "gs1": False})
 
 
 def with_another_lot(write):
@@ -181,6 +186,57 @@ def test_a_library_that_writes_something_else_is_caught_before_anything_is_print
     monkeypatch.setattr(zxingcpp, "create_barcode", writer(zxingcpp.create_barcode))
     with pytest.raises(LabelNotProven):
         udi(lot="A(99)C")
+
+
+def drawn(words, side=24):
+    """A symbol of these code words, made by the simulated printer."""
+    return tuple(tuple(bool(dark) for dark in row) for row in ecc200.draw(words, side))
+
+
+def words_of(data):
+    """One code word per character; FNC1 for GS."""
+    return [232 if character == "\x1d" else ord(character) + 1 for character in data]
+
+
+SHORT = (("01", "06901234567892"), ("10", "A"), ("21", "7"))
+
+
+def test_a_symbol_made_elsewhere_is_proven_when_it_says_the_same():
+    assert ProvenSymbol(elements=SHORT, modules=drawn(words_of("\x1d010690123456789210A\x1d217"))).decoded == b"010690123456789210A\x1d217"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        words_of("010690123456789210A\x1d217"),
+        words_of("\x1d010690123456789210A\x1d217\x1d"),
+        words_of("\x1d0106901234567892\x1d10A\x1d217"),
+        words_of("\x1d217\x1d010690123456789210A"),
+        words_of("\x1d010690123456789210A217"),
+    ],
+    ids=["no GS1 symbol", "a separator at the end", "a separator too many", "another order", "no separator"],
+)
+def test_a_symbol_made_elsewhere_that_says_it_in_another_way_is_not_proven(words):
+    with pytest.raises(LabelNotProven):
+        ProvenSymbol(elements=SHORT, modules=drawn(words))
+
+
+def test_a_picture_with_a_second_symbol_in_it_is_no_proof():
+    both = np.zeros((48, 48), dtype=bool)
+    both[:22, :22] = udi().symbol.modules
+    alone = tuple(tuple(bool(dark) for dark in row) for row in both)
+    assert ProvenSymbol(elements=udi().symbol.elements, modules=alone).decoded == udi().symbol.decoded
+    both[26:, 26:] = udi(serial="0000124").symbol.modules
+    with pytest.raises(LabelNotProven):
+        ProvenSymbol(elements=udi().symbol.elements, modules=tuple(tuple(bool(dark) for dark in row) for row in both))
+
+
+def test_what_biip_does_not_read_as_we_do_is_neither_encoded_nor_proven():
+    signed = (("01", "12312312312319"), ("21", "ABC123"), ("8030", "1234=="))
+    with pytest.raises(ElementsRefused):
+        prove(signed)
+    with pytest.raises(LabelNotProven):
+        ProvenSymbol(elements=signed, modules=drawn(words_of("\x1d011231231231231921ABC123\x1d80301234=="), side=26))
 
 
 @pytest.mark.parametrize("spoil", ["blank", "inverted", "cut"])

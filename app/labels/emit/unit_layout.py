@@ -68,9 +68,6 @@ class _Sheet:
     def bottom(self) -> float:
         return self.stock.height_mm - self.margin
 
-    def refused(self, text: str) -> DoesNotFitLabel:
-        return DoesNotFitLabel(text=text, width=self.stock.width_mm)
-
 
 def lay_out_unit(label: UnitLabel, stock: LabelStock, language: Language, *, module_mm: float) -> list[Piece]:
     """Place all pieces; type as large as the label allows.
@@ -119,7 +116,7 @@ def _placed(
     heights = [max(fact_mm, _bottom(row)) + (_LINE - 1) * fact_mm for row in rows]
     room = sheet.bottom - top - sheet.gap - len(lines) * _LINE * small_mm
     if max(mark.bottom - top, sum(heights)) > room:
-        raise sheet.refused(max((fact.value for fact in facts), key=len))
+        raise DoesNotFitLabel(text=max((fact.value for fact in facts), key=len), width=sheet.stock.width_mm)
     air = min((_AIRY_LINE - _LINE) * fact_mm, (room - sum(heights)) / len(rows))
     beside: list[Piece] = []
     y = top
@@ -185,19 +182,16 @@ def _rows(facts: Sequence[_Fact], sheet: _Sheet, language: Language, *, x: float
 
 
 def _interpretation(label: UnitLabel, sheet: _Sheet, language: Language, *, size: float) -> list[str]:
-    """As many elements on a line as fit, none ever broken. At the end of the last line there is room to say which copy this is, also on
-    the original: what could be printed once can be printed again.
+    """As many elements on a line as fit, none ever broken: what finds room beside the symbol in larger type finds it here.
+
+    At the end of the last line there is room to say which copy this is, also on the original: what was printed once can be printed again.
     """
-    width = sheet.width
     lines = [""]
     for element in label.udi.hri:
-        if lines[-1] and _wide(lines[-1] + element, size) > width:
+        if lines[-1] and _wide(lines[-1] + element, size) > sheet.width:
             lines.append("")
         lines[-1] += element
-    longest = max(lines, key=lambda line: _wide(line, size))
-    if _wide(longest, size) > width:
-        raise sheet.refused(longest)
-    if _wide(lines[-1] + _copy(max(label.copy_no, _MANY_COPIES), language), size) + sheet.gap > width:
+    if _wide(lines[-1] + _copy(max(label.copy_no, _MANY_COPIES), language), size) + sheet.gap > sheet.width:
         lines.append("")
     return lines
 
