@@ -59,6 +59,8 @@ def unit_label(facts: LabelFacts, *, practice: bool) -> UnitLabel:
         texts = {}
         for fact in ("gtin", "lot", "ref", "name_en", "name_zh", "decoded", "digest"):
             texts[fact] = _is(str, told[fact])
+            if not texts[fact].strip() and fact in ("ref", "name_en"):
+                raise ValueError("a product has a catalogue number and a name")
         fact = "serial"
         serial = None if told[fact] is None else _is(str, told[fact])
         fact = "expires_on"

@@ -85,6 +85,11 @@ def test_a_character_the_font_does_not_know_is_refused_by_name():
         zpl_label(label(supplier_lot="LOT😀"), CONTAINER_STOCK, Language.EN, dpi=203)
 
 
+def test_a_line_end_in_a_fact_is_refused_because_what_stands_behind_it_would_be_lost():
+    with pytest.raises(CharacterNotInFont, match=r"U\+000A"):
+        zpl_label(label(supplier_lot="LOT\n5"), CONTAINER_STOCK, Language.EN, dpi=203)
+
+
 PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=30)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from app.base.phrases import Language, Phrase, write
 from app.labels.emit.container_label import ContainerLabel, LabelStock
-from app.labels.emit.pieces import Bars, Box, Piece, Text, fitted
+from app.labels.emit.pieces import Bars, Box, Piece, Text, fitted, require_drawable
 from app.reports import fonts
 from app.reports.fonts import Weight
 
@@ -29,7 +29,7 @@ def lay_out(label: ContainerLabel, stock: LabelStock, language: Language) -> lis
     """
     facts = _facts(label, language)
     everything = [text for row in facts for pair in row for text in pair]
-    fonts.require([*everything, label.item_name.in_language(language), label.item_code], Weight.BOLD)
+    require_drawable([*everything, label.item_name.in_language(language), label.item_code])
     right = stock.width_mm - MARGIN_MM
     pieces: list[Piece] = [*_head(label, stock, language)]
     top, bottom = 0.42 * stock.height_mm, stock.height_mm - MARGIN_MM
@@ -51,7 +51,7 @@ def _head(label: ContainerLabel, stock: LabelStock, language: Language) -> list[
     right = stock.width_mm - MARGIN_MM
     status = label.status.in_language(language)
     frame = Box(x=0.62 * stock.width_mm, y=MARGIN_MM, width=right - 0.62 * stock.width_mm, height=8, line=0.5)
-    fonts.require([status], Weight.BOLD)
+    require_drawable([status])
     word = fitted(status, x=0, y=frame.y + 1.7, width=frame.width - 3, size=4.4, stock=stock)
     middle = frame.x + frame.width / 2
     centred = [

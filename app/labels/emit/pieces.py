@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.base.errors import RuleViolation
 from app.labels.emit.container_label import LabelStock
 from app.labels.gs1_symbol import ProvenSymbol
 from app.reports import fonts
-from app.reports.fonts import Weight
+from app.reports.fonts import CharacterNotInFont, Weight
 
 SMALLEST_MM = 2.2
 """Type size (em) below which a gloved hand at arm's length cannot read a lot number."""
@@ -127,6 +127,18 @@ class Icon:
 
 
 Piece = Text | Bars | Matrix | Box | Sign | Icon
+
+
+def require_drawable(texts: Iterable[str]) -> None:
+    """Stand in front of every label. A line end counts as a character nobody can draw: a label's lines are its own.
+
+    Raises:
+        CharacterNotInFont: names each missing character with its code.
+    """
+    for text in texts:
+        fonts.require([text], Weight.BOLD)
+        if "\n" in text:
+            raise CharacterNotInFont(characters=fonts.described("\n"))
 
 
 def fitted(text: str, *, x: float, y: float, width: float, size: float, stock: LabelStock) -> list[Text]:

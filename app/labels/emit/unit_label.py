@@ -27,6 +27,8 @@ class UnitLabel:
     def __post_init__(self) -> None:
         if self.copy_no < 1 or self.holds < 1:
             raise ValueError("copies and contents are counted from 1")
+        if not (self.ref.strip() and self.name.en.strip()):
+            raise ValueError("a product has a catalogue number and a name")
 
 
 UNIT_STOCK = LabelStock(width_mm=50, height_mm=30)

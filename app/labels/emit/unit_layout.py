@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from app.base.phrases import Language, Name, Phrase
 from app.labels.emit import iso_15223
 from app.labels.emit.container_label import LabelStock
-from app.labels.emit.pieces import SMALLEST_MM, Box, DoesNotFitLabel, Matrix, Piece, Sign, Strokes, Text, fitted
+from app.labels.emit.pieces import SMALLEST_MM, Box, DoesNotFitLabel, Matrix, Piece, Sign, Strokes, Text, fitted, require_drawable
 from app.labels.emit.unit_label import UNIT_STOCK, UnitLabel
 from app.reports import fonts
 from app.reports.fonts import Weight
@@ -84,7 +84,7 @@ def lay_out_unit(label: UnitLabel, stock: LabelStock, language: Language, *, mod
     """
     facts = tuple(_facts(label))
     words: list[Phrase | Name] = [*(fact.word for fact in facts), Phrase("PRACTICE"), label.name]
-    fonts.require([*(word.in_language(language) for word in words), *(fact.value for fact in facts)], Weight.BOLD)
+    require_drawable([*(word.in_language(language) for word in words), *(fact.value for fact in facts)])
     scale = max(1.0, min(stock.width_mm / UNIT_STOCK.width_mm, stock.height_mm / UNIT_STOCK.height_mm))
     sheet = _Sheet(stock=stock, scale=scale)
     for sizes in _SIZES_MM[:-1]:
