@@ -11,6 +11,7 @@ TOOLS = {
     "gallery": "a picture of every screen in both languages and both themes",
     "simulate": "the devices of the demonstration plant, played from the keyboard",
     "db": "install | upgrade | dsn --person NAME: a database of the plant's own, or the address for psql, without password",
+    "master": "check FILE | import FILE | diff CODE OLD NEW: master records of batches, as files",
     "decode": "--jsonl: scans from standard input, what they are to standard output",
 }
 

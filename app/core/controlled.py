@@ -28,3 +28,9 @@ def approve(work: Work, document: UUID, *, version: int) -> None:
     """Sign a reviewed document; the preparer cannot."""
     work.sign(Subject(kind="document", id=document, version=version), meaning=Meaning.APPROVED)
     work.change(Document, document, version=version, status="signed")
+
+
+def withdraw(work: Work, document: UUID, *, version: int) -> None:
+    """Sign that a document is used no more; what was begun with it goes on."""
+    work.sign(Subject(kind="document", id=document, version=version), meaning=Meaning.WITHDRAWN)
+    work.change(Document, document, version=version, status="obsolete")

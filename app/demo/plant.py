@@ -18,6 +18,7 @@ from app.core.records import Site
 from app.core.session import SignedIn, Signer, sign_in
 from app.core.signature import preview
 from app.core.stations import EnrolStation, StationLink, station_role
+from app.demo import production
 from app.demo.people import ADMINISTRATOR, FIRST_SECRET, PEOPLE, SECRET, STATIONS, DemoPerson, StationSecret
 from app.inspection.commands import ApprovePlan, PlannedCharacteristic, PreparePlan
 from app.materials.commands import AddItem, AddLocation, AddSupplier, ApproveSupplier
@@ -60,6 +61,7 @@ def build(superuser: psycopg.Connection, server: Server) -> tuple[StationSecret,
         today: date = superuser.execute("SELECT lineside.today_at(%s)", [site]).fetchone()[0]  # type: ignore[index]
         _assets(_at(server, link), site, today)
         _materials(_at(server, link), site, today)
+        production.furnish(_at(server, link), site, today)
     finally:
         link.close()
     return secrets
@@ -234,6 +236,7 @@ def _plan(engineer: SignedIn, quality: SignedIn, item: UUID, site: UUID, today: 
             site=site,
             effective_from=today - timedelta(days=1),
             item=item,
+            stage="incoming",
             sample_size=5,
             accept_no=1,
             characteristics=(

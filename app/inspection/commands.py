@@ -49,6 +49,8 @@ class PreparePlan:
     site: UUID
     effective_from: date
     item: UUID
+    stage: str
+    """``incoming``, or ``in-process`` for a step of a batch."""
     sample_size: int
     accept_no: int
     characteristics: tuple[PlannedCharacteristic, ...]
@@ -67,7 +69,7 @@ def prepare_plan(order: PreparePlan, work: Work) -> None:
         effective_from=order.effective_from,
     )
     work.add(
-        InspectionPlan(id=order.id, item=order.item, stage="incoming", sample_size=order.sample_size, accept_no=order.accept_no),
+        InspectionPlan(id=order.id, item=order.item, stage=order.stage, sample_size=order.sample_size, accept_no=order.accept_no),
         *(
             Characteristic(
                 id=c.id,

@@ -90,6 +90,12 @@ def item_by_gtin(session: Session, gtin: str) -> ItemRow | None:
     return None if found is None else item_row(found)
 
 
+def item_by_code(session: Session, code: str) -> ItemRow | None:
+    """The item with our own code."""
+    found = session.scalars(select(Item).filter_by(code=code)).one_or_none()
+    return None if found is None else item_row(found)
+
+
 def item_by_id(session: Session, item: UUID) -> ItemRow:
     """The item with this id, which a record pointed at."""
     return item_row(session.get_one(Item, item))

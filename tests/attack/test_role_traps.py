@@ -236,6 +236,7 @@ def test_dynamic_sql_is_built_only_where_logins_and_triggers_are_made_and_never_
         "set_own_secret",
         "enrol_station",
         "keep_trail",
+        "keep_plain",
         "stand_for_good",
     }
     for source in plant.rows(

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from app.base.ids import new_id
 from app.base.measurement import Quantity, Reading
+from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster, WithdrawMaster
 from app.core.command import Order
 from app.core.drafts import SaveDraft
 from app.core.people import ChangeOwnSecret, CreatePerson, DisablePerson, GiveJob, TakeJob
 from app.core.stations import EnrolStation, OpenSite
 from app.core.subject import Subject
 from app.core.tasks import CallForHelp, MoveTask
+from app.demo.production import MASTER
 from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
 from app.inspection.commands import ApprovePlan, BeginInspection, CompleteInspection, PreparePlan, RecordMeasurement
 from app.labels.commands import ConfirmLabel, ReprintLabel
@@ -31,8 +33,8 @@ def signed_subject(target: Target, order: Order) -> tuple[str, UUID] | None:
             return "lot", lot
         case ApproveDisposition(deviation=deviation) | ApproveDispositionAsQuality(deviation=deviation):
             return "deviation", deviation
-        case ApprovePlan(plan=plan):
-            return "document", plan
+        case ApprovePlan(plan=document) | ApproveMaster(master=document) | WithdrawMaster(master=document):
+            return "document", document
     return None
 
 
@@ -44,6 +46,7 @@ def one_of_each(target: Target) -> Mapping[str, Order]:
         *_of_inspection(target),
         *_of_receiving(target),
         *_of_assets(target),
+        *_of_batches(target),
     ]
     return {type(order).__name__: order for order in orders}
 
@@ -145,11 +148,12 @@ def _of_inspection(target: Target) -> list[Order]:
             site=site,
             effective_from=date(2040, 1, 1),
             item=item,
+            stage="incoming",
             sample_size=1,
             accept_no=0,
             characteristics=(),
         ),
-        ApprovePlan(command_id=new_id(), plan=_id(target, "SELECT id FROM lineside.document"), version=1),
+        ApprovePlan(command_id=new_id(), plan=_id(target, "SELECT id FROM lineside.document WHERE code = 'IP-CH-2225'"), version=1),
         BeginInspection(
             command_id=new_id(), lot=_id(target, "SELECT id FROM lineside.lot WHERE id NOT IN (SELECT lot FROM lineside.inspection)")
         ),
@@ -225,4 +229,16 @@ def _of_assets(target: Target) -> list[Order]:
             certificate="x",
             passed=True,
         ),
+    ]
+
+
+def _of_batches(target: Target) -> list[Order]:
+    site = _id(target, "SELECT id FROM lineside.site")
+    master = _id(target, "SELECT id FROM lineside.master_record")
+    source = MASTER.read_text("utf-8").replace("revision: 1", "revision: 9", 1)
+    return [
+        DraftMaster(command_id=new_id(), id=new_id(), site=site, effective_from=date(2040, 1, 1), source=source),
+        SubmitMaster(command_id=new_id(), master=master),
+        ApproveMaster(command_id=new_id(), master=master, version=1),
+        WithdrawMaster(command_id=new_id(), master=master, version=1),
     ]

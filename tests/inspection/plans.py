@@ -36,6 +36,7 @@ def sign_plan(
         site=site,
         effective_from=today + timedelta(days=-1 if effective else 30),
         item=item,
+        stage="incoming",
         sample_size=samples,
         accept_no=accept,
         characteristics=tuple(_planned(no, *row) for no, row in enumerate(characteristics, 1)),

@@ -21,7 +21,7 @@ from app.receiving.queries import facts_of_pack, last_receipt, open_orders, orde
 from app.receiving.rules import NotStable, OtherExpiry, ReceiptStands, SupplierNotApproved, TooMuch
 from tests.plant import PACK, Plant
 
-ORDER, LAPSED = "PO26-0417", "PO26-0409"
+ORDER, LAPSED, CLIPS = "PO26-0417", "PO26-0409", "PO26-0421"
 
 
 def order_for(
@@ -190,9 +190,9 @@ def test_asking_quality_books_nothing_and_waits_for_quality(plant: Plant, receiv
 
 def test_open_orders_leave_the_list_when_everything_is_here(receiver: SignedIn):
     site = receiver.where.site
-    assert [order.code for order in receiver.ask(lambda session: open_orders(session, site=site))] == [LAPSED, ORDER]
+    assert [order.code for order in receiver.ask(lambda session: open_orders(session, site=site))] == [LAPSED, ORDER, CLIPS]
     receiver.give(order_for(receiver, quantity="36000"))
-    assert [order.code for order in receiver.ask(lambda session: open_orders(session, site=site))] == [LAPSED]
+    assert [order.code for order in receiver.ask(lambda session: open_orders(session, site=site))] == [LAPSED, CLIPS]
 
 
 def test_a_pack_finds_its_only_order_its_lot_and_a_free_place(receiver: SignedIn):

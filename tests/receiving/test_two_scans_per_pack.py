@@ -120,7 +120,7 @@ def test_enter_does_nothing_while_a_scan_is_awaited(desk: Desk, plant: Plant):
 
 def test_the_open_orders_are_listed_and_the_lines_say_what_is_still_to_come(desk: Desk):
     desk.until(desk.screen.body.orders.table.standing)
-    assert [row.key for row in desk.screen.body.orders.table.standing()] == ["PO26-0409", "PO26-0417"]
+    assert [row.key for row in desk.screen.body.orders.table.standing()] == ["PO26-0409", "PO26-0417", "PO26-0421"]
     desk.screen.body.orders.table.opened.emit(ORDER)
     desk.until(lambda: desk.slot == "Waiting for a pack")
     desk.good_pack()

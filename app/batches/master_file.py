@@ -1,0 +1,168 @@
+"""The file of a master record: YAML that an engineer writes and a reviewer reads. What is wrong is named by line and step."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from app.base.errors import RuleViolation
+from app.base.phrases import Phrase
+from app.batches.master import READER, Hold, MasterRecord, Parameter, Parameters, Sign, Step
+from app.batches.yaml_text import Document, NotReadable, read_yaml
+
+
+class MasterNotReadable(RuleViolation):
+    code = "MBR-01"
+    text = "Not read: line {line}, {where}: {reason}"
+    next_step = "Mend what is named here, then check the file again: python main.py master check FILE"
+
+
+_WRITE = {
+    "figure": Phrase("Write a figure like 12.50, at most 12 digits before and 6 after the point."),
+    "unseen": Phrase("It holds signs that cannot be seen. Type it instead of pasting."),
+    "string_pattern_mismatch": Phrase("Keys are small letters, digits and _; codes are capitals, digits and -."),
+    "int_type": Phrase("Write a whole number without quotes."),
+    "bool_parsing": Phrase("Write true or false."),
+    "bool_type": Phrase("Write true or false."),
+    "string_type": Phrase("Write text, in quotes where it looks like a number."),
+    "dataclass_type": Phrase("Write its parts below it, indented by two."),
+    "tuple_type": Phrase("Write a list: one line for each, with a dash before it."),
+    "too_short": Phrase("At least one is wanted."),
+    "string_too_short": Phrase("It must not be empty."),
+    "string_too_long": Phrase("It is too long."),
+}
+_OTHER = Phrase("It is out of range.")
+
+
+def parse(text: str) -> MasterRecord:
+    """Read a master record; steps come back numbered, each with the steps it follows.
+
+    Args:
+        text: The whole file.
+
+    Raises:
+        MasterNotReadable: with line, step and what to write.
+    """
+    try:
+        document = read_yaml(text)
+    except NotReadable as trouble:
+        raise MasterNotReadable(line=trouble.line, where=Phrase("the file"), reason=trouble.reason) from trouble
+    try:
+        record = READER.validate_python(document.values)
+    except ValidationError as trouble:
+        misspelt = sorted(trouble.errors(), key=lambda error: error["type"] != "unexpected_keyword_argument")
+        raise _told(document, misspelt[0]) from trouble
+    record = dataclasses.replace(record, steps=tuple(_placed(record.steps)))
+    for place, reason in _faults(record):
+        raise MasterNotReadable(line=document.line(place), where=_where(document, place), reason=reason)
+    return record
+
+
+def _placed(steps: Sequence[Step]) -> list[Step]:
+    """Number the steps, and say of each what it follows."""
+    return [
+        dataclasses.replace(
+            step, no=no, after=step.after if step.after is not None else tuple(before.key for before in steps[no - 2 : no - 1] if no > 1)
+        )
+        for no, step in enumerate(steps, 1)
+    ]
+
+
+def _told(document: Document, error: ErrorDetails) -> MasterNotReadable:
+    place = [part for part in error["loc"] if not _is_kind(document.values, error["loc"], part)]
+    name = str(place[-1]) if place else ""
+    return MasterNotReadable(line=document.line(place), where=_where(document, place), reason=_reason(error, name))
+
+
+def _reason(error: ErrorDetails, name: str) -> Phrase:
+    match error["type"]:
+        case "missing" | "union_tag_not_found":
+            return Phrase("“{name}” is missing.", name=name if error["type"] == "missing" else "kind")
+        case "unexpected_keyword_argument":
+            return Phrase("“{name}” is not known here.", name=name)
+        case "literal_error":
+            return Phrase(
+                "“{name}” cannot be {value}. Write {expected}.", name=name, value=_short(error), expected=error["ctx"]["expected"]
+            )
+        case "union_tag_invalid":
+            expected = error["ctx"]["expected_tags"]
+            return Phrase("“{name}” cannot be {value}. Write {expected}.", name="kind", value=error["ctx"]["tag"], expected=expected)
+    kind = str(error["ctx"]["error"]) if error["type"] == "value_error" else error["type"]
+    return Phrase("“{name}” cannot be {value}. {write}", name=name, value=_short(error), write=_WRITE.get(kind, _OTHER))
+
+
+def _short(error: ErrorDetails) -> str:
+    return repr(error["input"])[:60]
+
+
+def _is_kind(values: Any, location: Sequence[str | int], part: str | int) -> bool:
+    """Whether a part of a location is the kind of the step, which the file does not nest."""
+    return len(location) > 2 and location[0] == "steps" and part == location[2] and part == values["steps"][location[1]].get("kind")
+
+
+def _where(document: Document, place: Sequence[str | int]) -> Phrase:
+    """The step a place belongs to, by its key."""
+    if len(place) > 1 and place[0] == "steps" and isinstance(place[1], int):
+        step = document.values["steps"][place[1]]
+        key = step.get("key") if isinstance(step, dict) else None
+        return Phrase("step {key}", key=key or place[1] + 1)
+    return Phrase("the head of the record")
+
+
+def _faults(record: MasterRecord) -> list[tuple[tuple[str | int, ...], Phrase]]:
+    """What no single value shows: keys twice, steps that name later ones, limits the wrong way round."""
+    found: list[tuple[tuple[str | int, ...], Phrase]] = []
+    earlier: set[str] = set()
+    for no, step in enumerate(record.steps):
+        if step.key in earlier:
+            found.append((("steps", no, "key"), Phrase("the key {key} stands on two steps. Keys are given once.", key=step.key)))
+        for part, keys in _named(step):
+            unknown = sorted(set(keys) - earlier)
+            if unknown:
+                reason = Phrase("{key} is no step before this one. Name an earlier step.", key=unknown[0])
+                found.append((("steps", no, part), reason))
+        found += [(("steps", no, *place), reason) for place, reason in _faults_within(step)]
+        earlier.add(step.key)
+    return found
+
+
+def _named(step: Step) -> list[tuple[str, tuple[str, ...]]]:
+    """Fields of a step that name other steps."""
+    named = [("after", step.after or ())]
+    match step:
+        case Hold(since=since):
+            named.append(("since", (since,)))
+        case Sign(signs=signs):
+            named.append(("signs", signs))
+    return named
+
+
+def _faults_within(step: Step) -> list[tuple[tuple[str | int, ...], Phrase]]:
+    match step:
+        case Hold(min_minutes=least, max_minutes=most) if most is not None and most < least:
+            return [(("max_minutes",), Phrase("the longest time is shorter than the shortest."))]
+        case Parameters(parameters=parameters):
+            keys = [parameter.key for parameter in parameters]
+            twice = [n for n, key in enumerate(keys) if key in keys[:n]]
+            found = [(("parameters", n, "key"), Phrase("the key {key} stands on two parameters.", key=keys[n])) for n in twice]
+            return [
+                *found,
+                *((("parameters", n), reason) for n, one in enumerate(parameters) if (reason := _wrong(one)) is not None),
+            ]
+    return []
+
+
+def _wrong(one: Parameter) -> Phrase | None:
+    """Why a parameter cannot be: no limit, limits crossed, a device where none sends it."""
+    if one.lower is None and one.upper is None:
+        return Phrase("it has neither a lower nor an upper limit. Write at least one.")
+    ladder = [limit for limit in (one.lower, one.soft_lower, one.nominal, one.soft_upper, one.upper) if limit is not None]
+    if ladder != sorted(ladder) or (one.lower is not None and one.lower == one.upper):
+        return Phrase("its limits do not rise: lower, soft_lower, nominal, soft_upper, upper.")
+    if (one.source == "device") != (one.device is not None):
+        return Phrase("“device” names the kind of asset, and stands there with source: device and only then.")
+    return None
