@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from psycopg import sql
 
 from app.base.ids import new_id
 from app.base.measurement import Quantity, Reading
+from app.batches.commands import StartBatch
 from app.core import schema
 from app.core.database import Server, connect
 from app.core.embedded_server import ServerAddress
@@ -22,8 +23,10 @@ from app.core.signature import preview
 from app.core.stations import StationLink
 from app.demo import plant as demo
 from app.demo.people import SECRET
+from app.demo.production import CLIP_ORDER
 from app.inspection.commands import BeginInspection, CompleteInspection, RecordMeasurement
 from app.inspection.queries import inspection_by_id
+from app.materials.commands import ReleaseLot
 from app.receiving.commands import Received, ReceiveLot
 from app.receiving.queries import order_by_code
 
@@ -86,8 +89,6 @@ class Plant:
 
     def receive(self, *, supplier_lot: str = "NF26-0931", quantity: str = "4000", location: str = "Q-A-03") -> Received:
         """One pack of the demonstration order in quarantine."""
-        from datetime import date
-
         receiver = self.sign_in("zhou.min", station="REC-01")
         order = receiver.ask(lambda session: order_by_code(session, demo.ORDER))
         assert order is not None
@@ -147,6 +148,63 @@ class Plant:
         inspector.give(CompleteInspection(command_id=new_id(), inspection=inspection, version=row.version))
         return inspection, outside
 
+    def released_lot(self, *, supplier_lot: str = "NF26-0931", quantity: str = "4000") -> UUID:
+        """A hub lot that was received, inspected and released by quality."""
+        lot = self.receive(supplier_lot=supplier_lot, quantity=quantity).lot
+        self.inspect(lot)
+        self.close()
+        self.release(lot)
+        return lot
+
+    def released_clips(self, *, supplier_lot: str = "BK-771", quantity: str = "500") -> UUID:
+        """A lot of the safety clip, the product's second component, likewise."""
+        receiver = self.sign_in("zhou.min", station="REC-01")
+        order = receiver.ask(lambda session: order_by_code(session, CLIP_ORDER))
+        assert order is not None
+        (line,) = order.lines
+        received: Received = receiver.give(
+            ReceiveLot(
+                command_id=new_id(),
+                order_line=line.id,
+                item=line.item.id,
+                supplier_lot=supplier_lot,
+                made_on=None,
+                expires_on=date(2029, 9, 30),
+                quantity=Decimal(quantity),
+                location="Q-A-04",
+                origin="scanned",
+                raw=b"]d2clip",
+                scanner="SC-11",
+                printer=None,
+            )
+        )
+        inspection, inspector = self.begin(received.lot), self.sign_in("li.ming")
+        for sample in (1, 2):
+            self.measure(inspector, inspection, 1, sample, "12.02", gauge="DC-014")
+        inspector.give(CompleteInspection(command_id=new_id(), inspection=inspection, version=1))
+        self.close()
+        self.release(received.lot)
+        return received.lot
+
+    def release(self, lot: UUID, *, signer: str = "wang.haiyan") -> None:
+        """Quality releases a lot as it is now."""
+        at = self.sign_in("li.ming")
+        version = self.rows("SELECT version FROM lineside.lot WHERE id = %s", lot)[0][0]
+        assert isinstance(version, int)
+        self.give_signed(at, ReleaseLot(command_id=new_id(), lot=lot, version=version), kind="lot", subject=lot, signer=signer)
+        self.close()
+
+    def start_batch(self, *, planned: str = "2", master: UUID | None = None) -> UUID:
+        """A batch of the demonstration record, started by the planner."""
+        if master is None:
+            found = self.rows("SELECT id FROM lineside.document WHERE kind = 'master_record' AND revision = 1")[0][0]
+            assert isinstance(found, UUID)
+            master = found
+        batch = new_id()
+        self.sign_in("gao.yun").give(StartBatch(command_id=new_id(), id=batch, master=master, planned=Decimal(planned)))
+        self.close()
+        return batch
+
     def close(self) -> None:
         """End every connection this test opened."""
         for opened in self._open:
@@ -172,11 +230,11 @@ def build_template(address: ServerAddress) -> dict[str, str]:
 
 
 @contextmanager
-def cloned(address: ServerAddress, secrets: dict[str, str]) -> Iterator[Plant]:
-    """A plant of one's own, thrown away afterwards."""
+def cloned(address: ServerAddress, secrets: dict[str, str], *, template: str = TEMPLATE) -> Iterator[Plant]:
+    """A plant of one's own, thrown away afterwards; a copy of the template, or of another plant nobody is connected to."""
     name = f"plant_{next(_numbers)}"
     with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
-        superuser.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        superuser.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(sql.Identifier(name), sql.Identifier(template)))
     with psycopg.connect(address.url(name), autocommit=True) as superuser:
         schema.harden(superuser)
     plant = Plant(address, name, secrets)

@@ -1,12 +1,13 @@
-"""Master records: the content of a controlled document. The database fills what is `FetchedValue`."""
+"""Master records, batches, steps, units, entries, consumptions. The database fills what is `FetchedValue`."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey, Numeric
+from sqlalchemy import FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.records import Base
@@ -24,3 +25,131 @@ class MasterRow(Base):
     content: Mapped[dict[str, Any]]
     source: Mapped[str]
     source_sha256: Mapped[bytes] = mapped_column(server_default=FetchedValue())
+
+
+class Batch(Base):
+    """One batch with its own copy of the record; only code, record and quantity come from the client."""
+
+    __tablename__ = "batch"
+    __table_args__ = (Index("batch_master", "master"),)
+    code: Mapped[str] = mapped_column(unique=True)
+    master: Mapped[UUID] = mapped_column(ForeignKey("master_record.id"))
+    product: Mapped[UUID] = mapped_column(ForeignKey("item.id"), server_default=FetchedValue())
+    site: Mapped[UUID] = mapped_column(ForeignKey("site.id"), server_default=FetchedValue())
+    planned: Mapped[Decimal] = mapped_column(Numeric())
+    unit: Mapped[str] = mapped_column(server_default=FetchedValue())
+    made_on: Mapped[date] = mapped_column(server_default=FetchedValue())
+    expires_on: Mapped[date] = mapped_column(server_default=FetchedValue())
+    frozen: Mapped[dict[str, Any]] = mapped_column(server_default=FetchedValue())
+    frozen_digest: Mapped[bytes] = mapped_column(server_default=FetchedValue())
+    status: Mapped[str] = mapped_column(server_default=FetchedValue())
+    version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+    started_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    started_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    completed_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    completed_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    released_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    released_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    market_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    market_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+
+
+class BatchStep(Base):
+    """One step of a batch, made by the database from the frozen copy."""
+
+    __tablename__ = "batch_step"
+    __table_args__ = (UniqueConstraint("batch", "key"), UniqueConstraint("batch", "no"))
+    batch: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    no: Mapped[int]
+    key: Mapped[str]
+    kind: Mapped[str]
+    spec: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(server_default=FetchedValue())
+    corrections: Mapped[int] = mapped_column(server_default=FetchedValue())
+    version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+    started_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    started_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    started_station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    done_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    done_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    done_station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+
+
+class Unit(Base):
+    """One piece; number and serial are the database's."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("batch", "no"),)
+    batch: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    no: Mapped[int] = mapped_column(server_default=FetchedValue())
+    serial: Mapped[str] = mapped_column(unique=True, server_default=FetchedValue())
+    status: Mapped[str] = mapped_column(server_default=FetchedValue())
+    version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+    made_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    made_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class StepEntry(Base):
+    """One value in a step; verdict, calibration, station and person are the database's."""
+
+    __tablename__ = "step_entry"
+    __table_args__ = (
+        Index(
+            "step_entry_first",
+            "batch_step",
+            "field",
+            "sample_no",
+            "unit_serial",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("corrects IS NULL"),
+        ),
+    )
+    batch_step: Mapped[UUID] = mapped_column(ForeignKey("batch_step.id"))
+    field: Mapped[str]
+    sample_no: Mapped[int]
+    unit_serial: Mapped[str | None] = mapped_column(ForeignKey("unit.serial"))
+    value: Mapped[Decimal | None] = mapped_column(Numeric())
+    said: Mapped[str | None]
+    unit: Mapped[str | None]
+    verdict: Mapped[str] = mapped_column(server_default=FetchedValue())
+    near_limit: Mapped[bool] = mapped_column(server_default=FetchedValue())
+    origin: Mapped[str]
+    device: Mapped[UUID | None] = mapped_column(ForeignKey("asset.id"))
+    calibration: Mapped[UUID | None] = mapped_column(ForeignKey("calibration.id"), server_default=FetchedValue())
+    raw: Mapped[bytes | None]
+    read_at: Mapped[datetime | None]
+    station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    entered_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    entered_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    corrects: Mapped[UUID | None] = mapped_column(ForeignKey("step_entry.id"), unique=True)
+    reason: Mapped[str | None]
+
+
+class Consumption(Base):
+    """Material that went in; the ledger moves with it."""
+
+    __tablename__ = "consumption"
+    __table_args__ = (Index("consumption_step", "batch_step"), Index("consumption_lot", "lot"))
+    batch_step: Mapped[UUID] = mapped_column(ForeignKey("batch_step.id"))
+    lot: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    container: Mapped[UUID | None] = mapped_column(ForeignKey("container.id"))
+    unit_serial: Mapped[str | None] = mapped_column(ForeignKey("unit.serial"))
+    quantity: Mapped[Decimal] = mapped_column(Numeric())
+    origin: Mapped[str]
+    raw: Mapped[bytes | None]
+    scale: Mapped[UUID | None] = mapped_column(ForeignKey("asset.id"))
+    station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    reason: Mapped[str | None]
+    consumed_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    consumed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class ConsumptionUndo(Base):
+    """Material that was taken back; the consumption stays visible."""
+
+    __tablename__ = "consumption_undo"
+    consumption: Mapped[UUID] = mapped_column(ForeignKey("consumption.id"), unique=True)
+    reason: Mapped[str]
+    undone_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    undone_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

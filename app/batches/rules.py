@@ -22,3 +22,171 @@ class ProductUnknown(RuleViolation):
     code = "MBR-04"
     text = "Not stored: nobody registered the item {item}."
     next_step = "Ask the planner to register it, or mend the code in the file."
+
+
+class EffectiveRecordWanted(Refused):
+    code, sqlstate = "BAT-01", "LS072"
+    text = "Not started: {document} revision {revision} is not the effective, signed one."
+    next_step = "Choose the effective revision, or have this one signed."
+
+
+class StepNotStarted(Refused):
+    code, sqlstate = "BAT-02", "LS073"
+    text = "Not stored: step {step} is {status}."
+    next_step = "Start the step first; a finished one is only corrected, with a reason."
+
+
+class StepWaits(Refused):
+    code, sqlstate = "BAT-03", "LS074"
+    text = "Not started: step {step} waits for step {waits}."
+    next_step = "Finish step {waits} first."
+
+
+class StepLacks(Refused):
+    code, sqlstate = "BAT-04", "LS075"
+    text = "Not finished: step {step} still needs {missing}."
+    next_step = "Enter what is missing, then finish the step."
+
+
+class DeviationWanted(Refused):
+    code, sqlstate = "BAT-05", "LS076"
+    text = "Not done: {field} of step {step} needs a deviation that is decided and signed."
+    next_step = "Open the deviation here and let the supervisor sign."
+
+
+class FieldNotAsked(Refused):
+    code, sqlstate = "BAT-06", "LS077"
+    text = "Not stored: step {step} does not ask for {field} in this way."
+    next_step = "Read again what the step asks for."
+
+
+class WhyWanted(Refused):
+    code, sqlstate = "BAT-07", "LS078"
+    text = "Not stored: {field} was typed or corrected, and that needs a reason."
+    next_step = "Write one line why, or take the value from the device."
+
+
+class NotTheCurrentEntry(Refused):
+    code, sqlstate = "BAT-08", "LS079"
+    text = "Not corrected: the entry of {field} is not the current one."
+    next_step = "Read the step again: somebody may have corrected it already."
+
+
+class OtherMaterial(Refused):
+    code, sqlstate = "BAT-09", "LS080"
+    text = "Not taken: lot {lot} is not {wanted}, which step {step} takes."
+    next_step = "Put it back and scan the right material."
+
+
+class LotNotReleased(Refused):
+    code, sqlstate = "BAT-10", "LS081"
+    text = "Not taken: lot {lot} is {status}, not released."
+    next_step = "Put it aside and call Quality."
+
+
+class LotIsExpired(Refused):
+    code, sqlstate = "BAT-11", "LS082"
+    text = "Not taken: lot {lot} expired on {expires_on}."
+    next_step = "Put it on the red shelf and take another lot."
+
+
+class NotEnoughLeft(Refused):
+    code, sqlstate = "BAT-12", "LS083"
+    text = "Not taken: lot {lot} holds {balance} {unit} only."
+    next_step = "Take what is left, then scan the next lot."
+
+
+class MoreThanDemanded(Refused):
+    code, sqlstate = "BAT-13", "LS084"
+    text = "Not taken: step {step} takes only {room} {unit} more."
+    next_step = "Count again; put the rest back."
+
+
+class UnitWanted(Refused):
+    code, sqlstate = "BAT-14", "LS085"
+    text = "Not stored: no unit of this batch with the serial {unit} can take it."
+    next_step = "Scan the serial of the unit in your hand."
+
+
+class TooEarly(Refused):
+    code, sqlstate = "BAT-15", "LS086"
+    text = "Not yet: {passed} of {wanted} minutes have passed."
+    next_step = "Wait until the time is over."
+
+
+class BatchIsClosed(Refused):
+    code, sqlstate = "BAT-16", "LS087"
+    text = "Not done: batch {batch} is not open any more."
+    next_step = "Open the batch that is being made."
+
+
+class CleanedTooLongAgo(Refused):
+    code, sqlstate = "BAT-17", "LS088"
+    text = "Not stored: it was not cleaned within the last {hours} hours."
+    next_step = "Clean it, then enter the time of cleaning."
+
+
+class ValueCannotBe(Refused):
+    code, sqlstate = "BAT-18", "LS089"
+    text = "Not stored: {field} cannot have this value."
+    next_step = "Enter what the step asks for: yes or no, a whole count, a figure, or a registered device."
+
+
+class CauseOfOtherBatch(Refused):
+    code, sqlstate = "BAT-19", "LS090"
+    text = "Not opened: that cause or disposition does not belong to this batch."
+    next_step = "Open the deviation from the step itself; a batch is used as is or rejected."
+
+
+class StepsNotDone(Refused):
+    code, sqlstate = "BAT-20", "LS091"
+    text = "Not done: step {step} of batch {batch} is not finished."
+    next_step = "Finish it, or have it left out by a signed deviation."
+
+
+class OutsideUndecided(Refused):
+    code, sqlstate = "BAT-21", "LS092"
+    text = "Not released: {field} in step {step} is outside its limits without a decided deviation."
+    next_step = "Have the deviation decided and signed."
+
+
+class BatchHasOpenDeviation(Refused):
+    code, sqlstate = "BAT-22", "LS093"
+    text = "Not released: deviation {deviation} of batch {batch} is open, or not what was signed."
+    next_step = "Have it decided and signed."
+
+
+class BatchIsToBeRejected(Refused):
+    code, sqlstate = "BAT-23", "LS094"
+    text = "Not released: deviation {deviation} says that batch {batch} is rejected."
+    next_step = "Reject the batch."
+
+
+class StepSignatureFell(Refused):
+    code, sqlstate = "BAT-24", "LS095"
+    text = "Not released: the signature of step {step} does not stand on what is recorded now."
+    next_step = "Have step {step} signed again."
+
+
+class StepIncomplete(Refused):
+    code, sqlstate = "BAT-25", "LS096"
+    text = "Not released: step {step} lacks something it needs."
+    next_step = "Open the step and correct it with a reason."
+
+
+class ComponentNotReleased(Refused):
+    code, sqlstate = "BAT-26", "LS097"
+    text = "Not released: lot {lot}, which went into it, is not released."
+    next_step = "Have the lot decided first."
+
+
+class LargerThanRecord(Refused):
+    code, sqlstate = "BAT-27", "LS098"
+    text = "Not started: a batch of this record has at most {most} {unit}."
+    next_step = "Plan two batches."
+
+
+class PlanNotEffective(Refused):
+    code, sqlstate = "BAT-28", "LS099"
+    text = "Not started: the in-process plan {plan} is not effective."
+    next_step = "Ask Engineering and Quality for a signed plan."

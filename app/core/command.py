@@ -50,6 +50,11 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_STATIONS = "manage_stations"
     READ_TRAIL = "read_trail"
+    PLAN_BATCH = "plan_batch"
+    RUN_BATCH = "run_batch"
+    VERIFY_STEP = "verify_step"
+    RELEASE_BATCH = "release_batch"
+    RELEASE_MARKET = "release_market"
 
 
 class Meaning(StrEnum):
@@ -63,6 +68,10 @@ class Meaning(StrEnum):
     APPROVED_BY_QUALITY = "approved by quality"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
+    PERFORMED = "performed"
+    VERIFIED = "verified"
+    RELEASED_FOR_PRODUCTION = "released for production"
+    RELEASED_TO_MARKET = "released to market"
 
 
 class Order(Protocol):

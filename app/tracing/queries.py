@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.base.measurement import Quantity
 from app.base.phrases import Name
+from app.batches.queries import consumption_times
 from app.core.records import Person, SignatureRow
 from app.core.work import NotFound
 from app.deviations.queries import DeviationRow, deviations_of
@@ -75,7 +77,7 @@ def lot_history(session: Session, lot: UUID) -> LotHistory:
             opened_by=now.opened_by, opened_at=now.opened_at, completed_by=now.completed_by, completed_at=now.completed_at
         )
     deviations = tuple(deviations_of(session, kind="lot", subject=lot))
-    entered = _entered(packs, inspection, marks, deviations)
+    entered = _entered(packs, consumption_times(session, lot), inspection, marks, deviations)
     signatures = _signatures(session, row, deviations, entered)
     made_at = _stations(session, row, packs, inspection, deviations)
     events = events_of(row, packs, movements, inspection, marks, deviations, signatures, made_at)
@@ -185,13 +187,18 @@ def _movements(session: Session, lot: LotRow) -> tuple[Movement, ...]:
 
 
 def _entered(
-    packs: Sequence[Pack], inspection: InspectionRow | None, marks: InspectionMarks | None, deviations: Sequence[DeviationRow]
+    packs: Sequence[Pack],
+    consumptions: tuple[datetime, ...],
+    inspection: InspectionRow | None,
+    marks: InspectionMarks | None,
+    deviations: Sequence[DeviationRow],
 ) -> Entered:
     inspected = [m.taken_at for m in inspection.measurements] if inspection else []
     begun = [moment for moment in (marks.opened_at, marks.completed_at) if moment is not None] if marks else []
     return Entered(
         receipts=tuple(pack.at for pack in packs),
         undos=tuple(pack.undone.at for pack in packs if pack.undone),
+        consumptions=consumptions,
         weighings=tuple(weighed.at for pack in packs for weighed in pack.weighings),
         inspection=(*begun, *inspected),
         deviations=tuple(moment for row in deviations for moment in (row.opened_at, row.decided_at)),

@@ -43,6 +43,8 @@ class Entered:
 
     receipts: tuple[datetime, ...]
     undos: tuple[datetime, ...]
+    consumptions: tuple[datetime, ...]
+    """Taken for a batch and taken back: each is one more entry of the ledger."""
     weighings: tuple[datetime, ...]
     inspection: tuple[datetime, ...]
     """Begun, every reading, completed."""
@@ -84,9 +86,10 @@ def _is_explained(was: Fields, now: Fields, at: datetime, entered: Entered) -> b
     receipts, ledger, containers, inspections, deviations = range(_IDENTITY, _IDENTITY + 5)
     added = sum(1 for moment in entered.receipts if moment > at)
     undone = sum(1 for moment in entered.undos if moment > at)
+    used = sum(1 for moment in entered.consumptions if moment > at)
     return (
         _grew(_rows(was[receipts]), _rows(now[receipts]), added, may_change=_UNDO if undone else None)
-        and _grew(_rows(was[ledger]), _rows(now[ledger]), added + undone, may_change=None)
+        and _grew(_rows(was[ledger]), _rows(now[ledger]), added + undone + used, may_change=None)
         and _grew(_rows(was[containers]), _rows(now[containers]), added, may_change=2 if _any_after(entered.weighings, at) else None)
         and (was[inspections] == now[inspections] or _any_after(entered.inspection, at))
         and (was[deviations] == now[deviations] or any(moment is None or moment > at for moment in entered.deviations))

@@ -33,7 +33,7 @@ CLASSES = {"minor": "minor", "major": "major", "critical": "critical"}
 DEVIATION_KINDS = {"out of limits": "value outside its limits", "discrepancy": "discrepancy"}
 DEVIATION_STATUS = {"open": "open", "decided": "decided"}
 DISPOSITIONS = {"use as is": "use as is", "reject": "reject", "return to supplier": "return to supplier"}
-MOVEMENTS = {"receipt": "receipt", "undo": "receipt undone"}
+MOVEMENTS = {"receipt": "receipt", "undo": "receipt undone", "consumption": "used in a batch", "return": "returned from a batch"}
 ORIGINS = {"scanned": "scanned", "typed": "typed"}
 LABELS = {
     "requested": "requested",

@@ -1,4 +1,4 @@
-"""Master records as controlled documents."""
+"""Master records as controlled documents; batches with their steps, entries, materials and units; their signatures and release."""
 
 from migrations.files import run_files
 
@@ -8,3 +8,6 @@ down_revision = "0002"
 
 def upgrade() -> None:
     run_files("batches_ground.sql", "batches_master.sql", as_owner=True)
+    run_files("batches_batch.sql", "batches_entries.sql", "batches_material.sql", as_owner=True)
+    run_files("batches_deviations.sql", "batches_steps.sql", as_owner=True)
+    run_files("batches_subjects.sql", "batches_release.sql", as_owner=True)

@@ -14,13 +14,14 @@ from tests.plant import Plant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A plant with a lot that waits for release and one whose major deviation waits for two signatures."""
+    """A plant with a lot that waits for release, one whose major deviation waits for two signatures, and a batch just started."""
 
     plant: Plant
     lot: UUID
     bad_lot: UUID
     deviation: UUID
     deviation_version: int
+    batch: UUID
 
 
 def furnish(plant: Plant) -> Target:
@@ -36,7 +37,9 @@ def furnish(plant: Plant) -> Target:
     version = plant.rows("SELECT version FROM lineside.deviation WHERE id = %s", deviation)[0][0]
     assert isinstance(version, int)
     plant.close()
-    return Target(plant=plant, lot=good.lot, bad_lot=bad.lot, deviation=deviation, deviation_version=version)
+    return Target(
+        plant=plant, lot=good.lot, bad_lot=bad.lot, deviation=deviation, deviation_version=version, batch=plant.start_batch(planned="2")
+    )
 
 
 def describe(inspector: SignedIn, lot: UUID, measurement: UUID, *, class_: str = "major", disposition: str = "use as is") -> UUID:

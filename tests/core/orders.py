@@ -7,7 +7,21 @@ from uuid import UUID
 
 from app.base.ids import new_id
 from app.base.measurement import Quantity, Reading
+from app.batches.commands import (
+    CompleteBatch,
+    ConsumeMaterial,
+    EnterValue,
+    FinishStep,
+    MakeUnits,
+    MoveUnit,
+    StartBatch,
+    StartStep,
+    TakeReading,
+    UndoConsumption,
+    VoidStep,
+)
 from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster, WithdrawMaster
+from app.batches.signing import RejectBatch, ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
 from app.core.command import Order
 from app.core.drafts import SaveDraft
 from app.core.people import ChangeOwnSecret, CreatePerson, DisablePerson, GiveJob, TakeJob
@@ -35,6 +49,10 @@ def signed_subject(target: Target, order: Order) -> tuple[str, UUID] | None:
             return "deviation", deviation
         case ApprovePlan(plan=document) | ApproveMaster(master=document) | WithdrawMaster(master=document):
             return "document", document
+        case SignPerformed(step=step) | SignVerified(step=step):
+            return "batch_step", step
+        case ReleaseBatch(batch=batch) | ReleaseToMarket(batch=batch) | RejectBatch(batch=batch):
+            return "batch", batch
     return None
 
 
@@ -241,4 +259,36 @@ def _of_batches(target: Target) -> list[Order]:
         SubmitMaster(command_id=new_id(), master=master),
         ApproveMaster(command_id=new_id(), master=master, version=1),
         WithdrawMaster(command_id=new_id(), master=master, version=1),
+        *_of_one_batch(target, master),
+    ]
+
+
+def _of_one_batch(target: Target, master: UUID) -> list[Order]:
+    batch = _id(target, "SELECT id FROM lineside.batch")
+    steps = {str(key): step for key, step in target.plant.rows("SELECT key, id FROM lineside.batch_step")}
+    step, performed, verified = (steps[key] for key in ("clearance", "performed", "verified"))
+    assert isinstance(step, UUID)
+    assert isinstance(performed, UUID)
+    assert isinstance(verified, UUID)
+    heat = Reading(quantity=Quantity(Decimal("137.0"), "°C"), stable=True, device="SL-03", raw=b"137.0", at=datetime.now(UTC))
+    value = {"sample_no": 1, "unit_serial": None, "corrects": None, "reason": None}
+    typed = {"value": None, "said": "yes", "unit": None, "device": None, "done_at": None}
+    taken = {"container": None, "unit_serial": None, "scale": None, "reason": None, "raw": b"x", "origin": "scanned"}
+    return [
+        StartBatch(command_id=new_id(), id=new_id(), master=master, planned=Decimal(1)),
+        StartStep(command_id=new_id(), step=step),
+        FinishStep(command_id=new_id(), step=step, version=1),
+        VoidStep(command_id=new_id(), step=step, version=1),
+        EnterValue(command_id=new_id(), id=new_id(), step=step, field="clean", **value, **typed),
+        TakeReading(command_id=new_id(), id=new_id(), step=step, field="temperature", reading=heat, **value),
+        ConsumeMaterial(command_id=new_id(), id=new_id(), step=step, lot=target.lot, quantity=Decimal(1), **taken),
+        UndoConsumption(command_id=new_id(), consumption=new_id(), reason="x"),
+        MakeUnits(command_id=new_id(), batch=batch, count=1),
+        MoveUnit(command_id=new_id(), unit=new_id(), version=1, status="scrapped"),
+        CompleteBatch(command_id=new_id(), batch=batch, version=1),
+        SignPerformed(command_id=new_id(), step=performed, version=1),
+        SignVerified(command_id=new_id(), step=verified, version=1),
+        ReleaseBatch(command_id=new_id(), batch=batch, version=1),
+        ReleaseToMarket(command_id=new_id(), batch=batch, version=1),
+        RejectBatch(command_id=new_id(), batch=batch, version=1),
     ]

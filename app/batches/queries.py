@@ -1,0 +1,213 @@
+"""Questions about batches; frozen rows out, one query each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.base.measurement import Quantity
+from app.base.phrases import Name
+from app.batches.records import Batch, Consumption, ConsumptionUndo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """A batch as screens show it."""
+
+    id: UUID
+    code: str
+    name: Name
+    master_code: str
+    master_revision: int
+    product: UUID
+    site: UUID
+    planned: Quantity
+    made_on: date
+    expires_on: date
+    status: str
+    version: int
+    started_by: str
+    started_at: datetime
+    released_by: str | None
+    market_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """A step with what it has and what it lacks; ``spec`` as the frozen record says it."""
+
+    id: UUID
+    no: int
+    key: str
+    kind: str
+    name: Name
+    spec: dict[str, Any]
+    status: str
+    version: int
+    started_by: str | None
+    started_at: datetime | None
+    done_by: str | None
+    done_at: datetime | None
+    entries: int
+    consumed: Decimal
+    missing: str | None
+    """The first thing it still needs: a field, an item, a unit; ``None``: nothing."""
+    undecided: str | None
+    """The first field outside its limits without a decided deviation."""
+    standing: tuple[str, ...]
+    """Signatures that count for it as it is now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionRow:
+    """One thing a reviewer looks at. ``kind``: ``outside``, ``near``, ``typed``, ``correction``, ``undo``, ``typed lot``, ``left out``,
+    ``deviation``. ``deviation`` names the one raised on it.
+    """
+
+    kind: str
+    step: int | None
+    field: str
+    value: str | None
+    old: str | None
+    unit: str | None
+    by: str
+    at: datetime
+    reason: str | None
+    deviation: str | None
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """What stands against a release; ``rule`` is the database's code of it."""
+
+    rule: str
+    step: int | None
+    what: str
+
+
+def batch_by_code(session: Session, code: str) -> BatchRow | None:
+    """The batch with this code."""
+    row = session.scalars(select(Batch).filter_by(code=code)).one_or_none()
+    if row is None:
+        return None
+    name = row.frozen["name"]
+    return BatchRow(
+        id=row.id,
+        code=row.code,
+        name=Name(name["en"], name["zh"]),
+        master_code=row.frozen["code"],
+        master_revision=row.frozen["revision"],
+        product=row.product,
+        site=row.site,
+        planned=Quantity(row.planned, row.unit),
+        made_on=row.made_on,
+        expires_on=row.expires_on,
+        status=row.status,
+        version=row.version,
+        started_by=row.started_by,
+        started_at=row.started_at,
+        released_by=row.released_by,
+        market_by=row.market_by,
+    )
+
+
+_STEPS = text("""
+    SELECT s.*, (SELECT count(*) FROM lineside.step_entry e WHERE e.batch_step = s.id) AS entries, lineside.consumed_of(s.id) AS consumed,
+      CASE WHEN s.status = 'started' THEN lineside.missing_of_step(s) END AS missing, lineside.undecided_of_step(s.id) AS undecided,
+      CASE WHEN s.kind = 'sign' AND s.status = 'done' THEN lineside.standing_meanings('batch_step', s.id) ELSE '{}' END AS standing
+      FROM lineside.batch_step s WHERE s.batch = :batch ORDER BY s.no""")
+
+
+def steps_of(session: Session, batch: UUID) -> list[StepRow]:
+    """Every step of a batch, in order."""
+    return [
+        StepRow(
+            id=s.id,
+            no=s.no,
+            key=s.key,
+            kind=s.kind,
+            name=Name(s.spec["name"]["en"], s.spec["name"]["zh"]),
+            spec=s.spec,
+            status=s.status,
+            version=s.version,
+            started_by=s.started_by,
+            started_at=s.started_at,
+            done_by=s.done_by,
+            done_at=s.done_at,
+            entries=s.entries,
+            consumed=s.consumed,
+            missing=s.missing,
+            undecided=s.undecided,
+            standing=tuple(s.standing),
+        )
+        for s in session.execute(_STEPS, {"batch": batch})
+    ]
+
+
+_EXCEPTIONS = text("""
+    WITH step AS (SELECT id, no, key, spec, status, done_by, done_at FROM lineside.batch_step WHERE batch = :batch),
+    entry AS (
+      SELECT e.*, s.no, coalesce(e.value::text, e.said) AS written, coalesce(w.value::text, w.said) AS before, s.spec,
+             EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AS corrected
+        FROM step s JOIN lineside.step_entry e ON e.batch_step = s.id LEFT JOIN lineside.step_entry w ON w.id = e.corrects)
+    SELECT x.kind, x.step, x.field, x.value, x.old, x.unit, x.who, x.at, x.reason, d.code AS deviation, d.status
+      FROM (
+        SELECT 'outside' AS kind, no AS step, field, written AS value, NULL AS old, unit, entered_by AS who, entered_at AS at, reason, id
+          FROM entry
+         WHERE verdict <> 'conforms' AND NOT corrected
+        UNION ALL SELECT 'near', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
+         WHERE near_limit AND NOT corrected
+        UNION ALL SELECT 'correction', no, field, written, before, unit, entered_by, entered_at, reason, id FROM entry
+         WHERE corrects IS NOT NULL
+        UNION ALL SELECT 'typed', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
+         WHERE origin = 'typed' AND corrects IS NULL AND reason IS NOT NULL
+        UNION ALL SELECT 'typed lot', s.no, l.code, c.quantity::text, NULL, l.unit, c.consumed_by, c.consumed_at, c.reason, c.id
+          FROM step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.lot l ON l.id = c.lot WHERE c.origin = 'typed'
+        UNION ALL SELECT 'undo', s.no, l.code, c.quantity::text, NULL, l.unit, u.undone_by, u.undone_at, u.reason, c.id
+          FROM step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.consumption_undo u ON u.consumption = c.id
+          JOIN lineside.lot l ON l.id = c.lot
+        UNION ALL SELECT 'left out', no, key, NULL, NULL, NULL, done_by, done_at, NULL, id FROM step WHERE status = 'void'
+        UNION ALL SELECT 'deviation', NULL, v.kind, NULL, NULL, NULL, v.opened_by, v.opened_at, v.what_happened, v.cause_id
+          FROM lineside.deviation v WHERE v.subject_kind = 'batch' AND v.subject_id = :batch AND v.cause_kind = 'other') x
+      LEFT JOIN lineside.deviation d ON d.cause_kind IN ('step_entry', 'batch_step', 'other') AND d.cause_id = x.id
+     ORDER BY x.at, x.kind""")
+
+
+def exceptions_of(session: Session, batch: UUID) -> list[ExceptionRow]:
+    """What a reviewer must look at, oldest first; everything else was in order."""
+    return [
+        ExceptionRow(
+            kind=x.kind,
+            step=x.step,
+            field=x.field,
+            value=x.value,
+            old=x.old,
+            unit=x.unit,
+            by=x.who,
+            at=x.at,
+            reason=x.reason,
+            deviation=x.deviation,
+            status=x.status,
+        )
+        for x in session.execute(_EXCEPTIONS, {"batch": batch})
+    ]
+
+
+def obstacles_of(session: Session, batch: UUID) -> list[Obstacle]:
+    """What stands against its release now, as the database will look at it."""
+    rows = session.execute(text("SELECT * FROM lineside.batch_obstacles(:batch) ORDER BY rule, step"), {"batch": batch})
+    return [Obstacle(rule=row.rule, step=row.step, what=row.what) for row in rows]
+
+
+def consumption_times(session: Session, lot: UUID) -> tuple[datetime, ...]:
+    """When material of a lot was taken for a batch or taken back, oldest first: each moved the lot's ledger."""
+    taken = select(Consumption.consumed_at.label("at")).where(Consumption.lot == lot)
+    back = select(ConsumptionUndo.undone_at).join(Consumption, Consumption.id == ConsumptionUndo.consumption).where(Consumption.lot == lot)
+    return tuple(session.scalars(taken.union_all(back).order_by("at")))

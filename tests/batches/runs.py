@@ -1,0 +1,253 @@
+"""A batch of two units on the floor, and hands that carry out its steps."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from app.base.ids import new_id
+from app.batches.commands import (
+    CompleteBatch,
+    ConsumeMaterial,
+    EnterValue,
+    FinishStep,
+    MakeUnits,
+    StartStep,
+    TakeReading,
+    UndoConsumption,
+)
+from app.batches.signing import ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
+from app.core.session import SignedIn
+from app.core.subject import Subject
+from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
+from tests.plant import Plant, reading
+
+OPERATOR, SECOND = "chen.jing", "li.ming"
+
+
+class Run:
+    """One batch; `at` is the operator at a station."""
+
+    def __init__(self, plant: Plant, batch: UUID, hubs: UUID, clips: UUID) -> None:
+        self.plant, self.batch, self.hubs, self.clips = plant, batch, hubs, clips
+        self.steps: dict[str, UUID] = dict(plant.rows("SELECT key, id FROM lineside.batch_step WHERE batch = %s", batch))  # type: ignore[arg-type]
+        self._at: SignedIn | None = None
+
+    @property
+    def at(self) -> SignedIn:
+        if self._at is None:
+            self._at = self.plant.sign_in(OPERATOR)
+        return self._at
+
+    def home(self) -> None:
+        """Everybody signs out."""
+        self.plant.close()
+        self._at = None
+
+    def state(self, key: str) -> str:
+        return str(self.plant.rows("SELECT status FROM lineside.batch_step WHERE id = %s", self.steps[key])[0][0])
+
+    def version(self, key: str) -> int:
+        version = self.plant.rows("SELECT version FROM lineside.batch_step WHERE id = %s", self.steps[key])[0][0]
+        assert isinstance(version, int)
+        return version
+
+    def start(self, key: str) -> None:
+        self.at.give(StartStep(command_id=new_id(), step=self.steps[key]))
+
+    def finish(self, key: str) -> None:
+        self.at.give(FinishStep(command_id=new_id(), step=self.steps[key], version=self.version(key)))
+
+    def enter(
+        self,
+        key: str,
+        field: str,
+        value: str | None = None,
+        *,
+        said: str | None = None,
+        unit: str | None = None,
+        sample: int = 1,
+        device: str | None = None,
+        done_at: datetime | None = None,
+        corrects: UUID | None = None,
+        reason: str | None = None,
+    ) -> UUID:
+        entry = new_id()
+        self.at.give(
+            EnterValue(
+                command_id=new_id(),
+                id=entry,
+                step=self.steps[key],
+                field=field,
+                sample_no=sample,
+                unit_serial=None,
+                value=Decimal(value) if value is not None else None,
+                said=said,
+                unit=unit,
+                device=device,
+                done_at=done_at,
+                corrects=corrects,
+                reason=reason,
+            )
+        )
+        return entry
+
+    def read(self, key: str, field: str, value: str, *, device: str, unit: str, sample: int = 1, corrects: UUID | None = None) -> UUID:
+        entry = new_id()
+        self.at.give(
+            TakeReading(
+                command_id=new_id(),
+                id=entry,
+                step=self.steps[key],
+                field=field,
+                sample_no=sample,
+                unit_serial=None,
+                reading=reading(value, gauge=device, unit=unit, stable=True),
+                corrects=corrects,
+                reason="read again" if corrects else None,
+            )
+        )
+        return entry
+
+    def consume(self, key: str, lot: UUID, quantity: str, *, unit: str | None = None, at: SignedIn | None = None) -> UUID:
+        consumption = new_id()
+        (at or self.at).give(
+            ConsumeMaterial(
+                command_id=new_id(),
+                id=consumption,
+                step=self.steps[key],
+                lot=lot,
+                container=None,
+                unit_serial=unit,
+                quantity=Decimal(quantity),
+                origin="scanned",
+                raw=b"]d2scan",
+                scale=None,
+                reason=None,
+            )
+        )
+        return consumption
+
+    def take_back(self, consumption: UUID, reason: str = "wrong tray") -> None:
+        self.at.give(UndoConsumption(command_id=new_id(), consumption=consumption, reason=reason))
+
+    def clear(self) -> None:
+        self.start("clearance")
+        for check in ("no_parts", "no_labels", "clean"):
+            self.enter("clearance", check, said="yes")
+        self.finish("clearance")
+
+    def units(self, count: int = 2) -> list[str]:
+        return [*self.at.give(MakeUnits(command_id=new_id(), batch=self.batch, count=count))]
+
+    def load(self) -> list[str]:
+        """Hubs for the batch, one clip for each unit."""
+        self.start("hubs")
+        self.consume("hubs", self.hubs, "2")
+        self.finish("hubs")
+        serials = self.units()
+        self.start("clips")
+        for serial in serials:
+            self.consume("clips", self.clips, "1", unit=serial)
+        self.finish("clips")
+        return serials
+
+    def assemble(self) -> None:
+        self.start("assembly")
+        self.finish("assembly")
+        self.start("sealer")
+        self.enter("sealer", "asset", device="SL-03")
+        self.enter("sealer", "cleaned", done_at=datetime.now(UTC) - timedelta(hours=2))
+        self.finish("sealer")
+        self.start("open_time")
+        self.enter("open_time", "minutes")
+        self.finish("open_time")
+
+    def seal(self, second: str = "138.0") -> UUID:
+        """Start sealing and enter everything; returns the second reading of the temperature. The step stays open."""
+        self.start("sealing")
+        self.read("sealing", "temperature", "137.4", device="SL-03", unit="°C")
+        entry = self.read("sealing", "temperature", second, device="SL-03", unit="°C", sample=2)
+        self.enter("sealing", "dwell", "1.21", unit="s")
+        self.enter("sealing", "pressure", "412", unit="kPa")
+        return entry
+
+    def count(self, *, destroyed: str = "0") -> None:
+        """Seal width, labels and yield."""
+        self.start("seal_width")
+        for sample in (1, 2):
+            self.read("seal_width", "c1", "10.02", device="DC-014", unit="mm", sample=sample)
+        self.finish("seal_width")
+        self.start("unit_labels")
+        for field, value in (("issued", "3"), ("applied", "2"), ("destroyed", destroyed), ("samples", "0"), ("left", "0")):
+            self.enter("unit_labels", field, value)
+        if destroyed == "1":
+            self.finish("unit_labels")
+            self.start("count")
+            self.enter("count", "made")
+            for field, value in (("good", "2"), ("scrapped", "0"), ("samples", "0")):
+                self.enter("count", field, value)
+            self.finish("count")
+
+    def sign(self, key: str, signer: str) -> None:
+        order = (SignPerformed if key == "performed" else SignVerified)(
+            command_id=new_id(), step=self.steps[key], version=self.version(key)
+        )
+        self.plant.give_signed(self.at, order, kind="batch_step", subject=self.steps[key], signer=signer)
+
+    def make(self) -> None:
+        """Everything in order, up to the complete batch."""
+        self.clear()
+        self.load()
+        self.assemble()
+        self.seal()
+        self.finish("sealing")
+        self.count(destroyed="1")
+        self.sign("performed", OPERATOR)
+        self.sign("verified", SECOND)
+        self.complete()
+        self.home()
+
+    def complete(self) -> None:
+        self.at.give(CompleteBatch(command_id=new_id(), batch=self.batch, version=1))
+
+    def release(self, signer: str = "wang.haiyan") -> None:
+        order = ReleaseBatch(command_id=new_id(), batch=self.batch, version=1)
+        self.plant.give_signed(self.at, order, kind="batch", subject=self.batch, signer=signer)
+
+    def release_to_market(self, signer: str = "he.qing") -> None:
+        order = ReleaseToMarket(command_id=new_id(), batch=self.batch, version=1)
+        self.plant.give_signed(self.at, order, kind="batch", subject=self.batch, signer=signer)
+
+    def deviate(
+        self, cause: UUID, *, cause_kind: str = "step_entry", class_: str = "minor", disposition: str = "use as is", decided: bool = True
+    ) -> UUID:
+        """The operator opens and describes a deviation; the supervisor (and quality) sign it."""
+        deviation = new_id()
+        subject = Subject(kind="batch", id=self.batch, version=1)
+        words = {"class_": class_, "what_happened": "The jaw was warm from the run before."}
+        self.at.give(
+            OpenDeviation(
+                command_id=new_id(),
+                id=deviation,
+                subject=subject,
+                cause_kind=cause_kind,
+                cause_id=cause,
+                kind="out of limits",
+                facts={},
+                **words,
+            )
+        )
+        self.at.give(DescribeDeviation(command_id=new_id(), deviation=deviation, version=1, disposition=disposition, **words))
+        if decided:
+            self.decide(deviation, as_quality=class_ != "minor" and disposition == "use as is")
+        return deviation
+
+    def decide(self, deviation: UUID, *, as_quality: bool = False) -> None:
+        signed = {"kind": "deviation", "subject": deviation}
+        version = self.plant.rows("SELECT version FROM lineside.deviation WHERE id = %s", deviation)[0][0]
+        self.plant.give_signed(
+            self.at, ApproveDisposition(command_id=new_id(), deviation=deviation, version=version), signer="tom.becker", **signed
+        )
+        if as_quality:
+            order = ApproveDispositionAsQuality(command_id=new_id(), deviation=deviation, version=version)
+            self.plant.give_signed(self.at, order, signer="xu.lan", **signed)
