@@ -58,7 +58,7 @@ def upgrade(superuser: psycopg.Connection) -> None:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4951762)")
         connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS lineside_meta")
         config.attributes["connection"] = connection
-        alembic.upgrade(config, "head")
+        alembic.upgrade(config, HEAD)
         harden(superuser)  # past SQLAlchemy, which would read its % as a placeholder
         connection.exec_driver_sql("GRANT USAGE ON SCHEMA lineside_meta TO lineside_person, lineside_station")
         connection.exec_driver_sql("GRANT SELECT ON lineside_meta.alembic_version TO lineside_person, lineside_station")
@@ -68,6 +68,15 @@ def upgrade(superuser: psycopg.Connection) -> None:
 def harden(superuser: psycopg.Connection) -> None:
     """Close the connected database to everybody but people and stations: at install, and after a restore or a template copy."""
     superuser.execute(_sql("harden.sql"))
+
+
+def revision(inside: psycopg.Connection) -> str | None:
+    """The version of the connected database's schema; ``None``: it is not one of ours."""
+    there = inside.execute("SELECT to_regclass('lineside_meta.alembic_version') IS NOT NULL").fetchone()
+    if there is None or not there[0]:
+        return None
+    row = inside.execute("SELECT version_num FROM lineside_meta.alembic_version").fetchone()
+    return str(row[0]) if row else None
 
 
 def demand_head(found: str) -> None:

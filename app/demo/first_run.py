@@ -58,7 +58,7 @@ def prepare(data_folder: Path, settings_file: Path, tell: Tell, *, server_settin
         server_settings: PostgreSQL settings over our own; for throw-away servers.
 
     Raises:
-        OutageError: the server did not start, or its database belongs to another version of this program (`schema.demand_head`).
+        OutageError: the server did not start, or its database belongs to a newer version of this program (`schema.demand_head`).
     """
     embedded = EmbeddedServer(server_folder(data_folder), settings=server_settings)
     tell(Phrase("The database is being started."))
@@ -67,6 +67,7 @@ def prepare(data_folder: Path, settings_file: Path, tell: Tell, *, server_settin
     try:
         with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
             superuser.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])  # a second start waits here, and then finds everything
+            _bring_to_this_version(superuser, address, server, tell)
             if is_empty(superuser, address):
                 _build(superuser, address, tell)
         secrets = _demonstration_secrets(server)
@@ -97,11 +98,23 @@ def is_empty(superuser: psycopg.Connection, address: ServerAddress) -> bool:
     if superuser.execute("SELECT FROM pg_database WHERE datname = %s", [OWN_DATABASE]).fetchone() is None:
         return True
     with psycopg.connect(address.url(OWN_DATABASE), autocommit=True) as inside:
-        if inside.execute("SELECT to_regclass('lineside.person'), to_regclass('lineside_meta.alembic_version')").fetchone() == (None, None):
+        if inside.execute("SELECT to_regclass('lineside.person')").fetchone() == (None,) and schema.revision(inside) is None:
             return True
-        found = inside.execute("SELECT version_num FROM lineside_meta.alembic_version").fetchone()
-        schema.demand_head(str(found[0]) if found else "")
+        schema.demand_head(schema.revision(inside) or "")
         return inside.execute("SELECT FROM lineside.person LIMIT 1").fetchone() is None
+
+
+def _bring_to_this_version(superuser: psycopg.Connection, address: ServerAddress, server: Server, tell: Tell) -> None:
+    """A single station is its own administrator: an older plant in its server is upgraded before anybody signs in, whole or not at all."""
+    if superuser.execute("SELECT FROM pg_database WHERE datname = %s", [OWN_DATABASE]).fetchone() is None:
+        return
+    with psycopg.connect(address.url(OWN_DATABASE), autocommit=True) as inside:
+        found = schema.revision(inside)
+        if found is None or found >= schema.HEAD:
+            return
+        tell(Phrase("The database is being brought from version {found} to {wanted}.", found=found, wanted=schema.HEAD))
+        schema.install(superuser, server)
+        schema.upgrade(inside)
 
 
 def _build(superuser: psycopg.Connection, address: ServerAddress, tell: Tell) -> None:
