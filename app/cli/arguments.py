@@ -11,6 +11,7 @@ TOOLS = {
     "gallery": "a picture of every screen in both languages and both themes",
     "simulate": "the devices of the demonstration plant, played from the keyboard",
     "db": "install | upgrade | dsn --person NAME: a database of the plant's own, or the address for psql, without password",
+    "export": "LOT --person NAME --out FILE: the record of a lot as one file with its trail, checked by tools/verify_export.py",
     "decode": "--jsonl: scans from standard input, what they are to standard output",
 }
 
