@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.base.ids import new_id
 from app.base.measurement import Quantity, Reading
+from app.capture.commands import EnterChannel
 from app.core.command import Order
 from app.core.drafts import SaveDraft
 from app.core.people import ChangeOwnSecret, CreatePerson, DisablePerson, GiveJob, TakeJob
@@ -215,6 +216,16 @@ def _of_assets(target: Target) -> list[Order]:
             unit=None,
             resolution=None,
             needs_calibration=False,
+        ),
+        EnterChannel(
+            command_id=new_id(),
+            id=new_id(),
+            machine=_id(target, "SELECT id FROM lineside.asset WHERE kind = 'machine'"),
+            name_in_map="stroke",
+            name_en="x",
+            name_zh="x",
+            unit="°C",
+            decimals=1,
         ),
         RecordCalibration(
             command_id=new_id(),

@@ -20,6 +20,7 @@ NOT_FOLLOWED = {
     "draft": "working memory of a person, no record",
     "signature_rule": "changes only with a migration; stands for good",
     "disposition_rule": "changes only with a migration; stands for good",
+    "sample": "its batch, which is followed, carries the SHA-256 of every sample; stands for good",
 }
 STANDS = {
     "audit_log",
@@ -37,6 +38,9 @@ STANDS = {
     "container",
     "weighing",
     "measurement",
+    "channel",
+    "sample_batch",
+    "sample",
 }
 BROKEN = """SELECT chain, seq FROM (SELECT chain, seq, seq = coalesce(lag(seq) OVER w, 0) + 1 AND prev = coalesce(lag(hash) OVER w, '\\x')
     AND hash = sha256(prev || convert_to(payload, 'UTF8')) AND at >= coalesce(lag(at) OVER w, '-infinity') AS holds
