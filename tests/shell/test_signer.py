@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.base.ids import new_id
 from app.base.phrases import Language
+from app.core.stations import StationLink
 from app.demo.people import SECRET
 from app.deviations.commands import DescribeDeviation
 from tests.plant import Plant
@@ -130,15 +131,13 @@ def test_the_badge_of_who_performed_the_work_is_refused_as_soon_as_it_is_known(o
     assert not sheet(hand).sign.isEnabled()
 
 
-def test_a_badge_is_forgotten_when_its_name_is_written_over_before_the_answer(opening: Callable[..., Hand]) -> None:
-    hand = opening(1)
+def test_a_badge_is_forgotten_when_a_name_is_written_before_its_answer(opening: Callable[..., Hand]) -> None:
+    hand, later = opening(1), list[Any]()
     hand.scan(TOM)
-    hand.type("w")
-    until_read(hand)
-    enter_name(hand, "nobody.here")
-    hand.until(lambda: sheet(hand).refusal)
-    assert sheet(hand)._signer is None
-    assert sheet(hand).person.text == "nobody.here"
+    hand.type("Wang")
+    hand.bridge.ask_station(StationLink.people, done=later.append)
+    hand.until(lambda: later and sheet(hand)._to_sign is not None)
+    assert (sheet(hand)._signer, sheet(hand).person.text) == (None, "Wang")
 
 
 def test_a_password_begun_before_the_sheet_has_read_never_ends_in_a_field_that_shows_it(
