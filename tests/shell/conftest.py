@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.base.ids import new_id
 from app.base.phrases import Language, Phrase
 from app.core.devices_here import DevicesHere
+from app.core.people import CreatePerson, GiveJob, verifier_of
 from app.core.settings import Settings
 from app.core.signature import Preview
 from app.core.subject import Subject
@@ -107,6 +108,28 @@ class Hand:
     @property
     def locked(self) -> bool:
         return isinstance(self.window.gate, Lock)
+
+
+HANDED_OUT = "welcome to the line"
+
+
+def new_person(plant: Plant, login: str, *, name: str, job: str) -> str:
+    """Somebody who never signed in, with one job at the site; returns the login.
+
+    A login is a role of the whole cluster, so it ends with the number of the test's database.
+    """
+    login += plant.server.dbname.removeprefix("plant_")
+    administrator, person = plant.sign_in("sun.wei", station=None), new_id()
+    with plant.superuser() as superuser:
+        verifier = verifier_of(superuser, login, HANDED_OUT)
+    administrator.give(
+        CreatePerson(
+            command_id=new_id(), id=person, login=login, name_en=name, name_zh="", badge=None, identity_check="card", verifier=verifier
+        )
+    )
+    site = plant.rows("SELECT id FROM lineside.site")[0][0]
+    administrator.give(GiveJob(command_id=new_id(), id=new_id(), person=person, job=job, site=site, line=None))  # type: ignore[arg-type]
+    return login
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class SignIn(Screen):
         self._table = self._make_table()
         self.password = PasswordField(Phrase("Password"))
         self.password.edited.connect(self._settle)
+        self.setFocusProxy(self.password)
         self._name = Label("", Type.TITLE, elide=True)
         self._job = Label("", ink="ink2")
         self._list_panel = Panel(Phrase("People of this station"), padding=0)

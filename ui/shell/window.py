@@ -258,18 +258,17 @@ class Window(QWidget):
     # sheets -----------------------------------------------------------------------------------------------------------------------
 
     def open_sheet(self, sheet: Sheet) -> None:
-        """Dock a sheet at the right; another one goes."""
+        """Dock a sheet at the right; another one goes. Keys are the sheet's now: they no longer enter a field of the screen beside it."""
         self.close_sheet()
         sheet.left.connect(self.close_sheet)
         if self.showing is not None:
             self.showing.face.make_room(self.frame, beside_sheet=True)  # before the sheet takes its room, or the window would grow
         self.frame.show_sheet(sheet)
-        first = sheet.findChild(QLineEdit)
-        if first is not None:  # what must be written is written at once; nobody hunts for it
-            first.setFocus()
+        fields = [edit for edit in sheet.findChildren(QLineEdit) if edit.isEnabled() and edit.isVisibleTo(sheet)]
+        (fields[0] if fields else self).setFocus()  # what must be written is written at once; nobody hunts for it
 
     def close_sheet(self) -> None:
-        """Nothing is lost by it."""
+        """Nothing is lost by it. Keys are the screen's again, or go on into the password of a gate."""
         sheet = self.frame.sheet
         if sheet is not None:
             self.frame.show_sheet(None)
@@ -278,7 +277,7 @@ class Window(QWidget):
             sheet.deleteLater()
             if self.showing is not None:
                 self.showing.face.make_room(self.frame, beside_sheet=False)
-            self.setFocus()
+            (self.gate or self).setFocus()
 
     def sheet_that_scans(self) -> Callable[[Scanned], bool] | None:
         """The open sheet, if it wants scans: it is asked before the screen."""

@@ -30,6 +30,8 @@ class Hand:
     def __init__(self, shell: Shell, camera: Camera) -> None:
         self.shell, self.window = shell, shell.window
         self._camera = camera
+        self.pictured: set[str] = set()
+        """Keys of the screens that were pictured."""
 
     def until(self, seen: Callable[[], object], what: str) -> None:
         """Wait until something can be seen.
@@ -128,6 +130,8 @@ class Hand:
 
     def picture(self, name: str) -> None:
         """Keep what the window shows."""
+        if self.window.showing is not None:
+            self.pictured.add(self.window.showing.key)
         self._camera.take(self.window, name)
 
     def _pieces(self) -> list[Piece]:
