@@ -28,7 +28,20 @@ def main() -> int:
     fresh = TOOLS / "requirements.lock"
     fresh.write_text(LOCK.read_text("utf-8") if LOCK.exists() and "--upgrade" not in sys.argv else "", "utf-8")
     command: list[str | Path] = [
-        *(python, "-m", "piptools", "compile", "--quiet", "--generate-hashes", "--extra", "machines", "--extra", "dev", "--strip-extras", "--no-header"),
+        *(
+            python,
+            "-m",
+            "piptools",
+            "compile",
+            "--quiet",
+            "--generate-hashes",
+            "--extra",
+            "machines",
+            "--extra",
+            "dev",
+            "--strip-extras",
+            "--no-header",
+        ),
         *(
             "--no-emit-index-url",
             "--no-emit-trusted-host",
