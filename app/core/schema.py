@@ -12,7 +12,7 @@ from app.base.errors import OutageError
 from app.core.database import Server
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-HEAD = "0001"
+HEAD = "0003"
 """The revision this program works with; a test compares it with migrations/versions."""
 
 
