@@ -29,6 +29,7 @@ from ui.shell.ear import Ear
 from ui.shell.feed_watch import EVERY_S, DatabaseHere, FeedWatch
 from ui.shell.lanes import Errand, Lane, Outcome, owner_of
 from ui.shell.questions import Arrival, arrival, still_here
+from ui.shell.series import Series
 
 
 class Bridge(QObject):
@@ -191,6 +192,7 @@ class Bridge(QObject):
         reason: str | None = None,
         signer: Signer | None = None,
         owner: QObject | None = None,
+        series: Series | None = None,
     ) -> None:
         """Give an order; orders of one person are carried out one after the other.
 
@@ -202,6 +204,7 @@ class Bridge(QObject):
             reason: One line why, where the record demands it.
             signer: Who signs, for commands that declare a meaning.
             owner: Nothing is told once this object is deleted; usually found from `done` by itself.
+            series: The line it stands in, where a refused order must stop those that were given after it.
         """
         if self._crew is None:
             (refused or self.refused.emit)(NobodySignedIn())
@@ -215,12 +218,13 @@ class Bridge(QObject):
             refused=refused or self.refused.emit,
             unknown=unknown,
             owner=owner or owner_of(done) or owner_of(refused),
+            series=series,
         )
         self._send(self._crew, given, partial(self._carry_out, self._crew.session, given, signer))
 
     def _carry_out(self, session: SignedIn, given: Given, signer: Signer | None) -> Any:
         if signer is None:
-            return session.give(given.order, reason=given.reason)
+            return _once_more(session, given)
         with FailureOnRecord(self._link, signer.login):
             return session.give(given.order, reason=given.reason, signer=signer)
 
@@ -331,7 +335,8 @@ class Bridge(QObject):
 
 
 def _once_more(session: SignedIn, given: Given) -> Any:
-    return session.give(given.order, reason=given.reason)
+    with given.turn():
+        return session.give(given.order, reason=given.reason)
 
 
 def _stored_answer(session: SignedIn, given: Given) -> Any:

@@ -128,9 +128,8 @@ class Opened:
     def __init__(self, connections: list[psycopg.Connection]) -> None:
         self._connections = tuple(connections)
         take, size = _taker(list(connections)), len(connections)
-        self.engine: Engine = create_engine(
-            "postgresql+psycopg://", creator=take, pool_size=size, max_overflow=0, pool_pre_ping=True, pool_timeout=10
-        )
+        # No pre-ping: BEGIN finds a dead line as well, with nothing on its way yet, and every order and question saves a round trip.
+        self.engine: Engine = create_engine("postgresql+psycopg://", creator=take, pool_size=size, max_overflow=0, pool_timeout=10)
         event.listen(self.engine, "before_cursor_execute", _refuse_closed_thread)
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
@@ -170,6 +170,7 @@ class SignIn(Screen):
         self._people = {person.login: person for person in people}
         self._list_panel.tell(Phrase("People of this station"), str(len(people)))
         self._choose_quietly(self._chosen)
+        QTimer.singleShot(0, self.shell.ahead, self.shell.ahead.start)  # the list is drawn first
 
     def _no_people(self, error: AppError) -> None:
         self._waits_for_database = True

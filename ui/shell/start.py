@@ -49,6 +49,7 @@ class Shell:
         if self.watchdog is not None:
             self.watchdog.stop()
         self.window.hide()
+        self.window.ahead.stop()
         self.hub.stop()
         self.bridge.close()
         self.wedge.scanned.disconnect(self.wedge_scan)

@@ -23,6 +23,7 @@ from ui.bridge import Bridge
 from ui.kit import WORKBENCHES, Frame, Panel, Sheet, State, Words, current_language, set_language, theme
 from ui.kit.tokens import SCALES
 from ui.shell import keyboard, registry
+from ui.shell.ahead import LoadAhead
 from ui.shell.alarms import Alarms
 from ui.shell.call import CallSheet
 from ui.shell.chip_row import ChipRow
@@ -74,6 +75,7 @@ class Window(QWidget):
         self.chips = ChipRow(self.frame.strip, bridge, devices, self.zone, self)
         self.inbox = Inbox(bridge, self)
         self.alarms = Alarms(self)
+        self.ahead = LoadAhead(self)
         self.router = ScanRouter(self)
         self.idle = Idle(settings.idle_lock_s, self)
         self._connect()
