@@ -119,6 +119,8 @@ def test_a_flood_of_calls_leaves_one_open_call_per_topic(plant: Plant):
 
 
 def test_all_connections_of_a_stolen_station_at_once_with_old_snapshots_open_one_call(plant: Plant):
+    plant.link("IQC-02").call_for_help(new_id(), "material")
+    plant.close()
     shells = [connect(plant.server, login=ROLE, password=plant.secrets["IQC-02"], purpose="station", ticket=None) for _ in range(4)]
     try:
         for shell in shells:
@@ -131,13 +133,22 @@ def test_all_connections_of_a_stolen_station_at_once_with_old_snapshots_open_one
                 shell.commit()
                 answers.append("done")
             except psycopg.Error as refused:
-                answers.append(str(refused.sqlstate))
+                answers.append(str(refused.diag.constraint_name))
                 shell.rollback()
     finally:
         for shell in shells:
             shell.close()
-    assert answers == ["done", "23505", "23505", "23505"]
-    assert open_calls(plant) == [("safety", 1)]
+    assert answers == ["done", *["task_station_call"] * 3]
+    assert open_calls(plant) == [("material", 1), ("safety", 1)]
+
+
+def test_no_second_open_call_of_a_station_stands_by_whatever_way_it_came(plant: Plant):
+    plant.link("IQC-02").call_for_help(new_id(), "safety")
+    again = """INSERT INTO lineside.task (id, kind, subject_kind, subject_id, site, station, for_job, facts, opened_by)
+        SELECT uuidv7(), kind, subject_kind, subject_id, site, station, for_job, facts, opened_by FROM lineside.task"""
+    with pytest.raises(psycopg.errors.UniqueViolation) as refused:
+        plant.superuser().execute(again)
+    assert refused.value.diag.constraint_name == "task_station_call"
 
 
 def test_a_call_that_somebody_takes_makes_room_for_the_next_and_is_not_given_back_over_it(plant: Plant):
