@@ -217,7 +217,7 @@ def test_the_feed_leaves_out_nothing_of_a_transaction_larger_than_one_look(plant
     mark = plant.rows("SELECT lineside.feed_mark()::text")[0][0]
     for _ in range(2):
         superuser.execute(
-            """INSERT INTO lineside.task (id, kind, subject_kind, subject_id, site, for_job) SELECT uuidv7(), 'call', 'site', id, id,
+            """INSERT INTO lineside.task (id, kind, subject_kind, subject_id, site, for_job) SELECT uuidv7(), 'inspect', 'site', id, id,
             'operator' FROM lineside.site, generate_series(1, 2600)"""
         )
     seen, looks = 0, 0

@@ -106,13 +106,22 @@ def test_settings_that_were_lost_are_written_again_and_others_are_left_alone(fir
 
 
 @pytest.mark.capability("R5")
-def test_a_database_of_a_newer_program_is_refused_at_the_start_and_left_as_it_is(first_run) -> None:
+def test_a_database_of_a_newer_program_is_left_as_it_is_and_let_only_the_window_of_an_enrolled_station_open(
+    first_run, tmp_path: Path
+) -> None:
     run, folder, _ = first_run
     with psycopg.connect(run.address.url("lineside")) as superuser:
         superuser.execute("UPDATE lineside_meta.alembic_version SET version_num = '9001'")
     try:
         with pytest.raises(SchemaTooNew, match="9001"):
-            again(folder)
+            prepare(folder / "data", tmp_path / "settings.toml", lambda _: None, server_settings=CHEAP)
+        assert run.embedded.running()
+        window, _ = again(folder)
+        window.embedded.stop()
+        assert (window.settings.station, window.secrets) == ("IQC-02", {})
+        link = StationLink(window.server, "IQC-02", run.secrets["IQC-02"])
+        with pytest.raises(SchemaTooNew, match="9001"):
+            link.where()
     finally:
         with psycopg.connect(run.address.url("lineside")) as superuser:
             superuser.execute("UPDATE lineside_meta.alembic_version SET version_num = %s", [schema.HEAD])

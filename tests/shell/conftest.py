@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.base.ids import new_id
 from app.base.phrases import Language, Phrase
+from app.core.database import Server
 from app.core.devices_here import DevicesHere
 from app.core.people import CreatePerson, GiveJob, verifier_of
 from app.core.settings import Settings
@@ -82,6 +83,8 @@ class Hand:
         """By name and password, at the sign-in or at the lock."""
         gate = self.window.gate
         assert isinstance(gate, SignIn)
+        self.window.activateWindow()  # of two windows on one desk the keyboard belongs to the one in front
+        self.until(self.window.isActiveWindow)
         self.until(lambda: login in gate._people)
         gate.choose(login)
         gate.password.edit.setFocus()
@@ -208,17 +211,20 @@ def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest
         size: tuple[int, int] = (1920, 1080),
         devices: DevicesHere = NO_DEVICES,
         screens: tuple[str, ...] = ("ui.shell",),
+        server: Server | None = None,
+        secret: str | None = None,
     ) -> Hand:
         settings = Settings(dpi_override=96, data_folder=tmp_path)
         shell = open_window(
             settings,
-            server=plant.server,
+            server=server or plant.server,
             station=code,
-            station_secret=plant.secrets[code],
+            station_secret=secret or plant.secrets[code],
             devices=devices,
             development=False,
             tones=Tones(on=False),
             feed_every_s=FAST_S,
+            compare_every_s=0,
             catch_defects=False,
             screens=screens,
         )

@@ -19,6 +19,7 @@ from app.core.command import COMMANDS, Permission
 from app.core.database import WrongNameOrPassword
 from app.core.refusals import ChangedAfterSigning, NotAllowed, NotWhatWasSeen, OtherVersion, PerformerCannotSign
 from app.core.session import Signer
+from app.core.station_health import StationClockOff
 from app.scanning.result import Scanned
 from ui.bridge import Given
 from ui.kit import ChoiceRows, Field, Icon, Label, Panel, PasswordField, PrimaryButton, Shape, Sheet, State, Words, same_key, say, theme
@@ -26,6 +27,7 @@ from ui.kit.language import speech
 from ui.kit.panel import HEADER
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
+from ui.shell.feed_watch import DatabaseHere
 from ui.shell.questions import Colleague, ToSign, people_named, to_sign
 from ui.shell.signing import SignAs, Signing
 
@@ -72,12 +74,16 @@ class SigningSheet(Sheet):
         self._entered: str | None = None
         self._named: tuple[str, ...] | None = None
         self._signer: str | None = None
+        self._clock_off: StationClockOff | None = None
         self._name: Words = ""
         self._meaning_by_itself = False
         self._build()
         self.sign.clicked.connect(self._sign)
         if frame_around is not None:
             frame_around.frame("actfill", 3)
+        window.bridge.database.connect(self._clock_stands)
+        if window.bridge.here is not None:
+            self._clock_stands(window.bridge.here)
         self._read()
 
     def _build(self) -> None:
@@ -291,6 +297,8 @@ class SigningSheet(Sheet):
 
     def _missing(self) -> Phrase | None:
         """What must still be there before anybody can sign; stands in the button itself, because the sheet's foot has no other room."""
+        if self._clock_off is not None:
+            return Phrase("The clock of this station is wrong")
         if self._to_sign is None:
             return Phrase("Reading the record")
         if self._choice is None:
@@ -298,6 +306,15 @@ class SigningSheet(Sheet):
         if self._signer is None:
             return Phrase("Scan a badge or enter a name")
         return None if self.password.text else Phrase("Enter the password")
+
+    # the station's clock ----------------------------------------------------------------------------------------------------------
+
+    def _clock_stands(self, here: DatabaseHere) -> None:
+        """Nobody signs at a station whose clock is more than 30 s off (R5); the sheet says so, and opens by itself when it is right."""
+        before, self._clock_off = self._clock_off, here.clock.refusal
+        if (before is None) != (self._clock_off is None):
+            self._say(self._clock_off)
+            self._settle()
 
     # signing ----------------------------------------------------------------------------------------------------------------------
 
@@ -341,10 +358,12 @@ class SigningSheet(Sheet):
         self.sign.begin_busy(Phrase("Waiting for the database"))
 
     def _say(self, error: AppError | None, next_step: Words | None = None) -> None:
+        if error is not None:
+            self._window.tones.stop()
+        error = error or self._clock_off
         self._told_row.setVisible(error is not None)
         if error is not None:
             self._told.tell(Phrase("{what} {next}", what=error.what, next=next_step or error.next))
-            self._window.tones.stop()
         self._fit()
 
     @property
