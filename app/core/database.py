@@ -131,7 +131,7 @@ class Opened:
         self.engine: Engine = create_engine(
             "postgresql+psycopg://", creator=take, pool_size=size, max_overflow=0, pool_pre_ping=True, pool_timeout=10
         )
-        event.listen(self.engine, "before_cursor_execute", _refuse_closed_thread)
+        event.listen(self.engine, "before_cursor_execute", refuse_closed_thread)
 
     def close(self) -> None:
         """Close every connection, used or not."""
@@ -149,6 +149,7 @@ def _taker(ready: list[psycopg.Connection]) -> Callable[[], psycopg.Connection]:
     return take
 
 
-def _refuse_closed_thread(*_: object) -> None:
+def refuse_closed_thread(*_: object) -> None:
+    """Raise `WrongThread` on a thread that was closed; for whatever else waits for a disk or a server."""
     if threading.get_ident() in _closed_threads:
         raise WrongThread("SQL on the window's thread: hand it to the bridge")
