@@ -1,5 +1,8 @@
 """A spool that fills up warns, then starts nothing new, then refuses loudly; it never drops and never overwrites."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 
 import pytest
@@ -7,9 +10,9 @@ import pytest
 from app.base.phrases import Language
 from app.core.spool import ballast
 from app.core.spool.ballast import Ballast
-from app.core.spool.refusals import StoreFull
+from app.core.spool.refusals import StoreDiskRefuses, StoreFull
 from app.core.spool.standing import Fill, Room
-from tests.core.spool_station import Central, Station
+from tests.core.spool_station import ROOMY, Central, Station
 
 pytestmark = pytest.mark.capability("R1")
 
@@ -126,6 +129,38 @@ def test_a_disk_that_cannot_spare_the_reserve_starts_nothing_new_and_still_forwa
     monkeypatch.undo()
     station.restart()
     assert station.spool.can_start()
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """The disk refuses to let files grow, as a full one does; the soft limit is this process's own."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_half_of_the_reserve_is_for_what_is_in_the_hand_and_half_for_closing_down(station, monkeypatch):
+    spool = station.start()
+    journal = next(station.folder.glob("*-wal"))
+    with no_file_larger_than(journal.stat().st_size + 50_000), pytest.raises(StoreDiskRefuses):
+        spool.put("sample", [b"x" * 100_000])
+    assert not (station.folder / "ballast").exists()
+    assert not spool.can_start()
+    spool.put("sample", [b"in the hand"])
+    free = ballast.shutil.disk_usage(station.folder)
+    monkeypatch.setattr(ballast.shutil, "disk_usage", lambda _: free._replace(free=ROOMY.ballast_bytes // 2 - 1))
+    with pytest.raises(StoreDiskRefuses, match="for closing down") as refused:
+        spool.put("sample", [b"too much"])
+    assert "剩余空间" in refused.value.what.in_language(Language.ZH)
+    central = station.drain(Central())
+    assert central.payloads == [b"in the hand"]
+    assert station.ear.codes == ["spool.disk_refuses"]
 
 
 def test_an_hours_worth_is_weighed_about_right(station):

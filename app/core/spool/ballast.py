@@ -36,6 +36,13 @@ class Ballast:
             self.release()
         return self.held  # it may have been released while it was written
 
+    def half_left(self) -> bool:
+        """Whether the disk still has half of what was given back: one half is for what is in the hand, the other for closing down."""
+        try:
+            return shutil.disk_usage(self._file.parent).free >= self._size // 2
+        except OSError:
+            return False
+
     def release(self) -> None:
         """Give the reserve back to the disk."""
         with suppress(OSError):

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from app.core.spool.outbox_file import NO_FORMER, Former, OutboxFile, create_file, open_file
@@ -67,11 +68,17 @@ def finish(new: OutboxFile, path: Path) -> Path:
 
 
 def keep_journal_as_found(file: Path) -> None:
-    """After a crash: copy the journal before SQLite reads it, because it forgets whatever follows a damaged byte."""
-    journal = _journal(file)
-    with explained(file.parent):
+    """After a crash: copy the journal before SQLite reads it, because it forgets whatever follows a damaged byte.
+
+    A disk without room for the copy keeps nobody from what is in the journal.
+    """
+    journal, copy = _journal(file), _as_found(file)
+    try:
         if journal.exists() and journal.stat().st_size:
-            shutil.copyfile(journal, _as_found(file))
+            shutil.copyfile(journal, copy)
+    except OSError:
+        with suppress(OSError):
+            copy.unlink(missing_ok=True)
 
 
 def forget_journal(file: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.base.ids import new_id
+from app.base.phrases import Phrase
 from app.core.database import refuse_closed_thread
 from app.core.spool.ballast import Ballast
 from app.core.spool.boot import boot_id
@@ -181,6 +182,8 @@ class Outbox:
         self._tally.reserve(held=self._ballast.hold())
 
     def _append(self, file: OutboxFile, *, entries: Sequence[Stored]) -> None:
+        if self._tally.disk_refused and not self._ballast.half_left():
+            raise StoreDiskRefuses(folder=self._path, reason=Phrase("what is left is for closing down"))
         need = sum(len(entry.payload) + ENTRY_BYTES for entry in entries)
         while file.used_bytes() + need > self._room.most_bytes:
             if not self._tally.kept or not self._purge(file, None):

@@ -75,7 +75,8 @@ class Spool:
 
         Raises:
             StoreFull: the quota is used up; nothing was kept, nothing was dropped.
-            StoreDiskRefuses: nothing was kept. The reserve was released: putting once more what is in the hand will do.
+            StoreDiskRefuses: nothing was kept. The reserve was released: half of it is for putting once more what is in
+                the hand, half for closing down.
             StoreClosed: nothing was kept.
         """
         ids = self._outbox.put(kind, payloads)

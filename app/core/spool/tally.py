@@ -41,6 +41,11 @@ class Tally:
         by_disk = Fill.FULL if self._disk_refused else Fill.ROOM if self._reserve_held else Fill.NEARLY
         return max(self._quota, by_disk, key=_RISING.index)
 
+    @property
+    def disk_refused(self) -> bool:
+        """Whether the disk took nothing more and has not given the reserve back since."""
+        return self._disk_refused
+
     def count(self, file: OutboxFile) -> None:
         """Begin with what a file holds."""
         self.waiting, self.quarantined, self.kept = (file.count(state) for state in (State.WAITING, State.QUARANTINED, State.DONE))
