@@ -139,7 +139,7 @@ class Opened:
         take, size = _taker(list(connections)), len(connections)
         # No pre-ping: BEGIN finds a dead line as well, with nothing on its way yet, and every order and question saves a round trip.
         self.engine: Engine = create_engine("postgresql+psycopg://", creator=take, pool_size=size, max_overflow=0, pool_timeout=10)
-        event.listen(self.engine, "before_cursor_execute", _refuse_closed_thread)
+        event.listen(self.engine, "before_cursor_execute", refuse_closed_thread)
 
     def close(self) -> None:
         """Close every connection, used or not."""
@@ -157,6 +157,7 @@ def _taker(ready: list[psycopg.Connection]) -> Callable[[], psycopg.Connection]:
     return take
 
 
-def _refuse_closed_thread(*_: object) -> None:
+def refuse_closed_thread(*_: object) -> None:
+    """Raise `WrongThread` on a thread that was closed; for whatever else waits for a disk or a server."""
     if threading.get_ident() in _closed_threads:
         raise WrongThread("SQL on the window's thread: hand it to the bridge")
