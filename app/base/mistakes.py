@@ -25,7 +25,7 @@ def first_mistake(trouble: ValidationError) -> Mistake:
     """The mistake to mend first."""
     first = trouble.errors(include_url=False)[0]
     path = first["loc"]
-    name = str(path[-1]) if path else ""
+    name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     match first["type"]:
         case "missing":
             reason = Phrase("“{name}” is missing.", name=name)

@@ -10,6 +10,7 @@ from typing import Self
 
 from app.base.errors import OutageError, RuleViolation
 from app.core.devices_here import PRINTER, DevicesHere, PrinterHere
+from app.devices.machines.errors import ReaderMissing
 from app.devices.protocol import families
 from app.devices.settings import MODBUS, DeviceSettings
 from app.devices.simulators.line_scanner import LineScannerSimulator
@@ -57,6 +58,12 @@ class NotAValue(RuleViolation):
     next_step = "Write a number as the device shows it, for example 25.04."
 
 
+class NoSealer(RuleViolation):
+    code = "simulate.no_sealer"
+    text = "Nothing was done: the sealer is not played here, because the package pymodbus is not installed."
+    next_step = "Install Lineside with its extra “machines”: pip install lineside[machines]. Then start again."
+
+
 Device = Simulator | ZplPrinter | SealerSimulator
 
 
@@ -74,9 +81,9 @@ class DemoLine:
         self.micrometer = MitutoyoSimulator(line=None, value="0.000")
         self.scale = MtSicsSimulator(line=scale, serial_number="B825410067", capacity="6100.00")
         self.printer = ZplPrinter()
-        self.sealer = SealerSimulator()
+        self._sealer = SealerSimulator()
         gauges = (self.caliper, self.overdue_caliper, self.micrometer)
-        everything = (*self.scanners, *gauges, self.scale, self.printer, self.sealer)
+        everything = (*self.scanners, *gauges, self.scale, self.printer, self._sealer)
         self._devices: Mapping[str, Device] = dict(zip(CODES, everything, strict=True))
         self._first_port = first_port
         self.urls: dict[str, str] = {}
@@ -86,6 +93,8 @@ class DemoLine:
             port = self._first_port + place if self._first_port else 0
             try:
                 self.urls[code] = _start(device, port)
+            except ReaderMissing:
+                continue  # everything else can still be played; `sealer` says so when it is wanted
             except OSError as trouble:
                 self._stop()
                 raise PortTaken(port=str(port)) from trouble
@@ -100,11 +109,22 @@ class DemoLine:
 
     def at(self, station: str) -> DevicesHere:
         """What hangs at one of the demonstration plant's stations."""
-        codes = _AT[station]
+        codes = [code for code in _AT[station] if code in self.urls]
         return DevicesHere(
             instruments=tuple(self._connection(code) for code in codes if self._protocol(code) != PRINTER),
             printers=tuple(PrinterHere(connection=self._connection(code)) for code in codes if self._protocol(code) == PRINTER),
         )
+
+    @property
+    def sealer(self) -> SealerSimulator:
+        """The sealer of the packing station.
+
+        Raises:
+            NoSealer: it cannot be played here.
+        """
+        if "SL-03" not in self.urls:
+            raise NoSealer
+        return self._sealer
 
     def scan(self, text: str) -> None:
         """Pull the triggers: whichever scanner a station is connected to hears it."""

@@ -68,23 +68,24 @@ def _scan(what: str) -> Act:
     return lambda line, _: line.scan(CODES_TO_SCAN[what])
 
 
-def _devices(line: DemoLine) -> dict[str, tuple[Device, ...]]:
-    return {
-        "scanner": line.scanners,
-        "caliper": (line.caliper,),
-        "overdue": (line.overdue_caliper,),
-        "micrometer": (line.micrometer,),
-        "scale": (line.scale,),
-        "printer": (line.printer,),
-        "sealer": (line.sealer,),
-    }
-
-
 def _named(line: DemoLine, device: str) -> tuple[Device, ...]:
-    found = _devices(line).get(device)
-    if found is None:
-        raise SpokenDifferently(line=device)
-    return found
+    match device:
+        case "scanner":
+            return line.scanners
+        case "caliper":
+            return (line.caliper,)
+        case "overdue":
+            return (line.overdue_caliper,)
+        case "micrometer":
+            return (line.micrometer,)
+        case "scale":
+            return (line.scale,)
+        case "printer":
+            return (line.printer,)
+        case "sealer":
+            return (line.sealer,)
+        case _:
+            raise SpokenDifferently(line=device)
 
 
 def _unplug(line: DemoLine, device: str) -> None:

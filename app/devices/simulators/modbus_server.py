@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from importlib import import_module
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from app.devices.machines.errors import ReaderMissing
 from app.devices.machines.register_map import RegisterKind
 
 if TYPE_CHECKING:
@@ -64,7 +66,12 @@ class ModbusServer:
 
         Raises:
             OSError: the port is taken.
+            ReaderMissing: pymodbus is not installed.
         """
+        try:
+            import_module("pymodbus.server")
+        except ImportError as trouble:
+            raise ReaderMissing from trouble
         self._thread.start()
         if not self._ready.wait(_LONGEST_S) or self._server is None:
             raise OSError(f"no simulated machine could be started at port {self.port}")

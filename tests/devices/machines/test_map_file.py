@@ -105,7 +105,7 @@ def swap(old: str, new: str, *, nth: int = 1) -> str:
         (swap("plausible = [-20, 300]\n", ""), "“plausible” is missing", "plausible"),
         (swap("plausible = [-20, 300]", "plausible = [300, -20]"), "the lower end of “plausible” lies above", "下限高于上限"),
         (swap("plausible = [0, 1000]", "plausible = [1000, 0]"), "“cycle_counter”: the lower end of “plausible”", "下限高于上限"),
-        (swap("plausible = [-20, 300]", "plausible = [-20, inf]"), "cannot be", "不能是"),
+        (swap("plausible = [-20, 300]", "plausible = [-20, inf]"), "“temperature”: “plausible” cannot be", "不能是"),
         (swap("of_cycle = false\n", ""), "“of_cycle” is missing", "of_cycle"),
         (swap("of_cycle = false", 'of_cycle = "no"'), '“of_cycle” cannot be "no"', "of_cycle"),
         (swap("scale = 0.1", "scale = 0"), "“scale” cannot be 0", "scale"),
@@ -129,7 +129,7 @@ def swap(old: str, new: str, *, nth: int = 1) -> str:
         (GOOD.replace("[[channels]]", "[[values]]"), "as a whole: “channels” is missing", "整个文件"),
         ("channels = []", "as a whole: “channels” cannot be []", "整个文件"),
         ("[[channels]", "as a whole", "整个文件"),
-        ("channels = [3]", "channel no. 1", "第 1 个通道"),
+        ("channels = [3]", "channel no. 1: “channels” cannot be 3", "第 1 个通道"),
     ],
 )  # fmt: skip
 def test_a_map_that_cannot_be_is_refused_with_its_place(own, text, english, chinese):
