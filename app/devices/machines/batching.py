@@ -9,6 +9,7 @@ from app.devices.settings import Clock
 
 _HAND_OVER_S = 0.1
 """A sample waits no longer than this for company, and not at all where the next look is later."""
+_ROUNDING_S = 1e-6
 
 
 class Batching:
@@ -34,7 +35,7 @@ class Batching:
     @property
     def is_due(self) -> bool:
         """Whether what was collected should be handed over now: with the next look it would come too late."""
-        return self._looks > 0 and self._clock.monotonic() + self._every_s - self._begun >= _HAND_OVER_S
+        return self._looks > 0 and self._clock.monotonic() + self._every_s - self._begun >= _HAND_OVER_S - _ROUNDING_S
 
     def take(self) -> SampleBatch | None:
         """What was collected, and forget it; ``None`` when nothing was. Whoever fails to take it in loses it, and the number shows."""

@@ -95,7 +95,6 @@ class MachineConversation:
 
     def closed(self) -> None:
         """We closed the connection ourselves."""
-        self._hand_over()
         self._change(Standing.CLOSED)
 
     def _tell_cycle(self, cycle: int | None, samples: list[Sample]) -> None:

@@ -7,6 +7,8 @@ from app.devices.settings import Clock
 _CATCH_UP_S = 0.25
 """A hiccup up to this long is made up for, each look with its own true time; after a longer one looks are counted as skipped."""
 
+_ROUNDING = 1e-6
+
 
 class Pace:
     """So many looks a second, without drift."""
@@ -29,7 +31,7 @@ class Pace:
         late_s = self._clock.monotonic() - self._due
         if late_s <= max(_CATCH_UP_S, self._every_s):
             return 0
-        skipped = int(late_s / self._every_s)
+        skipped = int(late_s / self._every_s + _ROUNDING)
         self._due += skipped * self._every_s
         return skipped
 

@@ -20,9 +20,18 @@ PATIENT_S, HASTY_S = 20.0, 0.4
 class Bench:
     """A sealer that is looked at by hand."""
 
-    def __init__(self, url: str, map: RegisterMap, clock: TurnedClock, *, answer_s: float = PATIENT_S, looks_per_s: float = 10) -> None:
+    def __init__(
+        self,
+        url: str,
+        map: RegisterMap,
+        clock: TurnedClock,
+        *,
+        answer_s: float = PATIENT_S,
+        looks_per_s: float = 10,
+        ear: Ear | None = None,
+    ) -> None:
         self._answer_s = answer_s
-        self.clock, self.ear, self._url = clock, Ear(), url
+        self.clock, self.ear, self._url = clock, ear or Ear(), url
         self.conversation = MachineConversation("SL-03", map, self.ear, looks_per_s=looks_per_s, clock=clock)
         self.conversation.begin()
         self.line: ModbusLine | None = None

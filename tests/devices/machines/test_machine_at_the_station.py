@@ -4,8 +4,10 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from threading import enumerate as threads
 from time import monotonic
+from typing import ClassVar
 
 import pytest
 
@@ -13,12 +15,12 @@ from app.base.phrases import Language
 from app.devices.events import Listener, Standing
 from app.devices.frame_log import read_log
 from app.devices.hub import Hub
-from app.devices.settings import MODBUS, DeviceSettings, MachineSettings, Patience
+from app.devices.settings import MODBUS, Backoff, DeviceSettings, MachineSettings, Patience
 from app.devices.simulators.mt_sics import MtSicsSimulator
 from app.devices.simulators.sealer import UNIT_ID, SealerSimulator
 from tests.devices.conftest import Station
-from tests.devices.ear import Ear
-from tests.devices.machines.bench import PATIENT_S, numbers
+from tests.devices.ear import Ear, TurnedClock
+from tests.devices.machines.bench import PATIENT_S, Counting, numbers
 
 
 @pytest.fixture
@@ -99,17 +101,90 @@ def test_every_bad_state_is_shown_and_left_again(impatient, sealer, spoil, mend,
 
 
 @pytest.mark.parametrize("spoil", [SealerSimulator.fall_silent, SealerSimulator.answer_half])
-def test_a_wait_for_an_answer_that_never_comes_does_not_keep_the_station_from_closing(new_station, sealer, spoil):
+def test_a_wait_for_an_answer_that_never_comes_does_not_keep_the_station_from_closing(new_station, sealer, spoil, tmp_path):
     station = new_station(patience=Patience(machine_answer_s=60))
     ear = connect(station, sealer)
-    asked = len(ear.batches)
+    waiting = Event()
     spoil(sealer)
-    ear.until(lambda heard: len(heard.batches) >= asked)
+    spoilt = sealer.server.manner
+    sealer.server.manner = lambda answer: spoilt(answer) if waiting.set() is None else answer
+    assert waiting.wait(PATIENT_S)
     begun = monotonic()
     assert station.hub.stop() == []
     assert monotonic() - begun < 5
     assert ear.states[-1].standing is Standing.CLOSED
     assert Standing.FAULT not in {state.standing for state in ear.states}, "our own hanging up is no fault of the machine"
+    assert list((tmp_path / "frames").iterdir()) == []
+
+
+class NotingBackoff(Backoff):
+    """Waits a moment, and notes how many failures in a row it was asked about."""
+
+    asked: ClassVar[list[int]] = []
+    often: ClassVar[Event] = Event()
+
+    def wait_s(self, attempt):
+        self.asked.append(attempt)
+        if attempt >= 4:
+            self.often.set()
+        return 0.001
+
+
+@pytest.fixture
+def noting() -> NotingBackoff:
+    NotingBackoff.asked.clear()
+    NotingBackoff.often.clear()
+    return NotingBackoff()
+
+
+def test_a_machine_that_breaks_off_after_it_was_read_is_tried_again_soon_each_time(sealer, noting):
+    hub, ear = Hub(frame_logs=None, patience=Patience(machine_answer_s=PATIENT_S), backoff=noting), Ear()
+    hub.subscribe(ear)
+    hub.start(DeviceSettings(code="SL-03", protocol=MODBUS, url=sealer.url, unit=None, machine=sealer.settings(looks_per_s=50)))
+    for _ in range(2):
+        ear.until_standing(Standing.LIVE)
+        asked = len(noting.asked)
+        sealer.refuse()
+        ear.until_standing(Standing.FAULT)
+        sealer.obey()
+        ear.until_standing(Standing.LIVE)
+        assert noting.asked[asked] == 1
+    assert hub.stop() == []
+
+
+def test_a_machine_that_opens_its_port_and_never_answers_is_tried_more_and_more_rarely(sealer, noting):
+    hub, ear = Hub(frame_logs=None, patience=Patience(machine_answer_s=0.02), backoff=noting), Ear()
+    hub.subscribe(ear)
+    sealer.fall_silent()
+    hub.start(DeviceSettings(code="SL-03", protocol=MODBUS, url=sealer.url, unit=None, machine=sealer.settings(looks_per_s=10)))
+    ear.until_standing(Standing.SILENT)
+    assert noting.often.wait(PATIENT_S)
+    assert hub.stop() == []
+    assert noting.asked[:4] == [1, 2, 3, 4]
+
+
+class Slow(Counting):
+    """A machine that takes a second of the station's clock for every answer."""
+
+    def __init__(self, clock: TurnedClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def registers(self):
+        self._clock.turn(1)
+        return super().registers()
+
+
+def test_looks_that_a_slow_machine_left_no_time_for_are_counted(new_station):
+    clock = TurnedClock()
+    station, machine = new_station(clock=clock, patience=Patience(machine_answer_s=PATIENT_S)), Slow(clock)
+    settings = MachineSettings(map=machine.map, unit_id=UNIT_ID, looks_per_s=10)
+    station.hub.start(DeviceSettings(code="TC-01", protocol=MODBUS, url=machine.server.start(), unit=None, machine=settings))
+    ear = station.ear.until(lambda heard: len(heard.batches) >= 3)
+    station.hub.stop()
+    machine.server.stop()
+    assert [batch.skipped for batch in ear.batches[:3]] == [0, 9, 9]
+    assert {batch.looks for batch in ear.batches} == {1}
 
 
 def test_a_hub_that_stops_while_nobody_is_there_ends_its_thread(impatient, sealer):

@@ -10,7 +10,7 @@ from app.devices.machines.decoding import words_of
 from app.devices.machines.register_map import NumberType, Place, RegisterKind, WordOrder
 from app.devices.machines.samples import Quality
 from app.devices.simulators.sealer import SealerSimulator
-from tests.devices.ear import TurnedClock
+from tests.devices.ear import Ear, TurnedClock
 from tests.devices.machines.bench import Bench, numbers
 
 FLOAT = Place(kind=RegisterKind.HOLDING, address=0, type=NumberType.F32, word_order=WordOrder.BIG)
@@ -217,6 +217,43 @@ def test_a_machine_that_vanishes_is_a_fault_and_its_samples_until_then_are_all_h
     sealer.plug()
     bench.look(5)
     assert bench.standings[-1] == "live"
+    bench.close()
+
+
+class Bookkeeper(Ear):
+    """Notes how many samples it had heard when a standing was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard_before: list[int] = []
+
+    def state(self, state) -> None:
+        self.heard_before.append(len(self.samples_of("pressure")))
+        super().state(state)
+
+
+@pytest.mark.parametrize("already_at_fault", [False, True])
+def test_everything_that_was_read_is_handed_over_before_a_trouble_is_told(sealer, clock, already_at_fault):
+    ear = Bookkeeper()
+    bench = Bench(sealer.url, sealer.map, clock, looks_per_s=100, ear=ear)
+    bench.look(40, every_s=0.005)
+    if already_at_fault:
+        sealer.break_sensor()
+    bench.look(3, every_s=0.005)
+    sealer.unplug()
+    bench.look()
+    assert ear.states[-1].cause.code == "device.connection_lost"
+    assert ear.heard_before[-1] == 43
+
+
+def test_everything_that_was_read_live_is_handed_over_before_the_chip_turns(sealer, clock):
+    ear = Bookkeeper()
+    bench = Bench(sealer.url, sealer.map, clock, looks_per_s=100, ear=ear)
+    bench.look(43, every_s=0.005)
+    sealer.break_sensor()
+    bench.look(every_s=0.005)
+    assert ear.states[-1].standing is Standing.FAULT
+    assert ear.heard_before[-1] == 44
     bench.close()
 
 
