@@ -89,10 +89,10 @@ class Sink(Protocol):
         """The same code again within the scanner's bounce time: shown, never acted on."""
 
     def samples(self, batch: SampleBatch) -> None:
-        """A machine was looked at; ten times a second at most."""
+        """A machine was looked at; about ten times a second at most, and once more before a cycle or a change of standing."""
 
     def cycle(self, seen: CycleSeen) -> None:
-        """A machine finished a cycle. Its samples stand in the batch before or after, by its rate."""
+        """A machine finished a cycle; the batch with its samples was handed over just before."""
 
     def trouble(self, trouble: Trouble) -> None: ...
 
