@@ -22,6 +22,7 @@ from ui.kit import Words
 _STANDS = {
     Standing.CONNECTING: Phrase("is being connected"),
     Standing.SILENT: Phrase("is silent"),
+    Standing.STALE: Phrase("stands still"),
     Standing.FAULT: Phrase("is in fault"),
     Standing.CLOSED: Phrase("is not in use here"),
 }

@@ -22,6 +22,7 @@ _STATES = {
     Standing.CONNECTING: State.WAITING,
     Standing.LIVE: State.PASS,
     Standing.SILENT: State.ATTENTION,
+    Standing.STALE: State.ATTENTION,
     Standing.FAULT: State.FAIL,
     Standing.CLOSED: State.TO_DO,
 }
@@ -43,7 +44,7 @@ def age_words(since: datetime, now: datetime) -> Phrase:
 
 
 def standing_words(state: DeviceState, now: datetime) -> Words:
-    """One word of how a device is; a silent one with its age."""
+    """One word of how a device is; one that is not well with its age."""
     match state.standing:
         case Standing.CONNECTING:
             return Phrase("connecting")
@@ -51,6 +52,8 @@ def standing_words(state: DeviceState, now: datetime) -> Words:
             return Phrase("live")
         case Standing.SILENT:
             return Phrase("silent {age}", age=age_words(state.since, now))
+        case Standing.STALE:
+            return Phrase("stands still {age}", age=age_words(state.since, now))
         case Standing.FAULT:
             return Phrase("fault since {age}", age=age_words(state.since, now))
         case Standing.CLOSED:
@@ -107,5 +110,5 @@ class ChipRow(QObject):
 
     def _ages(self) -> None:
         for state in self.states.values():
-            if state.standing in (Standing.SILENT, Standing.FAULT):
+            if state.standing in (Standing.SILENT, Standing.STALE, Standing.FAULT):
                 self.show_device(state)
