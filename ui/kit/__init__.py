@@ -11,8 +11,11 @@ What is pressed, written, chosen
     Field, PasswordField
 Measured and counted
     BarSize, ToleranceBar, draw_tolerance_bar, scale_of · RunStrip, draw_run_strip · VerdictLadder, PlanCells · ProgressBar, NamedWork
+    Balance, Part, Fill, CountStrip, CountRows
+    Recorded, StruckValue, recorded_said, draw_recorded
 Lists and codes
-    Table, Column, Row, Cell · RawCode, AiBox
+    Table, Column, Row, Cell · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
+    PagedRows: the base of lists that are paged by key
 Grounds and messages
     Panel, Banner, Chip, Sheet
 Frame
@@ -21,16 +24,21 @@ Frame
 
 from ui.kit.action_bar import ActionBar, back_button
 from ui.kit.badge import Badge, draw_badge
+from ui.kit.balance import Balance, Fill, Part
 from ui.kit.banner import Banner
 from ui.kit.buttons import Button, Destructive, Manner, NotYet, PrimaryButton
 from ui.kit.chips import Chip
 from ui.kit.choices import Choice, ChoiceRows, Choices
+from ui.kit.count_strip import CountRows, CountStrip
+from ui.kit.exception_rows import ExceptionLine, ExceptionRows, Measured
 from ui.kit.fields import Field, PasswordField
 from ui.kit.frame import Frame, is_compact
+from ui.kit.gate_rows import Gate, GateRows
 from ui.kit.icons import Icon, draw_icon, icon_names
 from ui.kit.keys import key_name, same_key
 from ui.kit.language import Speech, Words, current_language, say, set_language, speech
 from ui.kit.next_band import NextBand
+from ui.kit.paged_rows import PagedRows
 from ui.kit.paint import box, hairline, key_cap, painter_on, width_of, write_line, write_lines
 from ui.kit.panel import Panel
 from ui.kit.piece import CENTRE, LEFT, RIGHT, Piece, Said
@@ -41,7 +49,9 @@ from ui.kit.run_strip import RunStrip, draw_run_strip
 from ui.kit.scan_slot import ScanSlot
 from ui.kit.shapes import Shape, State, draw_state
 from ui.kit.sheet import Sheet
+from ui.kit.step_rail import StepLine, StepRail
 from ui.kit.strip import Strip
+from ui.kit.struck_value import Recorded, StruckValue, draw_recorded, recorded_said
 from ui.kit.table import Cell, Column, Row, Table
 from ui.kit.text import Label, Run, Runs, break_lines
 from ui.kit.theme import FontsMissing, Mode, Theme, physical_dpi, theme
@@ -58,6 +68,7 @@ __all__ = [
     "ActionBar",
     "AiBox",
     "Badge",
+    "Balance",
     "Banner",
     "BarSize",
     "Button",
@@ -67,18 +78,28 @@ __all__ = [
     "ChoiceRows",
     "Choices",
     "Column",
+    "CountRows",
+    "CountStrip",
     "Destructive",
+    "ExceptionLine",
+    "ExceptionRows",
     "Field",
+    "Fill",
     "FontsMissing",
     "Frame",
+    "Gate",
+    "GateRows",
     "Icon",
     "Label",
     "Manner",
+    "Measured",
     "Mode",
     "NamedWork",
     "NextBand",
     "NotYet",
+    "PagedRows",
     "Panel",
+    "Part",
     "PasswordField",
     "Piece",
     "PlanCells",
@@ -86,6 +107,7 @@ __all__ = [
     "ProgressBar",
     "Rail",
     "RawCode",
+    "Recorded",
     "Row",
     "Run",
     "RunStrip",
@@ -96,7 +118,10 @@ __all__ = [
     "Sheet",
     "Speech",
     "State",
+    "StepLine",
+    "StepRail",
     "Strip",
+    "StruckValue",
     "Table",
     "Theme",
     "ToleranceBar",
@@ -111,6 +136,7 @@ __all__ = [
     "current_language",
     "draw_badge",
     "draw_icon",
+    "draw_recorded",
     "draw_run_strip",
     "draw_state",
     "draw_tolerance_bar",
@@ -121,6 +147,7 @@ __all__ = [
     "key_name",
     "painter_on",
     "physical_dpi",
+    "recorded_said",
     "same_key",
     "say",
     "scale_of",
