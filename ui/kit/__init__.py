@@ -8,7 +8,7 @@ Text and signs
     Label, Run, Runs, break_lines, State, Shape, draw_state, Badge, draw_badge, Icon, draw_icon, icon_names
 What is pressed, written, chosen
     Button, PrimaryButton, Destructive, NotYet, Manner, key_name, same_key · ScanSlot · Choice, Choices, ChoiceRows
-    Field, PasswordField
+    Field, PasswordField · NumberEntry, NumberPad, NumberSheet
 Measured and counted
     BarSize, ToleranceBar, draw_tolerance_bar, scale_of · RunStrip, draw_run_strip · VerdictLadder, PlanCells · ProgressBar, NamedWork
     Balance, Part, Fill, CountStrip, CountRows
@@ -38,6 +38,9 @@ from ui.kit.icons import Icon, draw_icon, icon_names
 from ui.kit.keys import key_name, same_key
 from ui.kit.language import Speech, Words, current_language, say, set_language, speech
 from ui.kit.next_band import NextBand
+from ui.kit.number_entry import NumberEntry
+from ui.kit.number_pad import NumberPad
+from ui.kit.number_sheet import NumberSheet
 from ui.kit.paged_rows import PagedRows
 from ui.kit.paint import box, hairline, key_cap, painter_on, width_of, write_line, write_lines
 from ui.kit.panel import Panel
@@ -97,6 +100,9 @@ __all__ = [
     "NamedWork",
     "NextBand",
     "NotYet",
+    "NumberEntry",
+    "NumberPad",
+    "NumberSheet",
     "PagedRows",
     "Panel",
     "Part",
