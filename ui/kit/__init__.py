@@ -11,7 +11,7 @@ What is pressed, written, chosen
     Field, PasswordField · NumberEntry, NumberPad, NumberSheet
 Measured and counted
     BarSize, ToleranceBar, draw_tolerance_bar, scale_of · RunStrip, draw_run_strip · VerdictLadder, PlanCells · ProgressBar, NamedWork
-    Balance, Part, Fill, CountStrip, CountRows
+    ParameterTrace, TracedParameter, TracePoints · NowValue · Balance, Part, Fill, CountStrip, CountRows
     Recorded, StruckValue, recorded_said, draw_recorded
 Lists and codes
     Table, Column, Row, Cell · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
@@ -38,12 +38,14 @@ from ui.kit.icons import Icon, draw_icon, icon_names
 from ui.kit.keys import key_name, same_key
 from ui.kit.language import Speech, Words, current_language, say, set_language, speech
 from ui.kit.next_band import NextBand
+from ui.kit.now_value import NowValue
 from ui.kit.number_entry import NumberEntry
 from ui.kit.number_pad import NumberPad
 from ui.kit.number_sheet import NumberSheet
 from ui.kit.paged_rows import PagedRows
 from ui.kit.paint import box, hairline, key_cap, painter_on, width_of, write_line, write_lines
 from ui.kit.panel import Panel
+from ui.kit.parameter_trace import ParameterTrace, TracedParameter, TracePoints
 from ui.kit.piece import CENTRE, LEFT, RIGHT, Piece, Said
 from ui.kit.progress import NamedWork, ProgressBar
 from ui.kit.rail import WORKBENCHES, Rail, Workbench
@@ -100,11 +102,13 @@ __all__ = [
     "NamedWork",
     "NextBand",
     "NotYet",
+    "NowValue",
     "NumberEntry",
     "NumberPad",
     "NumberSheet",
     "PagedRows",
     "Panel",
+    "ParameterTrace",
     "Part",
     "PasswordField",
     "Piece",
@@ -132,6 +136,8 @@ __all__ = [
     "Theme",
     "ToleranceBar",
     "TopBar",
+    "TracePoints",
+    "TracedParameter",
     "Type",
     "VerdictLadder",
     "Words",
