@@ -16,6 +16,8 @@ Measured and counted
 Lists and codes
     Table, Column, Row, Cell · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
     PagedRows: the base of lists that are paged by key
+Where from and where to
+    Genealogy, GraphNode, GraphEdge, Duty, Resource
 Grounds and messages
     Panel, Banner, Chip, Sheet
 Frame
@@ -34,6 +36,8 @@ from ui.kit.exception_rows import ExceptionLine, ExceptionRows, Measured
 from ui.kit.fields import Field, PasswordField
 from ui.kit.frame import Frame, is_compact
 from ui.kit.gate_rows import Gate, GateRows
+from ui.kit.genealogy import Genealogy
+from ui.kit.genealogy_graph import Duty, GraphEdge, GraphNode, Resource
 from ui.kit.icons import Icon, draw_icon, icon_names
 from ui.kit.keys import key_name, same_key
 from ui.kit.language import Speech, Words, current_language, say, set_language, speech
@@ -86,6 +90,7 @@ __all__ = [
     "CountRows",
     "CountStrip",
     "Destructive",
+    "Duty",
     "ExceptionLine",
     "ExceptionRows",
     "Field",
@@ -94,6 +99,9 @@ __all__ = [
     "Frame",
     "Gate",
     "GateRows",
+    "Genealogy",
+    "GraphEdge",
+    "GraphNode",
     "Icon",
     "Label",
     "Manner",
@@ -118,6 +126,7 @@ __all__ = [
     "Rail",
     "RawCode",
     "Recorded",
+    "Resource",
     "Row",
     "Run",
     "RunStrip",

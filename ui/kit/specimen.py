@@ -1,7 +1,8 @@
 """The kit sheets: every component in every state, light and dark, English and Chinese.
 
 ``python -m ui.kit.specimen OUTDIR`` writes ``kit-light-en.png`` and its three siblings, to be laid beside the design's
-``kit-2-components``, and the same of the sheet for the batch record. Values are examples and say so by their invented lots.
+``kit-2-components``, and the same of the sheets for the batch record and the process. Values are examples and say so by their
+invented lots.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from ui.kit.run_strip import RunStrip
 from ui.kit.scan_slot import ScanSlot
 from ui.kit.shapes import Shape, State
 from ui.kit.specimen_batch import specimen_batch
+from ui.kit.specimen_process import specimen_process
 from ui.kit.table import Cell, Column, Row, Table
 from ui.kit.text import Label
 from ui.kit.theme import Mode, theme
@@ -287,7 +289,7 @@ def settle(sheet: QWidget, app: QApplication) -> None:
     loop.exec()
 
 
-SHEETS = {"kit": specimen, "batch": specimen_batch}
+SHEETS = {"kit": specimen, "batch": specimen_batch, "process": specimen_process}
 """Name of the picture → what stands on it."""
 
 
