@@ -9,7 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import database, kit, screens, starting
+from tests.bench import database, kit, screens, spool, starting
 from tests.bench.measuring import durable_plant, report
 
 
@@ -23,6 +23,7 @@ def main() -> int:
     figures += screens.run()
     figures += starting.run()
     figures += kit.run()
+    figures += spool.run()
     report(figures, asked.json)
     return 0 if all(figure.holds for figure in figures) else 1
 
