@@ -138,10 +138,12 @@ def trail_line(number, entry):
         chain, seq, payload = entry["chain"], entry["seq"], entry["payload"]
         said = json.loads(payload, parse_float=Decimal)
         record = f"chain {chain} entry {seq} ({said['tab']} {(said.get('new') or said.get('old'))['id']})"
-        linked = hashlib.sha256(bytes.fromhex(entry["prev"]) + payload.encode()).hexdigest()
-    except (KeyError, TypeError, ValueError) as trouble:
+        linked, stored = hashlib.sha256(bytes.fromhex(entry["prev"]) + payload.encode()).hexdigest(), entry["hash"]
+        if not (isinstance(chain, str) and isinstance(seq, int) and isinstance(said["at"], str)):
+            raise ValueError("its place in the chain")
+    except (KeyError, TypeError, ValueError, AttributeError) as trouble:
         raise Wrong("trail.jsonl", f"line {number}", f"no entry of a trail can be read there ({trouble})") from None
-    if linked != entry["hash"]:
+    if linked != stored:
         raise Wrong("trail.jsonl", record, "its hash is not that of its payload")
     if (said.get("chain"), said.get("seq")) != (chain, seq):
         raise Wrong("trail.jsonl", record, "its payload names another place in the trail")
@@ -177,9 +179,10 @@ def check_rows(numbered, images):
     rows = {}
     for number, line in numbered:
         try:
-            table, row = line["table"], line["row"]
-            key = (table, row["id"])
-        except (KeyError, TypeError):
+            table, row = str(line["table"]), line["row"]
+            key = (table, str(row["id"]))
+            row.get("")
+        except (KeyError, TypeError, AttributeError):
             raise Wrong("rows.jsonl", f"line {number}", "no row can be read there") from None
         if key in rows:
             raise Wrong("rows.jsonl", f"{table} {row['id']}", "it stands twice")
@@ -199,7 +202,7 @@ def check_rows(numbered, images):
 def signature_line(number, line):
     """4. One signature: its digest is of its content."""
     try:
-        record, digest, content = f"signature {line['signature']}", line["digest"], line["content"].encode()
+        record, digest, content = f"signature {line['signature']}", str(line["digest"]), line["content"].encode()
     except (KeyError, TypeError, AttributeError):
         raise Wrong("signatures.jsonl", f"line {number}", "no signature can be read there") from None
     if hashlib.sha256(content).hexdigest() != digest:
@@ -213,8 +216,8 @@ def check_signatures(numbered, rows):
     seen = set()
     for number, line in numbered:
         record = signature_line(number, line)
-        row = stored.get(line["signature"])
-        if row is None or (row["digest"], row["content"]) != ("\\x" + line["digest"], line["content"]):
+        row = stored.get(str(line["signature"]))
+        if row is None or (row.get("digest"), row.get("content")) != ("\\x" + line["digest"], line["content"]):
             raise Wrong("signatures.jsonl", record, "it is not the signature on record")
         seen.add(line["signature"])
     for missing in sorted(set(stored) - seen):

@@ -208,8 +208,8 @@ def test_a_file_of_which_nothing_is_left_is_kept_and_a_new_one_begun(station):
     stopped_with(station, numbered(1, 9))
     station.file().write_bytes(b"nothing of it is left" * 400)
     spool = station.start()
-    assert "Entries that could not be saved: unknown." in str(station.ear.troubles[0])
-    assert "未能救回的记录：未知" in station.ear.troubles[0].what.in_language(Language.ZH)
+    assert "Entries that could not be saved: an unknown number." in str(station.ear.troubles[0])
+    assert "未能救回的记录：数量不明" in station.ear.troubles[0].what.in_language(Language.ZH)
     spool.put("reading", [b"work goes on"])
     assert station.drain(Central()).payloads == [b"work goes on"]
     assert station.file().read_bytes() == b"nothing of it is left" * 400
@@ -239,7 +239,7 @@ def test_a_file_cut_short_is_noticed(station):
     station.start()
     (told,) = station.ear.troubles
     kept = station.drain(Central()).payloads
-    assert told.facts["left"] in (2_000 - len(kept), Phrase("unknown"))
+    assert told.facts["left"] in (2_000 - len(kept), Phrase("an unknown number"))
     assert kept == [one for one in numbered(1, 2_000) if one in set(kept)]
 
 

@@ -1,5 +1,6 @@
 """A lot's record as one file that proves itself without our software; the proof names what was changed, and can fail."""
 
+import importlib.util
 import io
 import json
 import random
@@ -91,6 +92,22 @@ def test_a_flipped_byte_anywhere_is_found_and_named_by_the_record_it_belongs_to(
             assert str(said["record"]).startswith((f"chain {entry['chain']} entry {entry['seq']}", f"line {line + 1}", "chain ")), said
         if name == "signatures.jsonl":
             assert str(said["record"]).startswith(("signature", f"line {line + 1}")), said
+
+
+def test_a_thousand_flipped_bits_are_all_found_and_none_stops_the_tool(plant: Plant, lot: Walked, tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("verify_export", TOOL)
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    content, file = exported(plant, lot), tmp_path / "record.zip"
+    inside = [(content.index(part), len(part)) for part in parts(content).values()]
+    for _ in range(1000):
+        begin, size = random.choice(inside)
+        at = begin + random.randrange(size)
+        file.write_bytes(content[:at] + bytes([content[at] ^ (1 << random.randrange(8))]) + content[at + 1 :])
+        with pytest.raises(tool.Wrong):
+            tool.check(file)
 
 
 @pytest.mark.capability("K5", "R11-05")

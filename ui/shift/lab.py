@@ -59,7 +59,7 @@ def _take(shift: Shift, hand: Hand, gauge: MitutoyoSimulator, value: str, pictur
         hand.picture(picture)
     hand.press(Qt.Key.Key_Return)
     hand.until(lambda: hand.sentence != sentence, f"{value} mm taken, the next cell asked for")
-    shift.reads_back(f"{value} mm", [(before + 1,)], count)
+    hand.until(lambda: shift.stage.rows(count) == [(before + 1,)], f"{value} mm stored")  # the hand is on the next cell by then
 
 
 def _diameters(shift: Shift, hand: Hand) -> None:

@@ -56,7 +56,7 @@ def go_on_in_a_new_file(damaged: Path, why: FileDamaged, *, acknowledged: Head |
     path = finish(new, next_name(damaged))
     with suppress(OSError):
         damaged.chmod(0o400)
-    lost = Phrase("unknown") if left is None else left
+    lost = Phrase("an unknown number") if left is None else left
     return open_file(path), StoreDamaged(reason=why.reason, salvaged=salvaged, left=lost, file=damaged.name)
 
 
