@@ -10,9 +10,8 @@ import psycopg
 import pytest
 from PySide6.QtCore import Qt
 
-from app.base.ids import new_id
 from app.base.phrases import Language
-from app.core.people import GiveJob
+from tests.attack.newcomers import Newcomers
 from tests.inspection.plans import asset_id, calibrate, today
 from tests.inspection.station import Station, elsewhere
 from tests.plant import Plant
@@ -46,12 +45,15 @@ def take(at: Station, gauge: str, value: str) -> None:
     at.press(Qt.Key.Key_Return)
 
 
-def make_inspector(plant: Plant, login: str) -> None:
-    """Somebody else of this site gets the inspector's job."""
-    [(person, site)] = plant.rows("SELECT p.id, s.id FROM person p, site s WHERE p.login = %s", login)
-    plant.sign_in("sun.wei", station=None).give(
-        GiveJob(command_id=new_id(), id=new_id(), person=person, job="inspector", site=site, line=None)
-    )
+@pytest.fixture
+def another_inspector(plant: Plant) -> Iterator[str]:
+    """A second inspector of this site: the login. Of the test's own, because a job is a role of the whole cluster."""
+    newcomers = Newcomers(plant)
+    try:
+        yield newcomers.hire("inspector")
+    finally:
+        plant.close()
+        newcomers.leave()
 
 
 def fail_calibration(plant: Plant, gauge: str) -> None:
@@ -244,14 +246,15 @@ def test_nothing_is_clipped_or_faint_while_values_are_being_stored(
 
 
 @pytest.mark.parametrize("refused", [False, True], ids=["stored", "refused"])
-def test_when_another_inspector_takes_over_what_is_on_its_way_stays_that_of_who_took_it(measuring: Station, plant: Plant, refused: bool):
-    elsewhere(lambda: make_inspector(plant, "zhou.min"))
+def test_when_another_inspector_takes_over_what_is_on_its_way_stays_that_of_who_took_it(
+    another_inspector: str, measuring: Station, plant: Plant, refused: bool
+):
     with storing_takes_long(plant):
         take(measuring, "LM-07", "0.861")
         take(measuring, "LM-07", "0.862")
         measuring.press(Qt.Key.Key_F10)
         measuring.until(lambda: measuring.window.gate is not None)
-        measuring.sign_in("zhou.min")
+        measuring.sign_in(another_inspector)
         assert not measuring.screen.hand.under_way, "the cells are free: whoever took those values may never come back"
         take(measuring, "LM-07", "0.863")
         if refused:
@@ -261,4 +264,4 @@ def test_when_another_inspector_takes_over_what_is_on_its_way_stays_that_of_who_
         assert plant.rows(VALUES) == []
     else:
         measuring.until(lambda: [row[1:] for row in plant.rows(VALUES)] == [(1, "0.861", "li.ming"), (2, "0.862", "li.ming"),
-                                                                            (3, "0.863", "zhou.min")])  # fmt: skip
+                                                                            (3, "0.863", another_inspector)])  # fmt: skip
