@@ -22,7 +22,7 @@ from app.core.session import SignedIn, Signer, sign_in
 from app.core.signature import preview
 from app.core.stations import StationLink
 from app.demo import plant as demo
-from app.demo.people import SECRET
+from app.demo.people import ADMINISTRATOR, PEOPLE, SECRET
 from app.demo.production import CLIP_ORDER
 from app.inspection.commands import BeginInspection, CompleteInspection, RecordMeasurement
 from app.inspection.queries import inspection_by_id
@@ -237,6 +237,7 @@ def cloned(address: ServerAddress, secrets: dict[str, str], *, template: str = T
         superuser.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(sql.Identifier(name), sql.Identifier(template)))
     with psycopg.connect(address.url(name), autocommit=True) as superuser:
         schema.harden(superuser)
+        jobs = _jobs_of_the_demonstration(superuser)
     plant = Plant(address, name, secrets)
     try:
         yield plant
@@ -244,3 +245,14 @@ def cloned(address: ServerAddress, secrets: dict[str, str], *, template: str = T
         plant.close()
         with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
             superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            left = _jobs_of_the_demonstration(superuser)
+        assert left == jobs, "a job is a role of the whole cluster: whoever gives or takes one in a test hires a newcomer for it"
+
+
+def _jobs_of_the_demonstration(superuser: psycopg.Connection) -> list[tuple[object, ...]]:
+    """Who of the demonstration's people has which job, as the cluster has it."""
+    return superuser.execute(
+        """SELECT m.member::regrole::text, m.roleid::regrole::text FROM pg_auth_members m
+            WHERE m.member = ANY (SELECT oid FROM pg_roles WHERE rolname = ANY (%s)) ORDER BY 1, 2""",
+        [[person.login for person in (*PEOPLE, ADMINISTRATOR)]],
+    ).fetchall()

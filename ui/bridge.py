@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -25,10 +26,12 @@ from app.core.stations import StationLink
 from app.devices.hub import Hub
 from app.labels.queue import PrintQueue
 from ui.shell.crew import CLOSE_S, Crew, FailureOnRecord, Given, Heard, NobodySignedIn, NotDoneByFault, NotSignedAfterAll, Refused, nothing
+from ui.shell.disk_watch import DiskWatch
 from ui.shell.ear import Ear
-from ui.shell.feed_watch import EVERY_S, DatabaseHere, FeedWatch
+from ui.shell.feed_watch import COMPARE_EVERY_S, EVERY_S, DatabaseHere, FeedWatch
 from ui.shell.lanes import Errand, Lane, Outcome, owner_of
 from ui.shell.questions import Arrival, arrival, still_here
+from ui.shell.series import Series
 
 
 class Bridge(QObject):
@@ -38,6 +41,8 @@ class Bridge(QObject):
     """``list[Change]``: committed by anybody since the last time."""
     database = Signal(object)
     """`DatabaseHere`, at every look and whenever the number of waiting orders changes."""
+    disk = Signal(object)
+    """`DiskRoom`, every minute once `watch_disk` began."""
     refused = Signal(object)
     """An `AppError` nobody asked to hear: the window's banner."""
     unknown = Signal(object)
@@ -54,24 +59,36 @@ class Bridge(QObject):
     _came = Signal(object)
     _fed = Signal(object)
     _stood = Signal(object)
+    _measured = Signal(object)
 
-    def __init__(self, server: Server, link: StationLink, *, feed_every_s: tuple[float, float] = EVERY_S) -> None:
+    def __init__(
+        self, server: Server, link: StationLink, *, feed_every_s: tuple[float, float] = EVERY_S, compare_every_s: float = COMPARE_EVERY_S
+    ) -> None:
         """Nothing is opened yet.
 
         Args:
             server: Where people sign in.
             link: The station's own connection; closed by `close`.
             feed_every_s: Shortest and longest wait between two looks at the feed.
+            compare_every_s: Between two comparisons of clock and version with the database's.
         """
         super().__init__()
         self._server, self._link = server, link
-        for came, take in ((self._came, self._hear), (self._fed, self.changed.emit), (self._stood, self._stands)):
+        for came, take in (
+            (self._came, self._hear),
+            (self._fed, self.changed.emit),
+            (self._stood, self._stands),
+            (self._measured, self.disk.emit),
+        ):
             came.connect(take, Qt.ConnectionType.QueuedConnection)
         self.ear = Ear(self)
         self._hub: Hub | None = None
         self._printing: PrintQueue | None = None
         self._station = Lane("station", self._came.emit)
-        self._watch = FeedWatch(link, every_s=feed_every_s, changes=self._fed.emit, standing=self._stood.emit)
+        self._watch = FeedWatch(
+            link, every_s=feed_every_s, compare_every_s=compare_every_s, changes=self._fed.emit, standing=self._stood.emit
+        )
+        self._disk: DiskWatch | None = None
         self._crew: Crew | None = None
         self._retired: list[Crew] = []
         self._kept: list[Given] = []
@@ -98,6 +115,16 @@ class Bridge(QObject):
         for state in queue.states().values():
             self.ear.hear("state", state)
 
+    def watch_disk(self, folder: Path) -> None:
+        """Say in `disk` how much room is left where this folder lies, from now until `close`."""
+        self._disk = DiskWatch(folder, self._measured.emit)
+        self._disk.start()
+
+    @property
+    def here(self) -> DatabaseHere | None:
+        """How the database stands; ``None`` before the first answer, or the first missing one."""
+        return self._here
+
     @property
     def printing(self) -> PrintQueue | None:
         """The print queue, to be woken by whoever asked for a label."""
@@ -115,6 +142,8 @@ class Bridge(QObject):
             self._hub.unsubscribe(self.ear.listener)
         if self._printing is not None:
             self._printing.unsubscribe(self.ear.listener)
+        if self._disk is not None:
+            self._disk.stop(0)
         self._watch.stop(CLOSE_S)
         self.use(None)
         self._station.finish()
@@ -191,6 +220,7 @@ class Bridge(QObject):
         reason: str | None = None,
         signer: Signer | None = None,
         owner: QObject | None = None,
+        series: Series | None = None,
     ) -> None:
         """Give an order; orders of one person are carried out one after the other.
 
@@ -202,6 +232,7 @@ class Bridge(QObject):
             reason: One line why, where the record demands it.
             signer: Who signs, for commands that declare a meaning.
             owner: Nothing is told once this object is deleted; usually found from `done` by itself.
+            series: The line it stands in, where a refused order must stop those that were given after it.
         """
         if self._crew is None:
             (refused or self.refused.emit)(NobodySignedIn())
@@ -215,12 +246,13 @@ class Bridge(QObject):
             refused=refused or self.refused.emit,
             unknown=unknown,
             owner=owner or owner_of(done) or owner_of(refused),
+            series=series,
         )
         self._send(self._crew, given, partial(self._carry_out, self._crew.session, given, signer))
 
     def _carry_out(self, session: SignedIn, given: Given, signer: Signer | None) -> Any:
         if signer is None:
-            return session.give(given.order, reason=given.reason)
+            return _once_more(session, given)
         with FailureOnRecord(self._link, signer.login):
             return session.give(given.order, reason=given.reason, signer=signer)
 
@@ -331,7 +363,8 @@ class Bridge(QObject):
 
 
 def _once_more(session: SignedIn, given: Given) -> Any:
-    return session.give(given.order, reason=given.reason)
+    with given.turn():
+        return session.give(given.order, reason=given.reason)
 
 
 def _stored_answer(session: SignedIn, given: Given) -> Any:

@@ -133,13 +133,13 @@ class ValueCannotBe(Refused):
 
 
 class CauseOfOtherBatch(Refused):
-    code, sqlstate = "BAT-19", "LS090"
+    code, sqlstate = "BAT-19", "LS100"
     text = "Not opened: that cause or disposition does not belong to this batch."
     next_step = "Open the deviation from the step itself; a batch is used as is or rejected."
 
 
 class StepsNotDone(Refused):
-    code, sqlstate = "BAT-20", "LS091"
+    code, sqlstate = "BAT-20", "LS090"
     text = "Not done: step {step} of batch {batch} is not finished."
     next_step = "Finish it, or have it left out by a signed deviation."
 

@@ -12,6 +12,7 @@ TOOLS = {
     "simulate": "the devices of the demonstration plant, played from the keyboard",
     "db": "install | upgrade | dsn --person NAME: a database of the plant's own, or the address for psql, without password",
     "master": "check FILE | import FILE | diff CODE OLD NEW: master records of batches, as files",
+    "export": "LOT --person NAME --out FILE: the record of a lot as one file with its trail, checked by tools/verify_export.py",
     "decode": "--jsonl: scans from standard input, what they are to standard output",
 }
 

@@ -16,10 +16,10 @@ from app.cli.superuser import Cluster, address_without_user
 from app.cli.telling import say
 from app.core import schema
 from app.core import settings as workstation
-from app.core.database import WrongNameOrPassword
 from app.core.installing import FirstAdministrator, make_first_administrator
 from app.core.people import verifier_of
 from app.core.station_files import StationSecretMissing, keep_secret, read_secret, secret_file
+from app.core.station_refusals import StationSecretRefused
 from app.core.stations import StationLink, station_role
 
 
@@ -81,10 +81,10 @@ def install(cluster: Cluster, administrator: Callable[[], tuple[FirstAdministrat
             _demand_free_login(superuser, first.login)
         schema.install(superuser, cluster.server)
     with cluster.connect(database) as inside:
-        found = revision(inside)
+        found = schema.revision_of(inside)
         if found is None or found < schema.HEAD:
             upgrade(cluster, inside)
-        schema.demand_head(revision(inside) or "")
+        schema.demand_head(schema.revision_of(inside))
     if first is not None:
         with cluster.connect(database) as inside, inside.transaction():
             make_first_administrator(inside, first, secret)
@@ -105,7 +105,7 @@ def upgrade(cluster: Cluster, inside: psycopg.Connection) -> None:
     Raises:
         SchemaTooNew: the database knows more than this program; nothing was changed.
     """
-    before = revision(inside)
+    before = schema.revision_of(inside)
     if before is not None and before > schema.HEAD:
         schema.demand_head(before)
     with cluster.connect("postgres") as superuser:
@@ -113,15 +113,6 @@ def upgrade(cluster: Cluster, inside: psycopg.Connection) -> None:
     with cluster.connect(cluster.server.dbname) as worker:
         schema.upgrade(worker)
     say(Phrase("The database {database} is at {revision} now.", database=cluster.server.dbname, revision=schema.HEAD))
-
-
-def revision(inside: psycopg.Connection) -> str | None:
-    """The version of the connected database's schema; ``None``: it is not one of ours."""
-    there = inside.execute("SELECT to_regclass('lineside_meta.alembic_version') IS NOT NULL").fetchone()
-    if there is None or not there[0]:
-        return None
-    row = inside.execute("SELECT version_num FROM lineside_meta.alembic_version").fetchone()
-    return str(row[0]) if row else None
 
 
 def demand_installed(cluster: Cluster) -> str:
@@ -134,7 +125,7 @@ def demand_installed(cluster: Cluster) -> str:
         if not _database_exists(superuser, cluster.server.dbname):
             raise NotInstalled(database=cluster.server.dbname)
     with cluster.connect(cluster.server.dbname) as inside:
-        found = revision(inside)
+        found = schema.revision_of(inside)
     if found is None:
         raise NotInstalled(database=cluster.server.dbname)
     return found
@@ -179,7 +170,7 @@ def _demand_own_secret(cluster: Cluster, code: str) -> None:
             link.where()
         finally:
             link.close()
-    except (StationSecretMissing, WrongNameOrPassword) as trouble:
+    except (StationSecretMissing, StationSecretRefused) as trouble:
         raise StationElsewhere(station=code) from trouble
 
 
@@ -205,6 +196,6 @@ def _somebody_is_entered(cluster: Cluster, superuser: psycopg.Connection) -> boo
     if not _database_exists(superuser, cluster.server.dbname):
         return False
     with cluster.connect(cluster.server.dbname) as inside:
-        if revision(inside) is None:
+        if schema.revision_of(inside) is None:
             return False
         return inside.execute("SELECT FROM lineside.person LIMIT 1").fetchone() is not None

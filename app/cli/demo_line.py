@@ -10,23 +10,27 @@ from typing import Self
 
 from app.base.errors import OutageError, RuleViolation
 from app.core.devices_here import PRINTER, DevicesHere, PrinterHere
+from app.devices.machines.errors import ReaderMissing
 from app.devices.protocol import families
-from app.devices.settings import DeviceSettings
+from app.devices.settings import MODBUS, DeviceSettings
 from app.devices.simulators.line_scanner import LineScannerSimulator
 from app.devices.simulators.mitutoyo import MitutoyoSimulator
 from app.devices.simulators.mt_sics import MtSicsSimulator
+from app.devices.simulators.sealer import SealerSimulator
 from app.devices.simulators.simulator import Simulator
 from app.devices.simulators.zpl_printer import ZplPrinter
 
 FIRST_PORT = 47801
 """The devices hang on this port and the next ones, in the order of `CODES`."""
-CODES = ("SC-11", "SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02")
+CODES = ("SC-11", "SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02", "SL-03")
 _UNITS = {"DC-014": "mm", "DC-009": "mm", "LM-07": "mm", "WB-04": "g"}
 _AT = {
     "REC-01": ("SC-11", "WB-04", "LP-02"),
     "IQC-02": ("SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02"),
+    "PK-03": ("SL-03",),
 }
 """One window may play the whole plant, so inspection also reaches scale and printer; whoever connects first has them."""
+LOOKS_PER_S = 10
 
 PACK = "]d20109521101530025112610011729093010NF26-0931\x1d304000"
 """The supplier's DataMatrix on 4 000 catheter hubs: GTIN, made on, expiry, lot, quantity."""
@@ -54,6 +58,15 @@ class NotAValue(RuleViolation):
     next_step = "Write a number as the device shows it, for example 25.04."
 
 
+class NoSealer(RuleViolation):
+    code = "simulate.no_sealer"
+    text = "Nothing was done: the sealer is not played here, because the package pymodbus is not installed."
+    next_step = "Install Lineside with its extra “machines”: pip install lineside[machines]. Then start again."
+
+
+Device = Simulator | ZplPrinter | SealerSimulator
+
+
 class DemoLine:
     """All devices, started and stopped together."""
 
@@ -68,9 +81,10 @@ class DemoLine:
         self.micrometer = MitutoyoSimulator(line=None, value="0.000")
         self.scale = MtSicsSimulator(line=scale, serial_number="B825410067", capacity="6100.00")
         self.printer = ZplPrinter()
-        self._devices: Mapping[str, Simulator | ZplPrinter] = dict(
-            zip(CODES, (*self.scanners, self.caliper, self.overdue_caliper, self.micrometer, self.scale, self.printer), strict=True)
-        )
+        self._sealer = SealerSimulator()
+        gauges = (self.caliper, self.overdue_caliper, self.micrometer)
+        everything = (*self.scanners, *gauges, self.scale, self.printer, self._sealer)
+        self._devices: Mapping[str, Device] = dict(zip(CODES, everything, strict=True))
         self._first_port = first_port
         self.urls: dict[str, str] = {}
 
@@ -79,6 +93,8 @@ class DemoLine:
             port = self._first_port + place if self._first_port else 0
             try:
                 self.urls[code] = _start(device, port)
+            except ReaderMissing:
+                continue  # everything else can still be played; `sealer` says so when it is wanted
             except OSError as trouble:
                 self._stop()
                 raise PortTaken(port=str(port)) from trouble
@@ -93,11 +109,22 @@ class DemoLine:
 
     def at(self, station: str) -> DevicesHere:
         """What hangs at one of the demonstration plant's stations."""
-        codes = _AT[station]
+        codes = [code for code in _AT[station] if code in self.urls]
         return DevicesHere(
             instruments=tuple(self._connection(code) for code in codes if self._protocol(code) != PRINTER),
             printers=tuple(PrinterHere(connection=self._connection(code)) for code in codes if self._protocol(code) == PRINTER),
         )
+
+    @property
+    def sealer(self) -> SealerSimulator:
+        """The sealer of the packing station.
+
+        Raises:
+            NoSealer: it cannot be played here.
+        """
+        if "SL-03" not in self.urls:
+            raise NoSealer
+        return self._sealer
 
     def scan(self, text: str) -> None:
         """Pull the triggers: whichever scanner a station is connected to hears it."""
@@ -125,20 +152,43 @@ class DemoLine:
         """
         self.scale.put(_number(weight), settle=5 if moving else 0)
 
+    def drive_off(self, degrees: str, seconds: str) -> None:
+        """The sealer's heater goes astray.
+
+        Raises:
+            NotAValue: no numbers, or more than 100 °C or an hour.
+        """
+        by, for_s = _number(degrees), _number(seconds)
+        if abs(by) > 100 or not 0 < for_s <= 3600:
+            raise NotAValue(value=f"{degrees} {seconds}")
+        self.sealer.excursion(float(by), float(for_s))
+
     def _protocol(self, code: str) -> str:
-        device = self._devices[code]
-        return device.key if isinstance(device, Simulator) else PRINTER
+        match self._devices[code]:
+            case Simulator() as device:
+                return device.key
+            case SealerSimulator():
+                return MODBUS
+            case ZplPrinter():
+                return PRINTER
 
     def _connection(self, code: str) -> DeviceSettings:
-        return DeviceSettings(code=code, protocol=self._protocol(code), url=self.urls[code], unit=_UNITS.get(code))
+        device = self._devices[code]
+        machine = device.settings(looks_per_s=LOOKS_PER_S) if isinstance(device, SealerSimulator) else None
+        return DeviceSettings(code=code, protocol=self._protocol(code), url=self.urls[code], unit=_UNITS.get(code), machine=machine)
 
 
-def _start(device: Simulator | ZplPrinter, port: int) -> str:
+def _start(device: Device, port: int) -> str:
     """Start at a port of our choice, so that settings written once stay true; the simulators themselves take whatever is free."""
     if port:
         socket.create_server(("127.0.0.1", port)).close()  # a taken port is known before anything of the device is open
-    place = device if isinstance(device, ZplPrinter) else device._serving
-    place._port = port
+    match device:
+        case Simulator():
+            device._serving._port = port
+        case SealerSimulator():
+            device.server.port = port
+        case ZplPrinter():
+            device._port = port
     return device.start()
 
 

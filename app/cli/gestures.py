@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.base.errors import RuleViolation
 from app.base.phrases import Language, Phrase
-from app.cli.demo_line import CODES_TO_SCAN, DemoLine
+from app.cli.demo_line import CODES_TO_SCAN, DemoLine, Device
+from app.devices.simulators.sealer import SealerSimulator
 from app.devices.simulators.simulator import Simulator
 from app.devices.simulators.zpl_printer import ZplPrinter
 
@@ -67,58 +68,67 @@ def _scan(what: str) -> Act:
     return lambda line, _: line.scan(CODES_TO_SCAN[what])
 
 
-def _devices(line: DemoLine) -> dict[str, tuple[Simulator | ZplPrinter, ...]]:
-    return {
-        "scanner": line.scanners,
-        "caliper": (line.caliper,),
-        "overdue": (line.overdue_caliper,),
-        "micrometer": (line.micrometer,),
-        "scale": (line.scale,),
-        "printer": (line.printer,),
-    }
-
-
-def _at_each(line: DemoLine, device: str, *, simulated: Callable[[Simulator], None], printer: Callable[[ZplPrinter], object]) -> None:
-    for one in _named(line, device):
-        if isinstance(one, ZplPrinter):
-            printer(one)
-        else:
-            simulated(one)
-
-
-def _named(line: DemoLine, device: str) -> tuple[Simulator | ZplPrinter, ...]:
-    found = _devices(line).get(device)
-    if found is None:
-        raise SpokenDifferently(line=device)
-    return found
+def _named(line: DemoLine, device: str) -> tuple[Device, ...]:
+    match device:
+        case "scanner":
+            return line.scanners
+        case "caliper":
+            return (line.caliper,)
+        case "overdue":
+            return (line.overdue_caliper,)
+        case "micrometer":
+            return (line.micrometer,)
+        case "scale":
+            return (line.scale,)
+        case "printer":
+            return (line.printer,)
+        case "sealer":
+            return (line.sealer,)
+        case _:
+            raise SpokenDifferently(line=device)
 
 
 def _unplug(line: DemoLine, device: str) -> None:
-    _at_each(line, device, simulated=Simulator.unplug, printer=ZplPrinter.stop)
+    for one in _named(line, device):
+        one.stop() if isinstance(one, ZplPrinter) else one.unplug()
 
 
 def _plug(line: DemoLine, device: str) -> None:
-    _at_each(line, device, simulated=Simulator.plug, printer=ZplPrinter.start)
+    for one in _named(line, device):
+        one.start() if isinstance(one, ZplPrinter) else one.plug()
 
 
 def _silence(line: DemoLine, device: str) -> None:
-    _at_each(line, device, simulated=Simulator.switch_off, printer=ZplPrinter.fall_silent)
+    for one in _named(line, device):
+        one.switch_off() if isinstance(one, Simulator) else one.fall_silent()
 
 
 def _wake(line: DemoLine, device: str) -> None:
-    _at_each(line, device, simulated=Simulator.switch_on, printer=ZplPrinter.speak_again)
+    for one in _named(line, device):
+        one.switch_on() if isinstance(one, Simulator) else one.speak_again()
 
 
 def _garbage(line: DemoLine, device: str) -> None:
-    _at_each(line, device or "caliper", simulated=lambda one: one.babble(NOISE), printer=_no_sender)
+    for one in _named(line, device or "caliper"):
+        if not isinstance(one, Simulator):
+            raise SpokenDifferently(line=device)
+        one.babble(NOISE)
 
 
 def _half(line: DemoLine, device: str) -> None:
-    _at_each(line, device, simulated=Simulator.half_frame, printer=_no_sender)
+    for one in _named(line, device):
+        match one:
+            case Simulator():
+                one.half_frame()
+            case SealerSimulator():
+                one.answer_half()
+            case ZplPrinter():
+                raise SpokenDifferently(line=device)
 
 
-def _no_sender(_: ZplPrinter) -> None:
-    raise SpokenDifferently(line="printer")
+def _drive_off(line: DemoLine, said: str) -> None:
+    degrees, _, seconds = said.partition(" ")
+    line.drive_off(degrees, seconds)
 
 
 def _show_labels(line: DemoLine, _: str) -> None:
@@ -195,5 +205,27 @@ GESTURES = (
     Gesture(typed="speak", then="DEVICE", words=Phrase("The device speaks again."), act=_wake),
     Gesture(typed="garbage", then="[DEVICE]", words=Phrase("Noise comes over the line, the caliper's if none is named."), act=_garbage),
     Gesture(typed="half", then="DEVICE", words=Phrase("The device begins a line and does not end it."), act=_half),
+    Gesture(
+        typed="sealer heater",
+        then="DEGREES SECONDS",
+        words=Phrase("The sealer's heater goes astray by so many degrees for so long."),
+        act=_drive_off,
+    ),
+    Gesture(typed="sealer rests", words=Phrase("The sealer finishes its cycle and waits."), act=lambda line, _: line.sealer.stop_cycling()),
+    Gesture(typed="sealer works", words=Phrase("The sealer seals on."), act=lambda line, _: line.sealer.start_cycling()),
+    Gesture(
+        typed="sealer sensor broken",
+        words=Phrase("The wire of the sealer's temperature sensor breaks."),
+        act=lambda line, _: line.sealer.break_sensor(),
+    ),
+    Gesture(typed="sealer sensor mended", words=Phrase("The sealer's sensor is mended."), act=lambda line, _: line.sealer.mend_sensor()),
+    Gesture(
+        typed="sealer freezes",
+        words=Phrase("The sealer's control hangs; its network card goes on answering."),
+        act=lambda line, _: line.sealer.freeze(),
+    ),
+    Gesture(typed="sealer thaws", words=Phrase("The sealer's control runs again."), act=lambda line, _: line.sealer.thaw()),
+    Gesture(typed="sealer refuses", words=Phrase("The sealer refuses every question."), act=lambda line, _: line.sealer.refuse()),
+    Gesture(typed="sealer obeys", words=Phrase("The sealer refuses nothing any more."), act=lambda line, _: line.sealer.obey()),
 )
-"""DEVICE is scanner, caliper, overdue, micrometer, scale or printer."""
+"""DEVICE is scanner, caliper, overdue, micrometer, scale, printer or sealer."""

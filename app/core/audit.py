@@ -71,7 +71,7 @@ def _walk(session: Session, chain: str, head_seq: int, head_hash: bytes) -> Brea
             link = hashlib.sha256(prev + payload.encode()).digest()
             if link != stored:
                 return Break(chain=chain, seq=seq, why="hash")
-            if before is not None and at <= before:
+            if before is not None and at < before:  # one statement, one time
                 return Break(chain=chain, seq=seq, why="time")
             last, before = seq, at
     return None if (last, link) == (head_seq, head_hash) else Break(chain=chain, seq=last, why="head")

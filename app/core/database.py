@@ -27,6 +27,12 @@ class WrongNameOrPassword(RuleViolation):
     next_step = "Type the password again, or ask an administrator for a new one."
 
 
+class AllConnectionsTaken(RuleViolation):
+    code = "PER-12"
+    text = "Not signed in: this account has as many connections to the database as it may have."
+    next_step = "Sign out at other stations, or close programs that are open twice, then sign in here again."
+
+
 class SignInAgain(OutageError):
     code = "PER-07"
     text = "Not done: your connection to the database was lost."
@@ -76,6 +82,7 @@ def connect(server: Server, *, login: str, password: str, purpose: str, ticket: 
     Raises:
         WrongNameOrPassword: the server does not know this name with this password.
         AccountLocked: the right password of a locked account.
+        AllConnectionsTaken: the right password, and no connection left for this account.
         DatabaseAway: no answer in 5 s.
     """
     options = f"-c lineside.purpose={purpose}" + (f" -c lineside.ticket={ticket}" if ticket else "")
@@ -105,6 +112,8 @@ def _why_not_connected(trouble: psycopg.Error) -> AppError:
         return AccountLocked()
     if "password authentication failed" in said or "no password supplied" in said:
         return WrongNameOrPassword()
+    if "too many connections for role" in said:
+        return AllConnectionsTaken()
     return explain(trouble) or OutageError()
 
 
@@ -128,10 +137,9 @@ class Opened:
     def __init__(self, connections: list[psycopg.Connection]) -> None:
         self._connections = tuple(connections)
         take, size = _taker(list(connections)), len(connections)
-        self.engine: Engine = create_engine(
-            "postgresql+psycopg://", creator=take, pool_size=size, max_overflow=0, pool_pre_ping=True, pool_timeout=10
-        )
-        event.listen(self.engine, "before_cursor_execute", _refuse_closed_thread)
+        # No pre-ping: BEGIN finds a dead line as well, with nothing on its way yet, and every order and question saves a round trip.
+        self.engine: Engine = create_engine("postgresql+psycopg://", creator=take, pool_size=size, max_overflow=0, pool_timeout=10)
+        event.listen(self.engine, "before_cursor_execute", refuse_closed_thread)
 
     def close(self) -> None:
         """Close every connection, used or not."""
@@ -149,6 +157,7 @@ def _taker(ready: list[psycopg.Connection]) -> Callable[[], psycopg.Connection]:
     return take
 
 
-def _refuse_closed_thread(*_: object) -> None:
+def refuse_closed_thread(*_: object) -> None:
+    """Raise `WrongThread` on a thread that was closed; for whatever else waits for a disk or a server."""
     if threading.get_ident() in _closed_threads:
         raise WrongThread("SQL on the window's thread: hand it to the bridge")

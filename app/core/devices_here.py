@@ -7,6 +7,12 @@
     unit = "mm"                              # for instruments that send values
     line = { baud = 4800, parity = "E" }     # only where it differs from the family's factory settings
 
+    [[devices]]
+    code = "SL-03"
+    protocol = "modbus"                      # a machine
+    url = "socket://10.0.4.20:502"
+    machine = { model = "sealer", unit_id = 1, looks_per_s = 10 }   # its map: shipped, or in the folder “machines” beside this file
+
 A file that is not there means: nothing is connected. An entry that cannot be is named; nothing is guessed and nothing else is connected.
 """
 
@@ -16,16 +22,18 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.base.errors import RuleViolation
+from app.base.mistakes import first_mistake
 from app.base.phrases import Language, Phrase
+from app.devices.machines.map_file import read_map
 from app.devices.protocol import SerialLine, families
-from app.devices.settings import DeviceSettings
+from app.devices.settings import MODBUS, MOST_LOOKS_PER_S, DeviceSettings, MachineSettings
 
 PRINTER = "zpl"
 """The protocol of label printers. They are served by the print queue, not by the hub."""
@@ -52,6 +60,13 @@ class _Line(BaseModel):
     xonxoff: bool = False
 
 
+class _Machine(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    model: Annotated[str, Field(min_length=1, max_length=60)]
+    unit_id: Annotated[int, Field(ge=0, le=255, strict=True)]
+    looks_per_s: Annotated[float, Field(gt=0, le=MOST_LOOKS_PER_S)]
+
+
 class _Device(BaseModel):
     model_config = ConfigDict(extra="forbid")
     code: Annotated[str, Field(min_length=1, max_length=40)]
@@ -60,6 +75,7 @@ class _Device(BaseModel):
     unit: str | None = None
     line: _Line | None = None
     expected_serial: str | None = None
+    machine: _Machine | None = None
     dpi: Literal[203, 300, 600] | None = None
     language: Language | None = None
 
@@ -90,7 +106,7 @@ class DevicesHere:
     """What is connected to this station."""
 
     instruments: tuple[DeviceSettings, ...] = ()
-    """Scanners, gauges, scales: for the hub."""
+    """Scanners, gauges, scales, machines: for the hub."""
     printers: tuple[PrinterHere, ...] = ()
 
     @property
@@ -120,7 +136,7 @@ def read_devices(file: Path) -> DevicesHere:
             raise DevicesUnreadable(file=file, where=Phrase("device {code}", code=device.code), reason=reason)
         taken.add(device.code)
     return DevicesHere(
-        instruments=tuple(_settings(device) for device in written if device.protocol != PRINTER),
+        instruments=tuple(replace(_settings(device), machine=_machine(device, file)) for device in written if device.protocol != PRINTER),
         printers=tuple(
             PrinterHere(connection=_settings(device), dpi=device.dpi or 203, language=device.language)
             for device in written
@@ -151,11 +167,15 @@ def _why_not(device: _Device, taken: Iterable[str]) -> Phrase | None:
         return Phrase("it is written down twice.")
     if not _URL.fullmatch(device.url):
         return Phrase("“{url}” is no port. Write /dev/…, COM5, socket://host:port, rfc2217://host:port or usb:SERIAL.", url=device.url)
+    if (device.protocol == MODBUS) != (device.machine is not None):
+        return Phrase("a machine, and nothing else, has “machine” with model, unit_id and looks_per_s.")
+    if device.protocol == MODBUS:
+        return _why_no_machine(device)
     if device.protocol == PRINTER:
         return None if device.unit is None else Phrase("a printer has no unit.")
     family = families().get(device.protocol)
     if family is None:
-        known = ", ".join(sorted([*families(), PRINTER]))
+        known = ", ".join(sorted([*families(), MODBUS, PRINTER]))
         return Phrase("nobody here speaks “{protocol}”. Known are: {known}.", protocol=device.protocol, known=known)
     if device.dpi is not None or device.language is not None:
         return Phrase("only a printer has dpi and language.")
@@ -168,24 +188,35 @@ def _why_not(device: _Device, taken: Iterable[str]) -> Phrase | None:
     return None
 
 
+def _why_no_machine(device: _Device) -> Phrase | None:
+    if not device.url.startswith("socket://"):
+        return Phrase("a machine is reached over the network: write socket://host:port.")
+    others = (device.unit, device.line, device.expected_serial, device.dpi, device.language)
+    if any(one is not None for one in others):
+        return Phrase("a machine has code, protocol, url and machine, and nothing else.")
+    return None
+
+
+def _machine(device: _Device, file: Path) -> MachineSettings | None:
+    """How a machine is read, with its map; ``None`` for everything else."""
+    if device.machine is None:
+        return None
+    try:
+        found = read_map(device.machine.model, own=file.parent / "machines")
+    except RuleViolation as trouble:
+        raise DevicesUnreadable(file=file, where=Phrase("device {code}", code=device.code), reason=trouble.what) from trouble
+    return MachineSettings(map=found, unit_id=device.machine.unit_id, looks_per_s=device.machine.looks_per_s)
+
+
 def _named(file: Path, trouble: ValidationError, rows: Mapping[str, Any]) -> DevicesUnreadable:
-    """The first mistake pydantic found, in words."""
-    first = trouble.errors(include_url=False)[0]
-    path = first["loc"]
-    name = str(path[-1]) if path else ""
+    """The first mistake in the file, and where it stands."""
+    mistake = first_mistake(trouble)
     where: Phrase = Phrase("as a whole")
-    if len(path) > 1 and isinstance(path[1], int):
-        entry = rows["devices"][path[1]]
+    if len(mistake.path) > 1 and isinstance(mistake.path[1], int):
+        entry = rows["devices"][mistake.path[1]]
         code = entry.get("code") if isinstance(entry, dict) else None
-        where = Phrase("device {code}", code=str(code)) if code else Phrase("device no. {number}", number=path[1] + 1)
-    match first["type"]:
-        case "missing":
-            reason = Phrase("“{name}” is missing.", name=name)
-        case "extra_forbidden":
-            reason = Phrase("“{name}” is not known here.", name=name)
-        case _:
-            reason = Phrase("“{name}” cannot be {value}.", name=name, value=json.dumps(first["input"], ensure_ascii=False, default=str))
-    return DevicesUnreadable(file=file, where=where, reason=reason)
+        where = Phrase("device {code}", code=str(code)) if code else Phrase("device no. {number}", number=mistake.path[1] + 1)
+    return DevicesUnreadable(file=file, where=where, reason=mistake.reason)
 
 
 def _settings(device: _Device) -> DeviceSettings:
@@ -205,7 +236,13 @@ def _row(one: DeviceSettings) -> dict[str, object]:
     if shape is not None and line is not None and line.xonxoff:
         shape["xonxoff"] = True
     rows = {"code": one.code, "protocol": one.protocol, "url": one.url, "unit": one.unit, "line": shape}
-    return {**rows, "expected_serial": one.expected_serial}
+    return {**rows, "expected_serial": one.expected_serial, "machine": _machine_row(one.machine)}
+
+
+def _machine_row(machine: MachineSettings | None) -> dict[str, object] | None:
+    if machine is None:
+        return None
+    return {"model": machine.map.model, "unit_id": machine.unit_id, "looks_per_s": machine.looks_per_s}
 
 
 def _block(row: Mapping[str, object]) -> str:

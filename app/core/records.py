@@ -152,7 +152,16 @@ class Task(Base):
     """Something that waits for a job: opened by a change of state, never by hand."""
 
     __tablename__ = "task"
-    __table_args__ = (Index("task_open", "site", "for_job", postgresql_where=text("status <> 'done'")),)
+    __table_args__ = (
+        Index("task_open", "site", "for_job", postgresql_where=text("status <> 'done'")),
+        Index(
+            "task_station_call",
+            "opened_by",
+            text("(facts ->> 'topic')"),
+            unique=True,
+            postgresql_where=text("kind = 'call' AND status = 'open' AND starts_with(opened_by, 'lineside_station_')"),
+        ),
+    )
     kind: Mapped[str]
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import tuple_row
 from sqlalchemy import NullPool, create_engine
 
 from app.base.errors import OutageError
@@ -14,6 +15,7 @@ from app.core.database import Server
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 HEAD = "0006"
 """The revision this program works with; a test compares it with migrations/versions."""
+NOTHING_YET = "0000"
 
 
 class SchemaTooOld(OutageError):
@@ -58,7 +60,7 @@ def upgrade(superuser: psycopg.Connection) -> None:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4951762)")
         connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS lineside_meta")
         config.attributes["connection"] = connection
-        alembic.upgrade(config, "head")
+        alembic.upgrade(config, HEAD)
         harden(superuser)  # past SQLAlchemy, which would read its % as a placeholder
         connection.exec_driver_sql("GRANT USAGE ON SCHEMA lineside_meta TO lineside_person, lineside_station")
         connection.exec_driver_sql("GRANT SELECT ON lineside_meta.alembic_version TO lineside_person, lineside_station")
@@ -70,14 +72,24 @@ def harden(superuser: psycopg.Connection) -> None:
     superuser.execute(_sql("harden.sql"))
 
 
-def demand_head(found: str) -> None:
-    """Refuse a schema that is older or newer than this program works with.
+def revision_of(connection: psycopg.Connection) -> str | None:
+    """The version of the connected database's schema, asked in a transaction of its own; ``None``: it is not one of ours, or not yet."""
+    try:
+        with connection.transaction(), connection.cursor(row_factory=tuple_row) as asked:
+            found = asked.execute("SELECT version_num FROM lineside_meta.alembic_version").fetchone()
+    except (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedTable):
+        return None
+    return str(found[0]) if found is not None else None
+
+
+def demand_head(found: str | None) -> None:
+    """Refuse a schema that is older or newer than this program works with; none at all is the oldest.
 
     Raises:
         SchemaTooOld, SchemaTooNew: with both revisions.
     """
-    if found < HEAD:
-        raise SchemaTooOld(found=found, wanted=HEAD)
+    if found is None or found < HEAD:
+        raise SchemaTooOld(found=found or NOTHING_YET, wanted=HEAD)
     if found > HEAD:
         raise SchemaTooNew(found=found, wanted=HEAD)
 

@@ -1,6 +1,7 @@
 """Files of this workstation: where its own server lies, and one folder per station it stands for, with the station's secret and devices.
 
 A station's folder lies beside ``settings.toml``: ``stations/IQC-02/secret`` and ``stations/IQC-02/devices.toml``.
+What is on its way to the database lies in the data folder, one folder per station too.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ class StationSecretOpen(RuleViolation):
 def server_folder(data_folder: Path) -> Path:
     """Where the embedded server keeps everything; nothing else may lie there."""
     return data_folder / "server"
+
+
+def spool_folder(data_folder: Path, station: str) -> Path:
+    """Where a station keeps what is on its way to the database; nothing else lies there."""
+    return data_folder / "spool" / quote(station, safe="")
 
 
 def secret_file(settings_file: Path, station: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from psycopg.rows import dict_row
 
 from app.base.errors import AppError
 from app.base.phrases import Name
+from app.core import schema
 from app.core.command import Permission, command
-from app.core.database import Server, connect
+from app.core.database import CONNECT_TIMEOUT_S, Server, connect
 from app.core.records import Site
 from app.core.refusals import DatabaseAway, explain
 from app.core.session import Where
+from app.core.station_refusals import StationUnknown, of_station
 from app.core.work import Work
 
 
@@ -56,11 +59,33 @@ class PersonHere:
     job: str
 
 
-class StationLink:
-    """The station's own connection: badge look-up, tickets, failed sign-ins, label queue, feed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHere:
+    """A call for help of this station that nobody has ended yet."""
 
-    Opened when first needed, and again after a loss.
-    Safe to use from several threads; each call is one short transaction. Every call may raise `DatabaseAway`.
+    id: UUID
+    topic: str
+    called_at: datetime
+    coming: Name | None
+    """Who said that they are coming; ``None``: nobody yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What came of a call from a station."""
+
+    topic: str
+    called_at: datetime
+    is_new: bool
+    """``False``: this station had called for the same before, and nobody has answered yet."""
+
+
+class StationLink:
+    """The station's own connection: badge look-up, tickets, failed sign-ins, calls for help, label queue, feed.
+
+    Opened when first needed, and again after a loss; the version of the schema is compared every time.
+    Safe to use from several threads; each call is one short transaction. Every call may raise `DatabaseAway`, a refusal of
+    `app.core.station_refusals`, `SchemaTooOld` and `SchemaTooNew`.
     """
 
     def __init__(self, server: Server, code: str, secret: str) -> None:
@@ -69,11 +94,18 @@ class StationLink:
         self._lock = threading.Lock()
 
     def where(self) -> Where:
-        """This station and its site."""
-        row = self.ask(
+        """This station and its site.
+
+        Raises:
+            StationUnknown: the server knows the station's login, its database no such station.
+        """
+        rows = self.ask(
             "SELECT s.code, s.name_en, s.name_zh, s.site, s.workbench, p.code AS site_code, p.zone "
             "FROM lineside.this_station() s JOIN lineside.site p ON p.id = s.site"
-        )[0]
+        )
+        if not rows:
+            raise StationUnknown(station=self._code)
+        row = rows[0]
         name = Name(row["name_en"], row["name_zh"])
         return Where(
             code=row["code"], name=name, site=row["site"], site_code=row["site_code"], zone=row["zone"], workbench=row["workbench"]
@@ -97,6 +129,48 @@ class StationLink:
         """Put a wrong password on record; returns how many there were here in 15 minutes."""
         return int(self.ask("SELECT lineside.report_failed_sign_in(%s) AS n", login)[0]["n"])
 
+    def call_for_help(self, command_id: UUID, topic: str) -> Called:
+        """Call somebody while nobody is signed in.
+
+        Args:
+            command_id: Asking again with the same one, after a lost reply, calls nobody twice.
+            topic: One of `app.core.tasks.CALL_TOPICS`.
+
+        Raises:
+            NoSuchTopic: nobody was called.
+        """
+        row = self.ask("SELECT * FROM lineside.call_from_station(%s, %s)", command_id, topic)[0]
+        return Called(topic=topic, called_at=row["called_at"], is_new=row["is_new"])
+
+    def calls(self) -> list[CallHere]:
+        """Calls of this station that nobody has ended, oldest first."""
+        return [
+            CallHere(
+                id=row["id"],
+                topic=row["topic"],
+                called_at=row["opened_at"],
+                coming=Name(row["taken_by_en"], row["taken_by_zh"]) if row["taken_by_en"] is not None else None,
+            )
+            for row in self.ask("SELECT * FROM lineside.calls_here()")
+        ]
+
+    def official_time(self) -> datetime:
+        """What time it is by the database's clock."""
+        now: datetime = self.ask("SELECT clock_timestamp() AS now")[0]["now"]
+        return now
+
+    def demand_head(self) -> None:
+        """Compare the versions again: a database may be upgraded under an open connection, which ends then.
+
+        Raises:
+            SchemaTooOld, SchemaTooNew: with both revisions.
+        """
+        with self._lock:
+            try:
+                self._compare_versions(self._open())
+            except psycopg.Error as trouble:
+                raise self._told(trouble) from trouble
+
     def ask(self, statement: str, *arguments: object) -> list[dict[str, Any]]:
         """Call one of the station's functions in a transaction of its own.
 
@@ -104,8 +178,8 @@ class StationLink:
             DatabaseAway: no answer; the next call tries a new connection.
         """
         with self._lock:
-            connection = self._open()
             try:
+                connection = self._open()
                 with connection.transaction():
                     return connection.execute(statement, arguments).fetchall()  # type: ignore[return-value]
             except psycopg.Error as trouble:
@@ -120,23 +194,41 @@ class StationLink:
         return True
 
     def close(self) -> None:
-        """End the connection; a later call opens it again."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        """End the connection; a later call opens it again. One that is being opened just now ends with the program."""
+        if not self._lock.acquire(timeout=CONNECT_TIMEOUT_S):
+            return
+        try:
+            self._drop()
+        finally:
+            self._lock.release()
 
     def _open(self) -> psycopg.Connection:
         if self._connection is None or self._connection.closed:
-            self._connection = connect(self._server, login=station_role(self._code), password=self._secret, purpose="station", ticket=None)
-            self._connection.row_factory = dict_row  # type: ignore[assignment]
+            try:
+                opened = connect(self._server, login=station_role(self._code), password=self._secret, purpose="station", ticket=None)
+            except AppError as refusal:
+                raise of_station(refusal, self._code) from None
+            opened.row_factory = dict_row  # type: ignore[assignment]
+            self._connection = opened
+            self._compare_versions(opened)
         return self._connection
+
+    def _compare_versions(self, connection: psycopg.Connection) -> None:
+        try:
+            schema.demand_head(schema.revision_of(connection))
+        except (AppError, psycopg.Error):
+            self._drop()  # one that was not compared serves nobody
+            raise
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _told(self, trouble: psycopg.Error) -> AppError:
         told = explain(trouble)
         if self._connection is not None and self._connection.broken:
-            self._connection.close()
-            self._connection = None
+            self._drop()
         if told is None:
             raise trouble
         return told

@@ -10,12 +10,28 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.base.errors import RuleViolation
 from app.base.ids import new_id
 from app.core.command import Permission, command
 from app.core.records import Task
+from app.core.refusals import Refused, explain_constraint
+from app.core.stations import station_role
 from app.core.work import Work
 
 CALL_TOPICS = ("material", "quality", "maintenance", "safety")
+"""What somebody is called for, in the order of the keys; the database knows the same and which job each one goes to (``job_called``)."""
+
+
+class NoSuchTopic(Refused):
+    code, sqlstate = "TSK-01", "LS091"
+    text = "Nobody was called: there is no such reason for a call."
+    next_step = "Choose one of those in the list."
+
+
+class CalledAgain(RuleViolation):
+    code = "TSK-02"
+    text = "Not given back: this station has called for the same again meanwhile."
+    next_step = "Go there, or say that this call is done; the newer one stays open."
 
 
 def open_task(work: Work, *, kind: str, subject_kind: str, subject_id: UUID, site: UUID, for_job: str, facts: dict[str, Any]) -> None:
@@ -52,10 +68,9 @@ class CallForHelp:
 
 @command(permission=Permission.EVERYBODY, signature=None)
 def call_for_help(order: CallForHelp, work: Work) -> None:
-    """Open the call for supervisors of this site; quality is called by name of topic."""
+    """Open the call for the job that helps with this topic at this site."""
     if order.topic not in CALL_TOPICS or work.site is None:
         raise ValueError(f"no such call: {order.topic}")
-    job = "quality" if order.topic == "quality" else "supervisor"
     work.add(
         Task(
             id=order.id,
@@ -64,7 +79,7 @@ def call_for_help(order: CallForHelp, work: Work) -> None:
             subject_id=work.site,
             site=work.site,
             station=work.station,
-            for_job=job,
+            for_job=work.ask("job_called", order.topic),
             facts={"topic": order.topic},
         )
     )
@@ -83,7 +98,8 @@ class MoveTask:
 @command(permission=Permission.EVERYBODY, signature=None)
 def move_task(order: MoveTask, work: Work) -> None:
     """Move a task; who and when is the database's."""
-    work.change(Task, order.task, status=order.status)
+    with explain_constraint("task_station_call", CalledAgain()):
+        work.change(Task, order.task, status=order.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +117,11 @@ class TaskRow:
     opened_by: str
     opened_at: datetime
     taken_by: str | None
+
+    @property
+    def is_by_station(self) -> bool:
+        """Nobody was signed in there: the station itself called."""
+        return self.station is not None and self.opened_by == station_role(self.station)
 
 
 def waiting(session: Session, *, site: UUID, jobs: frozenset[str], own_station: str | None) -> list[TaskRow]:

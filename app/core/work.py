@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Connection, Engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -73,6 +73,12 @@ class Work:
         for row in rows:
             self.session.add(row)
             self.session.flush()
+
+    def add_coded(self, record: type[Base], kind: str, **values: object) -> str:
+        """Insert a row whose ``code`` is the next one of a kind, given by the database within the same statement; returns the code."""
+        code = record.__table__.c.code
+        statement = insert(record).values(code=func.lineside.next_code(kind), **values).returning(code)
+        return str(self.session.execute(statement).scalar_one())
 
     def change(self, record: type[Base], row_id: UUID, *, version: int | None = None, **values: object) -> None:
         """Change columns of one row that is still at `version`.

@@ -19,10 +19,12 @@ from psycopg import sql
 from app.base.phrases import Phrase
 from app.core import schema
 from app.core import settings as workstation
-from app.core.database import Server, WrongNameOrPassword
+from app.core.database import Server
 from app.core.embedded_server import NO_SETTINGS, EmbeddedServer, ServerAddress
+from app.core.schema import SchemaTooNew
 from app.core.settings import Settings
 from app.core.station_files import OWN_DATABASE, keep_secret, secret_file, server_folder
+from app.core.station_refusals import StationSecretRefused
 from app.core.stations import StationLink
 from app.demo.people import STATIONS
 
@@ -43,7 +45,7 @@ class FirstRun:
     server: Server
     """Where people and stations sign in."""
     secrets: Mapping[str, str] = field(repr=False)
-    """Secret by station, for the stations of the demonstration plant; empty when another plant is in the server."""
+    """Secret by station, for the stations of the demonstration plant; empty when another plant, or another version, is in the server."""
     settings: Settings
     """As they stand in the settings file now."""
 
@@ -58,23 +60,40 @@ def prepare(data_folder: Path, settings_file: Path, tell: Tell, *, server_settin
         server_settings: PostgreSQL settings over our own; for throw-away servers.
 
     Raises:
-        OutageError: the server did not start, or its database belongs to another version of this program (`schema.demand_head`).
+        OutageError: the server did not start, or its database belongs to a newer version of this program (`schema.demand_head`) and
+            this computer is no station yet.
     """
     embedded = EmbeddedServer(server_folder(data_folder), settings=server_settings)
     tell(Phrase("The database is being started."))
     address = embedded.start()
     server = Server(host=address.host, port=address.port, dbname=OWN_DATABASE)
     try:
-        with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
-            superuser.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])  # a second start waits here, and then finds everything
-            if is_empty(superuser, address):
-                _build(superuser, address, tell)
-        secrets = _demonstration_secrets(server)
-        settings = _enrol_here(settings_file, data_folder, secrets, tell)
+        secrets, settings = _furnish(address, server, data_folder, settings_file, tell)
     except BaseException:
         embedded.stop()
         raise
     return FirstRun(embedded=embedded, address=address, server=server, secrets=secrets, settings=settings)
+
+
+def _furnish(
+    address: ServerAddress, server: Server, data_folder: Path, settings_file: Path, tell: Tell
+) -> tuple[Mapping[str, str], Settings]:
+    """A plant in the server and this computer as its station. An older plant is brought to this version; a newer one is left as it is:
+    the station's window says so and goes on when the program was brought up.
+    """
+    try:
+        with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
+            superuser.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])  # a second start waits here, and then finds everything
+            _bring_to_this_version(superuser, address, server, tell)
+            if is_empty(superuser, address):
+                _build(superuser, address, tell)
+    except SchemaTooNew:
+        settings = workstation.load(settings_file, {})
+        if settings.station is None:
+            raise
+        return {}, settings
+    secrets = _demonstration_secrets(server)
+    return secrets, _enrol_here(settings_file, data_folder, secrets, tell)
 
 
 @contextmanager
@@ -97,11 +116,23 @@ def is_empty(superuser: psycopg.Connection, address: ServerAddress) -> bool:
     if superuser.execute("SELECT FROM pg_database WHERE datname = %s", [OWN_DATABASE]).fetchone() is None:
         return True
     with psycopg.connect(address.url(OWN_DATABASE), autocommit=True) as inside:
-        if inside.execute("SELECT to_regclass('lineside.person'), to_regclass('lineside_meta.alembic_version')").fetchone() == (None, None):
+        if inside.execute("SELECT to_regclass('lineside.person')").fetchone() == (None,) and schema.revision_of(inside) is None:
             return True
-        found = inside.execute("SELECT version_num FROM lineside_meta.alembic_version").fetchone()
-        schema.demand_head(str(found[0]) if found else "")
+        schema.demand_head(schema.revision_of(inside))
         return inside.execute("SELECT FROM lineside.person LIMIT 1").fetchone() is None
+
+
+def _bring_to_this_version(superuser: psycopg.Connection, address: ServerAddress, server: Server, tell: Tell) -> None:
+    """A single station is its own administrator: an older plant in its server is upgraded before anybody signs in, whole or not at all."""
+    if superuser.execute("SELECT FROM pg_database WHERE datname = %s", [OWN_DATABASE]).fetchone() is None:
+        return
+    with psycopg.connect(address.url(OWN_DATABASE), autocommit=True) as inside:
+        found = schema.revision_of(inside)
+        if found is None or found >= schema.HEAD:
+            return
+        tell(Phrase("The database is being brought from version {found} to {wanted}.", found=found, wanted=schema.HEAD))
+        schema.install(superuser, server)
+        schema.upgrade(inside)
 
 
 def _build(superuser: psycopg.Connection, address: ServerAddress, tell: Tell) -> None:
@@ -141,7 +172,7 @@ def _demonstration_secrets(server: Server) -> Mapping[str, str]:
         link = StationLink(server, code, secret)
         try:
             link.where()
-        except WrongNameOrPassword:
+        except StationSecretRefused:
             continue
         finally:
             link.close()

@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy import select
 
 from app.base.ids import new_id
+from app.capture.commands import EnterChannel
 from app.core.database import Server
 from app.core.installing import FirstAdministrator, make_first_administrator
 from app.core.people import ChangeOwnSecret, CreatePerson, GiveJob, verifier_of
@@ -137,6 +138,18 @@ _ASSETS = (
     ("SC-11", "scanner", "Hand scanner", "手持扫码枪", "S2133411", None, None, None, None),
     ("SC-12", "scanner", "Hand scanner", "手持扫码枪", "S2133412", None, None, None, None),
     ("LP-02", "printer", "Label printer", "标签打印机", "D2J194504", None, None, None, None),
+    ("SL-03", "machine", "Pouch sealer", "封口机", "PS-40-0127", None, None, None, None),
+)
+_SEALER_CHANNELS = (
+    # name in resources/machines/sealer.toml, English, Chinese, unit, decimals
+    ("temperature_actual", "Jaw temperature", "封口钳温度", "°C", 1),
+    ("pressure", "Jaw pressure", "封口钳压力", "kPa", 0),
+    ("alarm_word", "Alarm word", "报警字", "", 0),
+    ("seal_temperature", "Seal temperature of the cycle", "本循环封口温度", "°C", 1),
+    ("seal_pressure", "Seal pressure of the cycle", "本循环封口压力", "kPa", 0),
+    ("dwell", "Dwell time of the cycle", "本循环保压时间", "s", 2),
+    ("temperature_set", "Set temperature", "设定温度", "°C", 1),
+    ("recipe_id", "Recipe", "配方", "", 0),
 )
 
 
@@ -173,8 +186,25 @@ def _assets(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:
                         passed=True,
                     )
                 )
+            if kind == "machine":
+                _channels(engineer, asset)
     finally:
         engineer.close()
+
+
+def _channels(engineer: SignedIn, machine: UUID) -> None:
+    for name, name_en, name_zh, unit, decimals in _SEALER_CHANNELS:
+        order = EnterChannel(
+            command_id=new_id(),
+            id=new_id(),
+            machine=machine,
+            name_in_map=name,
+            name_en=name_en,
+            name_zh=name_zh,
+            unit=unit,
+            decimals=decimals,
+        )
+        engineer.give(order)
 
 
 def _materials(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:

@@ -6,9 +6,6 @@ value counts only when the right instrument said it in one whole frame.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
-
 from app.base.errors import DeviceError
 from app.base.measurement import Reading
 from app.devices.errors import CameTooLate, ConnectionLost, HalfFrame, NoAnswer, NotIdentified, NotUnderstood, UnreadableFrame, WrongDevice
@@ -16,6 +13,7 @@ from app.devices.events import DeviceState, Listener, Scan, Sink, Standing, Trou
 from app.devices.framing import Frame, Noise
 from app.devices.protocol import Family, Parsed, Scanned, Status
 from app.devices.settings import Clock, DeviceSettings, Patience
+from app.devices.standing import Stands
 
 
 class Conversation:
@@ -37,14 +35,12 @@ class Conversation:
         self._wanted = False
         self._unreadable = 0
         self._seen: tuple[str, float] | None = None
-        self.state = DeviceState(
-            device=settings.code,
-            standing=Standing.CONNECTING,
-            since=clock.now(),
-            cause=None,
-            last_heard=None,
-            serial_number=None,
-        )
+        self._stands = Stands(settings.code, sink, clock)
+
+    @property
+    def state(self) -> DeviceState:
+        """How the device stands now."""
+        return self._stands.state
 
     @property
     def awaiting_answer(self) -> bool:
@@ -53,11 +49,12 @@ class Conversation:
 
     def begin(self) -> None:
         """Tell the sink where we start."""
-        self._sink.state(self.state)
+        self._stands.begin()
 
     def hush(self) -> None:
         """Tell nobody anything any more: the session was given up while its port hung."""
         self._sink = Listener()
+        self._stands.hush()
 
     def opened(self) -> list[bytes]:
         """The port is open. Everything known from before is void: another instrument may hang there now.
@@ -68,11 +65,11 @@ class Conversation:
         self._framer.give_up()
         self._asked, self._wanted, self._unreadable = None, False, 0
         self._last_byte = self._last_talk = self._clock.monotonic()
-        self.state = replace(self.state, serial_number=None)
+        self._stands.says_serial_number(None)
         if self.protocol.are_you_there is None:
-            self._stand(Standing.LIVE)  # it speaks only when pressed: an open port is all there is to know
+            self._stands.change(Standing.LIVE)  # it speaks only when pressed: an open port is all there is to know
             return []
-        self._stand(Standing.CONNECTING)
+        self._stands.change(Standing.CONNECTING)
         return [self.protocol.are_you_there]
 
     def came_too_late(self, content: bytes) -> None:
@@ -120,14 +117,14 @@ class Conversation:
         """The port is gone or cannot be opened; half a frame is told and forgotten."""
         self._drop_half()
         self._asked, self._wanted = None, False
-        self._stand(Standing.FAULT, cause)
+        self._stands.change(Standing.FAULT, cause)
         if isinstance(cause, ConnectionLost):
             self._tell(cause, b"")
 
     def closed(self) -> None:
         """We closed the port ourselves."""
         self._framer.give_up()
-        self._stand(Standing.CLOSED)
+        self._stands.change(Standing.CLOSED)
 
     def _frame(self, content: bytes) -> None:
         try:
@@ -140,7 +137,7 @@ class Conversation:
             self._tell(trouble, content)
             return
         if isinstance(said, Status) and said.serial_number is not None:
-            self.state = replace(self.state, serial_number=said.serial_number)
+            self._stands.says_serial_number(said.serial_number)
         self._understood()
         match said:
             case Parsed():
@@ -178,19 +175,19 @@ class Conversation:
     def _understood(self) -> None:
         """A whole frame was understood: the device is there, whatever the frame says."""
         self._asked, self._wanted, self._unreadable = None, False, 0
-        self.state = replace(self.state, last_heard=self._clock.now())
+        self._stands.heard()
         match self._not_ours():
             case None:
-                self._stand(Standing.LIVE)
+                self._stands.change(Standing.LIVE)
             case WrongDevice() as refusal:
-                self._stand(Standing.FAULT, refusal)
+                self._stands.change(Standing.FAULT, refusal)
             case NotIdentified():
                 pass  # it talks, but who it is we do not know yet
 
     def _no_answer(self) -> None:
         wanted, self._asked, self._wanted = self._wanted, None, False
         if self.state.standing is not Standing.FAULT:
-            self._stand(Standing.SILENT, NoAnswer(), since=self.state.last_heard)
+            self._stands.change(Standing.SILENT, NoAnswer(), since=self.state.last_heard)
         if wanted:
             self._tell(NoAnswer(), b"")
 
@@ -198,7 +195,7 @@ class Conversation:
         self._unreadable += 1
         self._tell(trouble, content)
         if self._unreadable >= self._patience.unreadable_lines:
-            self._stand(Standing.FAULT, NotUnderstood())
+            self._stands.change(Standing.FAULT, NotUnderstood())
 
     def _drop_half(self) -> None:
         if half := self._framer.give_up():
@@ -206,12 +203,3 @@ class Conversation:
 
     def _tell(self, error: DeviceError, raw: bytes) -> None:
         self._sink.trouble(Trouble(device=self._settings.code, error=error, raw=raw, at=self._clock.now()))
-
-    def _stand(self, standing: Standing, cause: DeviceError | None = None, *, since: datetime | None = None) -> None:
-        """Change the standing and say so once; the same fault again keeps its first time."""
-        same_cause = type(cause) is type(self.state.cause)
-        if standing is self.state.standing and same_cause:
-            return
-        begun = self.state.since if standing is self.state.standing else since or self._clock.now()
-        self.state = replace(self.state, standing=standing, since=begun, cause=cause)
-        self._sink.state(self.state)

@@ -1,4 +1,4 @@
-"""What devices tell the rest of the house: readings, scans, troubles and how each device stands."""
+"""What devices tell the rest of the house: readings, scans, samples, troubles and how each device stands."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Protocol
 from app.base.errors import DeviceError
 from app.base.measurement import Reading
 from app.base.phrases import Phrase
+from app.devices.machines.samples import CycleSeen, SampleBatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class Standing(StrEnum):
     CONNECTING = "connecting"
     LIVE = "live"
     SILENT = "silent"
+    STALE = "stale"
+    """A machine that answers while its own heartbeat stands still."""
     FAULT = "fault"
     CLOSED = "closed"
 
@@ -48,6 +51,7 @@ _WORDS = {
     Standing.CONNECTING: "Device {device} is being connected.",
     Standing.LIVE: "Device {device} is live.",
     Standing.SILENT: "Device {device} has been silent since {since}.",
+    Standing.STALE: "Device {device} answers, but has stood still since {since}.",
     Standing.FAULT: "Device {device} is in fault since {since}. {cause}",
     Standing.CLOSED: "Device {device} is not in use at this station.",
 }
@@ -60,9 +64,9 @@ class DeviceState:
     device: str
     standing: Standing
     since: datetime
-    """When this standing began; for ``silent``: when the device was last heard."""
+    """When this standing began; for ``silent``: when the device was last heard; for ``stale``: when it last moved."""
     cause: DeviceError | None
-    """Why, for ``silent`` and ``fault``."""
+    """Why, for ``silent``, ``stale`` and ``fault``."""
     last_heard: datetime | None
     """Arrival of the last frame that could be read in this program run; the chip shows its age."""
     serial_number: str | None
@@ -84,6 +88,12 @@ class Sink(Protocol):
     def repeated(self, scan: Scan) -> None:
         """The same code again within the scanner's bounce time: shown, never acted on."""
 
+    def samples(self, batch: SampleBatch) -> None:
+        """A machine was looked at; about ten times a second at most, and once more before a cycle or a change of standing."""
+
+    def cycle(self, seen: CycleSeen) -> None:
+        """A machine finished a cycle; the batch with its samples was handed over just before."""
+
     def trouble(self, trouble: Trouble) -> None: ...
 
     def state(self, state: DeviceState) -> None: ...
@@ -100,6 +110,12 @@ class Listener:
 
     def repeated(self, scan: Scan) -> None:
         """The same code bounced."""
+
+    def samples(self, batch: SampleBatch) -> None:
+        """Samples of a machine arrived."""
+
+    def cycle(self, seen: CycleSeen) -> None:
+        """A machine finished a cycle."""
 
     def trouble(self, trouble: Trouble) -> None:
         """Something came that is no value."""

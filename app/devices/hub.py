@@ -10,9 +10,11 @@ from urllib.parse import quote
 from app.base.measurement import Reading
 from app.devices.events import DeviceState, Scan, Sink, Trouble
 from app.devices.frame_log import FrameLog
+from app.devices.machines.samples import CycleSeen, SampleBatch
+from app.devices.machines.session import MachineSession
 from app.devices.protocol import families
 from app.devices.session import OpenPort, Session
-from app.devices.settings import Backoff, Clock, DeviceSettings, Patience, StationClock
+from app.devices.settings import MODBUS, Backoff, Clock, DeviceSettings, Patience, StationClock
 from app.devices.transport import open_port
 
 _FRAME_LOG_BYTES = 2_000_000
@@ -42,7 +44,7 @@ class Hub:
         """
         self._frame_logs, self._open_port = frame_logs, open_port
         self._clock, self._patience, self._backoff = clock or StationClock(), patience or Patience(), backoff or Backoff()
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[str, Session | MachineSession] = {}
         self._logs: dict[str, FrameLog] = {}
         self._listeners: tuple[Sink, ...] = ()
         self._lock = Lock()
@@ -67,17 +69,7 @@ class Hub:
         for settings in devices:
             if settings.code in self._sessions:
                 raise ValueError(f"device {settings.code} already runs")
-            session = Session(
-                settings,
-                families()[settings.protocol],
-                self,
-                open_port=self._open_port,
-                clock=self._clock,
-                patience=self._patience,
-                backoff=self._backoff,
-                frame_log=self._log_of(settings.code),
-            )
-            self._sessions[settings.code] = session
+            session = self._sessions[settings.code] = self._session(settings)
             session.start()
 
     def states(self) -> dict[str, DeviceState]:
@@ -129,6 +121,16 @@ class Hub:
         for listener in self._listeners:
             listener.repeated(scan)
 
+    def samples(self, batch: SampleBatch) -> None:
+        """A machine was looked at."""
+        for listener in self._listeners:
+            listener.samples(batch)
+
+    def cycle(self, seen: CycleSeen) -> None:
+        """A machine finished a cycle."""
+        for listener in self._listeners:
+            listener.cycle(seen)
+
     def trouble(self, trouble: Trouble) -> None:
         """A device sent something that is no value, or nothing where a value was due."""
         for listener in self._listeners:
@@ -138,6 +140,15 @@ class Hub:
         """A device's standing changed."""
         for listener in self._listeners:
             listener.state(state)
+
+    def _session(self, settings: DeviceSettings) -> Session | MachineSession:
+        clock, patience, backoff = self._clock, self._patience, self._backoff
+        if settings.protocol == MODBUS:
+            log = self._log_of(settings.code)
+            return MachineSession(settings, self, clock=clock, patience=patience, backoff=backoff, frame_log=log)
+        family = families()[settings.protocol]
+        log = self._log_of(settings.code)
+        return Session(settings, family, self, open_port=self._open_port, clock=clock, patience=patience, backoff=backoff, frame_log=log)
 
     def _log_of(self, code: str) -> FrameLog | None:
         if self._frame_logs is None:

@@ -1,23 +1,18 @@
-"""One device, one thread, one port: opens it, listens, asks when somebody wants a value, and connects again by itself."""
+"""One device, one thread, one port: opens it, listens, and asks when somebody wants a value."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from functools import partial
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
 
 from app.base.errors import DeviceError
 from app.devices.conversation import Conversation
-from app.devices.errors import SessionBroke
+from app.devices.device_thread import DeviceThread
 from app.devices.events import DeviceState, Sink
 from app.devices.frame_log import HEARD, SAID, FrameLog
 from app.devices.protocol import Family, SerialLine
 from app.devices.settings import Backoff, Clock, DeviceSettings, Patience
 from app.devices.transport import Port
-
-_log = logging.getLogger(__name__)
 
 _MOST_OLD_READS = 20
 """Then a device that never stops talking is simply live."""
@@ -27,7 +22,7 @@ _MOST_OLD_SHOWN = 200
 OpenPort = Callable[[str, SerialLine], Port]
 
 
-class Session:
+class Session(DeviceThread):
     """The connection to one device, from `start` to `stop`. Its sink is called on the session's own thread."""
 
     def __init__(
@@ -47,24 +42,19 @@ class Session:
         Raises:
             ValueError: settings that can never work, see `Conversation`.
         """
-        self._settings, self._family, self._open_port, self._clock, self._backoff = settings, family, open_port, clock, backoff
+        super().__init__(settings.code, backoff)
+        self._settings, self._family, self._open_port, self._clock = settings, family, open_port, clock
         self._conversation = Conversation(settings, family, sink, clock=clock, patience=patience)
         self._frame_log = frame_log
         self._to_say: SimpleQueue[bytes] = SimpleQueue()
         self._watch_s: float | None = None
         self._next_look = 0.0
-        self._connected = self._was_open = False
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name=f"device {settings.code}", daemon=True)
+        self._connected = False
 
     @property
     def state(self) -> DeviceState:
         """How the device stands now."""
         return self._conversation.state
-
-    def start(self) -> None:
-        """Begin; returns at once, the sink hears how it goes."""
-        self._thread.start()
 
     def ask(self) -> bool:
         """Make the device send one value now; it comes to the sink as a reading, or not at all.
@@ -95,17 +85,6 @@ class Session:
         """
         return self._say(self._conversation.protocol.wishes[name])
 
-    def stop(self, within_s: float) -> bool:
-        """End the thread and close the port.
-
-        Returns:
-            Whether it ended in time. A port stuck in the operating system ends by itself later and tells nobody any more.
-        """
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(within_s)
-        return not self._thread.is_alive()
-
     def give_up(self) -> None:
         """The thread did not end in time: whatever it still hears, nobody is told."""
         self._conversation.hush()
@@ -116,28 +95,14 @@ class Session:
         self._to_say.put(message)
         return True
 
-    def _run(self) -> None:
-        self._guarded(self._conversation.begin)
-        failures = 0
-        while not self._stopping.is_set():
-            self._was_open = False
-            trouble = self._guarded(self._connect)
-            if trouble is not None:
-                failures = 1 if self._was_open else failures + 1
-                self._guarded(partial(self._conversation.lost, trouble))
-                self._stopping.wait(self._backoff.wait_s(failures))
-        self._guarded(self._conversation.closed)
+    def _begin(self) -> None:
+        self._conversation.begin()
 
-    def _guarded(self, act: Callable[[], None]) -> DeviceError | None:
-        """Do it; what goes wrong becomes a fault on the chip, never a dead thread."""
-        try:
-            act()
-        except DeviceError as trouble:
-            return trouble
-        except Exception as defect:  # noqa: BLE001 - the device thread, one of three places of the house that may
-            _log.exception("device %s: defect in its session", self._settings.code)
-            return SessionBroke(defect=repr(defect))
-        return None
+    def _lost(self, cause: DeviceError) -> None:
+        self._conversation.lost(cause)
+
+    def _closed(self) -> None:
+        self._conversation.closed()
 
     def _connect(self) -> None:
         port = self._open_port(self._settings.url, self._settings.line or self._family.line)

@@ -9,7 +9,29 @@ from time import monotonic
 from typing import Protocol
 
 from app.base.clock import now
+from app.devices.machines.register_map import RegisterMap
 from app.devices.protocol import SerialLine
+
+MODBUS = "modbus"
+"""The protocol of machines. They are read by their register map, not by a device family."""
+MOST_LOOKS_PER_S = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineSettings:
+    """How one machine is read."""
+
+    map: RegisterMap
+    unit_id: int
+    """0…255; what the machine's manual says, and nothing usual: behind a gateway another number is another machine."""
+    looks_per_s: float
+    """How often all its registers are read; more than 0, at most `MOST_LOOKS_PER_S`."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.unit_id <= 255:
+            raise ValueError(f"{self.unit_id} is no unit id")
+        if not 0 < self.looks_per_s <= MOST_LOOKS_PER_S:
+            raise ValueError(f"a machine cannot be looked at {self.looks_per_s} times a second")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,15 +41,17 @@ class DeviceSettings:
     code: str
     """The asset's code, e.g. ``DC-014``."""
     protocol: str
-    """Key of the device family, e.g. ``mitutoyo``."""
+    """Key of the device family, e.g. ``mitutoyo``; ``modbus`` for a machine."""
     url: str
     """Device path, ``socket://host:port``, ``rfc2217://host:port`` or ``usb:ADAPTER-SERIAL``."""
     unit: str | None
-    """The unit of its values: needed where frames carry none, compared where they do; ``None`` for scanners."""
+    """The unit of its values: needed where frames carry none, compared where they do; ``None`` for scanners and machines."""
     line: SerialLine | None = None
     """Line settings when they differ from the family's factory settings."""
     expected_serial: str | None = None
     """The serial number the instrument must say before its values count; only for families that can say one."""
+    machine: MachineSettings | None = None
+    """For a machine, and only for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +62,8 @@ class Patience:
     """Quiet after the beginning of a frame: the rest will not come. A frame at 1200 baud has no gap above 0.1 s."""
     answer_s: float = 2.0
     """Quiet after a question: the device is silent."""
+    machine_answer_s: float = 0.75
+    """Quiet after a question to a machine, and the longest wait for its connection. A control answers within one turn of its program."""
     heartbeat_s: float = 5.0
     """Quiet on a line with a device that can be asked: ask whether it is there."""
     bounce_s: float = 0.3

@@ -87,6 +87,22 @@ def open_port(url: str, line: SerialLine) -> Port:
     return _SerialPort(port)
 
 
+def connect(url: str, *, within_s: float) -> socket.socket:
+    """A connection to ``socket://host:port``, without Nagle's delay.
+
+    Raises:
+        OSError: nobody there.
+        ValueError: no such url.
+    """
+    where = urlsplit(url)
+    if where.scheme != "socket" or where.hostname is None or where.port is None:
+        raise ValueError("a socket needs socket://host:port")
+    connection = socket.create_connection((where.hostname, where.port), timeout=within_s)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a server that vanished is noticed some day
+    return connection
+
+
 def port_of_adapter(serial_number: str, ports: Iterable[PortFacts]) -> str:
     """The device path of the adapter with this USB serial number.
 
@@ -131,12 +147,7 @@ class _SerialPort:
 
 class _SocketPort:
     def __init__(self, url: str) -> None:
-        where = urlsplit(url)
-        if where.hostname is None or where.port is None:
-            raise ValueError("a socket needs socket://host:port")
-        self._socket = socket.create_connection((where.hostname, where.port), timeout=_CONNECT_S)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a server that vanished is noticed some day
+        self._socket = connect(url, within_s=_CONNECT_S)
 
     def read(self) -> bytes:
         self._socket.settimeout(PATIENCE_S)

@@ -15,11 +15,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.base.errors import AppError, DeviceError, RuleViolation
+from app.base.errors import AppError, DeviceError, OutageError, RuleViolation
 from app.base.ids import new_id
 from app.base.phrases import Language
 from app.core.devices_here import PrinterHere
-from app.core.refusals import DatabaseAway
 from app.core.stations import StationLink
 from app.devices.events import DeviceState, Standing
 from app.devices.session import OpenPort
@@ -139,7 +138,7 @@ class PrintQueue:
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
-                with suppress(DatabaseAway):  # the database's own chip says so; labels wait
+                with suppress(OutageError):  # the database's own chip says so; labels wait
                     self._round()
                 self._wake.wait(self._every_s)
                 self._wake.clear()

@@ -174,17 +174,16 @@ def open_lot(
     work: Work,
     *,
     id: UUID,
-    code: str,
     item: UUID,
     supplier: UUID,
     supplier_lot: str,
     site: UUID,
     made_on: date | None,
     expires_on: date,
-) -> None:
-    """Open a lot as a part of receiving it: in quarantine, empty; the ledger fills it."""
-    work.add(
-        Lot(id=id, code=code, item=item, supplier=supplier, supplier_lot=supplier_lot, site=site, made_on=made_on, expires_on=expires_on)
+) -> str:
+    """Open a lot as a part of receiving it: in quarantine, empty; the ledger fills it. Returns its code."""
+    return work.add_coded(
+        Lot, "lot", id=id, item=item, supplier=supplier, supplier_lot=supplier_lot, site=site, made_on=made_on, expires_on=expires_on
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.records import Base, Named
@@ -60,7 +60,10 @@ class Lot(Base):
     """What a supplier made in one go, as it is here. Status moves by signature, balance by the ledger."""
 
     __tablename__ = "lot"
-    __table_args__ = (UniqueConstraint("item", "supplier", "supplier_lot", name="lot_of_supplier"),)
+    __table_args__ = (
+        UniqueConstraint("item", "supplier", "supplier_lot", name="lot_of_supplier"),
+        Index("lot_written_alike", "item", "supplier", text("upper(supplier_lot)")),
+    )
     code: Mapped[str] = mapped_column(unique=True)
     item: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
     supplier: Mapped[UUID] = mapped_column(ForeignKey("supplier.id"))
@@ -80,7 +83,7 @@ class LedgerEntry(Base):
     """One movement of a lot; written by the database when a receipt or its undoing is."""
 
     __tablename__ = "ledger"
-    __table_args__ = (UniqueConstraint("lot", "no"),)
+    __table_args__ = (UniqueConstraint("lot", "no"), Index("ledger_place", "location", "lot", postgresql_include=["quantity"]))
     lot: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
     no: Mapped[int]
     quantity: Mapped[Decimal] = mapped_column(Numeric())

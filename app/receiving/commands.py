@@ -12,13 +12,13 @@ from app.base.measurement import Quantity, Reading
 from app.core.command import Permission, command
 from app.core.refusals import RecordBusy, explain_constraint
 from app.core.tasks import open_task
-from app.core.work import Work
+from app.core.work import NotFound, Work
 from app.labels.commands import request_label
 from app.materials.commands import open_lot
-from app.materials.queries import LotRow, approval_of, item_by_id, location_by_code, lot_of_supplier, supplier_name
+from app.materials.queries import ItemRow, item_by_id
 from app.materials.rules import LotExpired
 from app.plant.queries import asset_by_code
-from app.receiving.queries import received_of
+from app.receiving.queries import ReceiptFacts, facts_of_receipt
 from app.receiving.records import Container, OrderLine, PurchaseOrder, Receipt, ReceiptUndo, Weighing
 from app.receiving.rules import NotAQuarantineLocation, NotStable, OtherExpiry, OtherItem, SupplierNotApproved, TooMuch, UnknownLocation
 
@@ -93,18 +93,20 @@ def receive_lot(order: ReceiveLot, work: Work) -> Received:
     """Post the pack: lot in quarantine (opened when it is new), ledger entry, container with its label, task for inspection.
 
     Raises:
-        OtherItem, SupplierNotApproved, LotExpired, OtherExpiry, TooMuch, UnknownLocation, NotAQuarantineLocation: nothing is stored.
+        NotFound, OtherItem, SupplierNotApproved, LotExpired, TooMuch, OtherExpiry: nothing is stored.
+        UnknownLocation, NotAQuarantineLocation: nothing is stored; the pack waits for another location.
     """
-    line = work.get(OrderLine, id=order.order_line)
-    purchase = work.get(PurchaseOrder, id=line.purchase_order)
-    known = _check(order, line, purchase, work)
-    place = _quarantine_place(order.location, purchase.site, work)
-    lot_id, lot_code = (known.id, known.code) if known else _open_lot(order, line, purchase, work)
+    facts = facts_of_receipt(work.session, line=order.order_line, supplier_lot=order.supplier_lot, location=order.location)
+    if facts is None:
+        raise NotFound(record="order_line", key=order.order_line)
+    place = _check(order, facts, work)
+    known = facts.known
+    lot_id, lot_code = (known.id, known.code) if known is not None else _open_lot(order, facts, work)
     receipt, container = new_id(), new_id()
     work.add(
         Receipt(
             id=receipt,
-            order_line=line.id,
+            order_line=facts.line,
             lot=lot_id,
             quantity=order.quantity,
             location=place,
@@ -113,69 +115,57 @@ def receive_lot(order: ReceiveLot, work: Work) -> Received:
             scanner=order.scanner,
         )
     )
-    container_code = work.code("container")
-    work.add(Container(id=container, code=container_code, receipt=receipt, lot=lot_id, quantity=order.quantity))
+    container_code = work.add_coded(Container, "container", id=container, receipt=receipt, lot=lot_id, quantity=order.quantity)
     if order.printer is not None:
-        content = _label(order, work, lot_code, container_code)
+        content = _label(order, facts.item, work.person, lot_code, container_code)
         request_label(work, kind="container", subject_kind="container", subject_id=container, printer=order.printer, content=content)
     return Received(receipt=receipt, lot=lot_id, lot_code=lot_code, container=container, container_code=container_code)
 
 
-def _quarantine_place(code: str, site: UUID, work: Work) -> UUID:
-    place = location_by_code(work.session, code, site=site)
-    if place is None:
-        raise UnknownLocation(location=code)
-    if place.kind != "quarantine":
-        raise NotAQuarantineLocation(location=place.code)
-    return place.id
-
-
-def _open_lot(order: ReceiveLot, line: OrderLine, purchase: PurchaseOrder, work: Work) -> tuple[UUID, str]:
+def _open_lot(order: ReceiveLot, facts: ReceiptFacts, work: Work) -> tuple[UUID, str]:
     """Open a lot for a supplier's lot that is new here, and let inspection know.
 
     Raises:
         RecordBusy: another station opened the same lot at this moment; asked again, the pack joins it.
     """
-    lot, code = new_id(), work.code("lot")
+    lot = new_id()
     with explain_constraint("lot_of_supplier", RecordBusy()):
-        open_lot(
+        code = open_lot(
             work,
             id=lot,
-            code=code,
-            item=line.item,
-            supplier=purchase.supplier,
+            item=facts.item.id,
+            supplier=facts.supplier,
             supplier_lot=order.supplier_lot,
-            site=purchase.site,
+            site=facts.site,
             made_on=order.made_on,
             expires_on=order.expires_on,
         )
-    open_task(work, kind="inspect_lot", subject_kind="lot", subject_id=lot, site=purchase.site, for_job="inspector", facts={"lot": code})
+    open_task(work, kind="inspect_lot", subject_kind="lot", subject_id=lot, site=facts.site, for_job="inspector", facts={"lot": code})
     return lot, code
 
 
-def _check(order: ReceiveLot, line: OrderLine, purchase: PurchaseOrder, work: Work) -> LotRow | None:
-    """Say in a good sentence what the database would refuse; returns the lot when the supplier's lot is known here."""
-    session, today = work.session, work.today
-    ordered = item_by_id(session, line.item)
-    if order.item != line.item:
-        raise OtherItem(read=item_by_id(session, order.item).name, ordered=ordered.name)
-    approval = approval_of(session, supplier=purchase.supplier, item=line.item, site=purchase.site, day=today)
+def _check(order: ReceiveLot, facts: ReceiptFacts, work: Work) -> UUID:
+    """Say in a good sentence what the database would refuse; returns the location where the pack stands."""
+    ordered, approval, known, place = facts.item, facts.approval, facts.known, facts.place
+    if order.item != ordered.id:
+        raise OtherItem(read=item_by_id(work.session, order.item).name, ordered=ordered.name)
     if approval is None or not approval.in_force:
         ended = min(approval.valid_to, approval.certificate_valid_to) if approval else "–"
-        raise SupplierNotApproved(supplier=supplier_name(session, purchase.supplier), item=ordered.name, ended=ended)
-    if (order.expires_on - today).days < ordered.min_days_left:
+        raise SupplierNotApproved(supplier=facts.supplier_name, item=ordered.name, ended=ended)
+    if (order.expires_on - facts.today).days < ordered.min_days_left:
         raise LotExpired(expires_on=order.expires_on)
-    left = line.quantity - received_of(session, line.id)
-    if order.quantity > left:
-        raise TooMuch(quantity=Quantity(order.quantity, ordered.unit), left=Quantity(left, ordered.unit))
-    known = lot_of_supplier(session, item=line.item, supplier=purchase.supplier, supplier_lot=order.supplier_lot)
+    if order.quantity > facts.left.value:
+        raise TooMuch(quantity=Quantity(order.quantity, ordered.unit), left=facts.left)
     if known is not None and known.expires_on != order.expires_on:
         raise OtherExpiry(read=order.expires_on, on_record=known.expires_on)
-    return known
+    if place is None:
+        raise UnknownLocation(location=order.location)
+    if place.kind != "quarantine":
+        raise NotAQuarantineLocation(location=place.code)
+    return place.id
 
 
-def _label(order: ReceiveLot, work: Work, lot_code: str, container_code: str) -> dict[str, object]:
-    item = item_by_id(work.session, order.item)
+def _label(order: ReceiveLot, item: ItemRow, person: str, lot_code: str, container_code: str) -> dict[str, object]:
     return {
         "container": container_code,
         "lot": lot_code,
@@ -187,7 +177,7 @@ def _label(order: ReceiveLot, work: Work, lot_code: str, container_code: str) ->
         "quantity": str(order.quantity),
         "unit": item.unit,
         "location": order.location,
-        "received_by": work.person,
+        "received_by": person,
     }
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Uuid, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.base.measurement import Quantity
@@ -18,13 +18,11 @@ from app.materials.queries import (
     ItemRow,
     LocationRow,
     LotRow,
-    approval_of,
-    free_quarantine_location,
-    item_by_gtin,
-    item_by_id,
+    item_of_gtin,
+    item_row,
     lot_by_id,
-    lot_of_supplier,
-    supplier_name,
+    supplies,
+    with_item_and_supplier,
 )
 from app.receiving.records import Container, OrderLine, PurchaseOrder, Receipt, ReceiptUndo, Weighing
 
@@ -62,9 +60,9 @@ class OrderRow:
     site: UUID
     lines: tuple[OrderLineRow, ...]
 
-    def line_of(self, item: UUID) -> OrderLineRow | None:
-        """The line that orders an item: the first still open one, else the last; ``None``: not ordered here."""
-        fitting = [line for line in self.lines if line.item.id == item]
+    def line_of(self, gtin: str) -> OrderLineRow | None:
+        """The line that orders the item with this GTIN: the first still open one, else the last; ``None``: not ordered here."""
+        fitting = [line for line in self.lines if line.item.gtin == gtin]
         return next((line for line in fitting if line.is_open), fitting[-1] if fitting else None)
 
 
@@ -91,12 +89,6 @@ def _not_undone() -> ColumnElement[bool]:
     return ~exists().where(ReceiptUndo.receipt == Receipt.id)
 
 
-def received_of(session: Session, line: UUID) -> Decimal:
-    """How much of an order line was received and not undone."""
-    total = select(func.coalesce(func.sum(Receipt.quantity), 0)).where(Receipt.order_line == line, _not_undone())
-    return Decimal(session.execute(total).scalar_one())
-
-
 def order_by_code(session: Session, code: str) -> OrderRow | None:
     """The purchase order with this code."""
     return next(iter(_orders(session, PurchaseOrder.code == code)), None)
@@ -116,31 +108,25 @@ def _received() -> ScalarSelect[Any]:
 
 
 def _orders(session: Session, *conditions: ColumnElement[bool]) -> list[OrderRow]:
+    """Orders with their lines, items and supplier, in one statement however many they are."""
+    question = (
+        select(PurchaseOrder, OrderLine, _received()).join(OrderLine, OrderLine.purchase_order == PurchaseOrder.id).where(*conditions)
+    )
     rows = session.execute(
-        select(PurchaseOrder, OrderLine, _received())
-        .join(OrderLine, OrderLine.purchase_order == PurchaseOrder.id)
-        .where(*conditions)
+        with_item_and_supplier(question, item=OrderLine.item, supplier=PurchaseOrder.supplier)
         .order_by(PurchaseOrder.code, OrderLine.no)
         .limit(500)
     ).all()
     lines: dict[UUID, list[OrderLineRow]] = {}
-    orders: dict[UUID, PurchaseOrder] = {}
-    for order, line, total in rows:
-        item = item_by_id(session, line.item)
+    orders: dict[UUID, tuple[PurchaseOrder, Name]] = {}
+    for order, line, total, item, supplier in rows:
         here, ordered = Quantity(Decimal(total), item.unit), Quantity(line.quantity, item.unit)
-        row = OrderLineRow(id=line.id, no=line.no, item=item, ordered=ordered, received=here, due_on=line.due_on)
-        orders[order.id] = order
+        row = OrderLineRow(id=line.id, no=line.no, item=item_row(item), ordered=ordered, received=here, due_on=line.due_on)
+        orders[order.id] = (order, supplier.name)
         lines.setdefault(order.id, []).append(row)
     return [
-        OrderRow(
-            id=order.id,
-            code=order.code,
-            supplier=order.supplier,
-            supplier_name=supplier_name(session, order.supplier),
-            site=order.site,
-            lines=tuple(lines[order.id]),
-        )
-        for order in orders.values()
+        OrderRow(id=order.id, code=order.code, supplier=order.supplier, supplier_name=name, site=order.site, lines=tuple(lines[order.id]))
+        for order, name in orders.values()
     ]
 
 
@@ -165,33 +151,90 @@ class PackFacts:
 
 
 def facts_of_pack(session: Session, *, order: str | None, gtin: str, supplier_lot: str | None, site: UUID) -> PackFacts:
-    """Everything a screen must know of a pack, in one transaction; without an order the only open one that wants the item is taken."""
-    today: date = session.execute(select(func.lineside.today_at(site))).scalar_one()
-    item = item_by_gtin(session, gtin)
-    found = order_by_code(session, order) if order is not None else _only_order_of(session, item, site)
-    line = found.line_of(item.id) if found is not None and item is not None else None
-    place = free_quarantine_location(session, site=site)
-    if found is None or item is None or line is None:
-        return PackFacts(today=today, order=found, item=item, line=line, approval=None, known=None, packs=0, place=place)
-    known = lot_of_supplier(session, item=item.id, supplier=found.supplier, supplier_lot=supplier_lot) if supplier_lot else None
-    packs = select(func.count()).select_from(Receipt).where(Receipt.order_line == line.id, _not_undone())
+    """Everything a screen must know of a pack, in two statements; without an order the only open one that wants the item is taken."""
+    found = order_by_code(session, order) if order is not None else _only_order_of(session, gtin, site)
+    line = found.line_of(gtin) if found is not None else None
+    supplier = found.supplier if found is not None and line is not None else None  # for what is not on the order no approval is looked up
+    asked = select(
+        literal(site, Uuid()).label("site"),
+        item_of_gtin(gtin).label("item"),
+        literal(supplier, Uuid()).label("supplier"),
+        _packs_of(line).label("packs"),
+    )
+    [(row, told)] = supplies(session, asked.subquery("asked"), supplier_lot=supplier_lot, location=None)
     return PackFacts(
-        today=today,
+        today=told.today,
         order=found,
-        item=item,
+        item=told.item,
         line=line,
-        approval=approval_of(session, supplier=found.supplier, item=item.id, site=site, day=today),
-        known=known,
-        packs=session.execute(packs).scalar_one(),
-        place=place,
+        approval=told.approval,
+        known=told.known,
+        packs=row.packs,
+        place=told.place,
     )
 
 
-def _only_order_of(session: Session, item: ItemRow | None, site: UUID) -> OrderRow | None:
-    if item is None:
-        return None
-    wanting = [order for order in open_orders(session, site=site) if any(one.item.id == item.id and one.is_open for one in order.lines)]
+def _packs_of(line: OrderLineRow | None) -> ColumnElement[int]:
+    if line is None:
+        return literal(0)
+    return select(func.count()).select_from(Receipt).where(Receipt.order_line == line.id, _not_undone()).scalar_subquery()
+
+
+def _only_order_of(session: Session, gtin: str, site: UUID) -> OrderRow | None:
+    """The order of a site that still wants an item, when there is exactly one."""
+    of_item = select(OrderLine.purchase_order).where(OrderLine.item == item_of_gtin(gtin), OrderLine.quantity > _received())
+    wanting = _orders(session, PurchaseOrder.site == site, PurchaseOrder.id.in_(of_item))
     return wanting[0] if len(wanting) == 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFacts:
+    """What decides whether a pack is received on an order line, as it is at this moment."""
+
+    today: date
+    """Calendar day at the order's site by the database's clock."""
+    line: UUID
+    item: ItemRow
+    """What the line orders."""
+    left: Quantity
+    """How much of it is still to come."""
+    supplier: UUID
+    supplier_name: Name
+    site: UUID
+    approval: ApprovalRow | None
+    known: LotRow | None
+    """Our lot for the supplier's lot, when it was received before."""
+    place: LocationRow | None
+    """The scanned location; ``None``: the site has no such location."""
+
+
+def facts_of_receipt(session: Session, *, line: UUID, supplier_lot: str, location: str) -> ReceiptFacts | None:
+    """Everything that decides on a receipt, in one statement; ``None``: there is no such order line."""
+    asked = (
+        select(
+            OrderLine.item, PurchaseOrder.supplier, PurchaseOrder.site, OrderLine.quantity.label("ordered"), _received().label("received")
+        )
+        .join(PurchaseOrder, PurchaseOrder.id == OrderLine.purchase_order)
+        .where(OrderLine.id == line)
+    )
+    found = supplies(session, asked.subquery("asked"), supplier_lot=supplier_lot, location=location)
+    if not found:
+        return None
+    [(row, told)] = found
+    if told.item is None or told.supplier_name is None:
+        raise ValueError("an order line without item or supplier")  # both are NOT NULL with a foreign key
+    return ReceiptFacts(
+        today=told.today,
+        line=line,
+        item=told.item,
+        left=Quantity(row.ordered - Decimal(row.received), told.item.unit),
+        supplier=row.supplier,
+        supplier_name=told.supplier_name,
+        site=row.site,
+        approval=told.approval,
+        known=told.known,
+        place=told.place,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,22 +247,22 @@ class LastReceipt:
 
 def last_receipt(session: Session, *, order: UUID, person: str) -> LastReceipt | None:
     """What somebody received last for an order and nobody has undone."""
-    newest = session.execute(
-        select(Receipt.id, Receipt.lot)
-        .join(OrderLine, OrderLine.id == Receipt.order_line)
-        .where(OrderLine.purchase_order == order, Receipt.received_by == person, _not_undone())
-        .order_by(Receipt.received_at.desc())
-        .limit(1)
-    ).one_or_none()
-    if newest is None:
-        return None
-    lot = lot_by_id(session, newest.lot)
-    row = next((one for one in receipts_of(session, newest.lot) if one.id == newest.id), None)
-    return None if lot is None or row is None else LastReceipt(lot=lot, receipt=row)
+    newest = select(Receipt.id).join(OrderLine, OrderLine.id == Receipt.order_line)
+    newest = newest.where(OrderLine.purchase_order == order, Receipt.received_by == person, _not_undone())
+    newest = newest.order_by(Receipt.received_at.desc()).limit(1)
+    for lot, receipt in _receipts(session, Receipt.id == newest.scalar_subquery()):
+        found = lot_by_id(session, lot)
+        return None if found is None else LastReceipt(lot=found, receipt=receipt)
+    return None
 
 
 def receipts_of(session: Session, lot: UUID) -> list[ReceiptRow]:
     """Every receipt of a lot with its container, weight and what undid it, oldest first, in one query."""
+    return [receipt for _, receipt in _receipts(session, Receipt.lot == lot)]
+
+
+def _receipts(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[UUID, ReceiptRow]]:
+    """Receipts with the lots they belong to."""
     rows = session.execute(
         select(Receipt, PurchaseOrder.code, Container, Weighing, ReceiptUndo.reason)
         .join(OrderLine, OrderLine.id == Receipt.order_line)
@@ -227,24 +270,25 @@ def receipts_of(session: Session, lot: UUID) -> list[ReceiptRow]:
         .join(Container, Container.receipt == Receipt.id)
         .outerjoin(Weighing, Weighing.container == Container.id)
         .outerjoin(ReceiptUndo, ReceiptUndo.receipt == Receipt.id)
-        .where(Receipt.lot == lot)
+        .where(*conditions)
         .order_by(Receipt.received_at)
     )
-    return [
-        ReceiptRow(
-            id=r.id,
-            order_code=order,
-            quantity=r.quantity,
-            origin=r.origin,
-            raw=r.raw,
-            scanner=r.scanner,
-            received_by=r.received_by,
-            received_at=r.received_at,
-            container_code=c.code,
-            container=c.id,
-            weight=Quantity(w.value, w.unit) if w else None,
-            scale_raw=w.raw if w else None,
-            undone_reason=undone,
-        )
-        for r, order, c, w, undone in rows
-    ]
+    return [(r.lot, _receipt_row(r, order, c, w, undone)) for r, order, c, w, undone in rows]
+
+
+def _receipt_row(receipt: Receipt, order: str, container: Container, weighing: Weighing | None, undone: str | None) -> ReceiptRow:
+    return ReceiptRow(
+        id=receipt.id,
+        order_code=order,
+        quantity=receipt.quantity,
+        origin=receipt.origin,
+        raw=receipt.raw,
+        scanner=receipt.scanner,
+        received_by=receipt.received_by,
+        received_at=receipt.received_at,
+        container_code=container.code,
+        container=container.id,
+        weight=Quantity(weighing.value, weighing.unit) if weighing else None,
+        scale_raw=weighing.raw if weighing else None,
+        undone_reason=undone,
+    )

@@ -64,7 +64,7 @@ class Container(Base):
     """One physical pack with our own label."""
 
     __tablename__ = "container"
-    __table_args__ = (Index("container_lot", "lot"),)
+    __table_args__ = (Index("container_lot", "lot"), Index("container_receipt", "receipt"))
     code: Mapped[str] = mapped_column(unique=True)
     receipt: Mapped[UUID] = mapped_column(ForeignKey("receipt.id"))
     lot: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))

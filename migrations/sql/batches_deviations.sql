@@ -26,7 +26,7 @@ BEGIN
   END IF;
   IF (NEW.cause_kind IN ('step_entry', 'batch_step')) AND (NEW.subject_kind <> 'batch' OR NEW.facts IS NULL OR (NEW.facts ->> 'batch')::uuid <> NEW.subject_id)
      OR (NEW.subject_kind = 'batch' AND (NEW.cause_kind NOT IN ('step_entry', 'batch_step', 'other') OR NEW.disposition = 'return to supplier')) THEN
-    RAISE EXCEPTION 'that cause or disposition does not belong to this batch' USING ERRCODE = 'LS090';
+    RAISE EXCEPTION 'that cause or disposition does not belong to this batch' USING ERRCODE = 'LS100';
   END IF;
   IF NEW.subject_kind = 'batch' AND EXISTS (SELECT FROM lineside.batch b WHERE b.id = NEW.subject_id AND b.status = 'rejected') THEN
     RAISE EXCEPTION 'the batch is rejected' USING ERRCODE = 'LS087', DETAIL = (SELECT jsonb_build_object('batch', code)::text FROM lineside.batch WHERE id = NEW.subject_id);

@@ -2,7 +2,7 @@
 
 -- What stands against a release, in words of the record; no row when nothing does. rule is the SQLSTATE that refuses it.
 CREATE FUNCTION batch_obstacles(p_batch uuid) RETURNS TABLE (rule text, step integer, what text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT 'LS091', s.no, s.key FROM lineside.batch_step s WHERE s.batch = p_batch AND s.status NOT IN ('done', 'void')
+  SELECT 'LS090', s.no, s.key FROM lineside.batch_step s WHERE s.batch = p_batch AND s.status NOT IN ('done', 'void')
   UNION ALL SELECT 'LS092', s.no, lineside.undecided_of_step(s.id) FROM lineside.batch_step s WHERE s.batch = p_batch AND lineside.undecided_of_step(s.id) IS NOT NULL
   UNION ALL SELECT 'LS093', NULL, d.code FROM lineside.deviation d WHERE d.subject_kind = 'batch' AND d.subject_id = p_batch
       AND (d.status = 'open' OR NOT lineside.is_decided(d.cause_kind, d.cause_id))
@@ -23,7 +23,7 @@ BEGIN
       PERFORM lineside.demand('run_batch', NEW.site);
       SELECT * INTO waits FROM lineside.batch_step WHERE batch = NEW.id AND status NOT IN ('done', 'void') ORDER BY no LIMIT 1;
       IF FOUND THEN
-        RAISE EXCEPTION 'step % is %', waits.no, waits.status USING ERRCODE = 'LS091', DETAIL = jsonb_build_object('batch', NEW.code, 'step', waits.no)::text;
+        RAISE EXCEPTION 'step % is %', waits.no, waits.status USING ERRCODE = 'LS090', DETAIL = jsonb_build_object('batch', NEW.code, 'step', waits.no)::text;
       END IF;
       NEW.completed_by := session_user; NEW.completed_at := clock_timestamp();
     WHEN 'released to market' THEN NEW.market_by := session_user; NEW.market_at := clock_timestamp();
@@ -67,7 +67,7 @@ DECLARE
   facts text := jsonb_build_object('batch', p_batch, 'step', p_step, 'field', p_what, 'deviation', p_what, 'lot', p_what)::text;
 BEGIN
   CASE p_rule
-    WHEN 'LS091' THEN RAISE EXCEPTION 'step % of % is not done', p_step, p_batch USING ERRCODE = 'LS091', DETAIL = facts;
+    WHEN 'LS090' THEN RAISE EXCEPTION 'step % of % is not done', p_step, p_batch USING ERRCODE = 'LS090', DETAIL = facts;
     WHEN 'LS092' THEN RAISE EXCEPTION '% of step % of % has no decided deviation', p_what, p_step, p_batch USING ERRCODE = 'LS092', DETAIL = facts;
     WHEN 'LS093' THEN RAISE EXCEPTION 'deviation % of % is open or not what was signed', p_what, p_batch USING ERRCODE = 'LS093', DETAIL = facts;
     WHEN 'LS094' THEN RAISE EXCEPTION 'deviation % rejects %', p_what, p_batch USING ERRCODE = 'LS094', DETAIL = facts;

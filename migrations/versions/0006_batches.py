@@ -3,7 +3,7 @@
 from migrations.files import run_files
 
 revision = "0006"
-down_revision = "0002"
+down_revision = "0005"
 
 
 def upgrade() -> None:

@@ -10,7 +10,7 @@ CODE = ("app", "ui", "tools", "migrations", "main.py")
 LONGEST_FILE, LONGEST_FUNCTION = 500, 60
 BROAD = {"Exception", "BaseException"}
 MAY_CATCH_ALL = {
-    "app/devices/session.py": "the device thread: a defect in one instrument's code must not silence the others",
+    "app/devices/device_thread.py": "the device thread: a defect in one instrument's code must not silence the others",
     "ui/shell/lanes.py": "the bridge's threads: a defect in a command goes to the crash report instead of vanishing",
     "ui/shell/crash.py": "the excepthook itself",
 }

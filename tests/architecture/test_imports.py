@@ -1,4 +1,4 @@
-"""Imports run downwards, and Qt, pyserial and reportlab stay in their rooms."""
+"""Imports run downwards, and Qt, pyserial, pymodbus and reportlab stay in their rooms."""
 
 import shutil
 import subprocess
@@ -41,7 +41,7 @@ def test_an_import_upwards_is_found(planted: Planted) -> None:
     assert "app.base.late" in done.stdout
 
 
-def test_qt_pyserial_and_reportlab_stay_in_their_rooms() -> None:
+def test_qt_pyserial_pymodbus_and_reportlab_stay_in_their_rooms() -> None:
     found = stray_imports(HOUSE)
     assert not found, faults(found)
 
@@ -52,6 +52,7 @@ def test_qt_pyserial_and_reportlab_stay_in_their_rooms() -> None:
         ("app/core/x.py", "from PySide6.QtCore import QObject"),
         ("app/devices/hub.py", "import serial"),
         ("app/devices/hub.py", "def late():\n    from serial.tools import list_ports"),
+        ("app/devices/machines/session.py", "def late():\n    from pymodbus.client import ModbusTcpClient"),
         ("app/receiving/commands.py", "import reportlab.pdfgen.canvas as c"),
         ("ui/kit/x.py", "from reportlab import rl_config"),
     ],
@@ -67,6 +68,7 @@ def test_a_library_in_the_wrong_room_is_found(planted: Planted, file: str, line:
         ("ui/kit/x.py", "import PySide6"),
         ("main.py", "from PySide6 import QtWidgets"),
         ("app/devices/transport.py", "import serial"),
+        ("app/devices/machines/modbus.py", "def late():\n    from pymodbus.client import ModbusTcpClient"),
         ("app/inspection/report.py", "import reportlab"),
         ("app/labels/emit/pdf.py", "import reportlab"),
         ("app/core/x.py", "import serialised"),
@@ -74,6 +76,16 @@ def test_a_library_in_the_wrong_room_is_found(planted: Planted, file: str, line:
 )
 def test_a_library_in_its_room_is_let_be(planted: Planted, file: str, line: str) -> None:
     assert stray_imports(planted({file: line + "\n"})) == []
+
+
+def test_a_station_without_machines_needs_no_library_for_them() -> None:
+    """Everything that knows devices is loaded, and nothing of pymodbus: it may be missing, and it costs time."""
+    look = (
+        "import sys, app.cli.client, app.devices.hub, app.devices.simulators.simulator as them; them.simulators();"
+        "print(any(name.partition('.')[0] == 'pymodbus' for name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", look], cwd=HOUSE, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "False"
 
 
 def test_no_slice_reaches_into_the_records_of_another() -> None:

@@ -43,6 +43,7 @@ def test_every_sentence_has_its_chinese_row_and_every_row_its_sentence() -> None
         (TROUBLE, {"{name} is away.", "Wait."}),
         (TROUBLE + 'class Far(Away):\n    text = "Far."\n', {"{name} is away.", "Wait.", "Far."}),
         ('@screen(key="k", title="Measure")\nclass M: pass', {"Measure"}),
+        ('class Gate(Screen):\n    help = "One."', {"One."}),
         ('@device.protocol(key="k", label="A scale")\nclass M: pass', {"A scale"}),
         ('class Shape:\n    text = "no words for people"', set()),
         ('print("no words for people")', set()),

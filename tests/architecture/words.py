@@ -188,6 +188,9 @@ def _class_words(source: Source, troubles: set[str]) -> Iterator[tuple[ast.AST, 
 
 
 def _is_screen(node: ast.ClassDef) -> bool:
+    """One that is registered, or one that stands in front of them all as a gate."""
+    if any(_last_name(base) == "Screen" for base in node.bases):
+        return True
     return any(isinstance(decorator, ast.Call) and _last_name(decorator.func) == "screen" for decorator in node.decorator_list)
 
 

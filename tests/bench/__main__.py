@@ -9,7 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import database, screens, starting
+from tests.bench import database, kit, screens, spool, starting
 from tests.bench.measuring import durable_plant, report
 
 
@@ -22,6 +22,8 @@ def main() -> int:
         figures = database.run(plant)
     figures += screens.run()
     figures += starting.run()
+    figures += kit.run()
+    figures += spool.run()
     report(figures, asked.json)
     return 0 if all(figure.holds for figure in figures) else 1
 

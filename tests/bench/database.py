@@ -21,7 +21,7 @@ SECONDS = 6
 BARE = """\\startpipeline
 BEGIN;
 INSERT INTO bench.task (id, kind, subject_kind, subject_id, site, for_job, facts)
-  SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{}'
+  SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{"topic": "material"}'
   FROM bench.site s;
 COMMIT;
 \\endpipeline
@@ -30,7 +30,7 @@ COMMAND = """\\startpipeline
 BEGIN;
 SELECT lineside.begin_command(uuidv7(), 'CallForHelp', '\\x00', NULL);
 INSERT INTO lineside.task (id, kind, subject_kind, subject_id, site, for_job, facts)
-  SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{}'
+  SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{"topic": "material"}'
   FROM lineside.site s;
 COMMIT;
 \\endpipeline
@@ -131,7 +131,8 @@ def _latencies(plant: Plant, script: str, clients: int) -> list[float]:
 def _bulk(plant: Plant, rows: int = 50_000) -> Figure:
     """Rows under the trail a second, one set-based statement; beside it the same statement without the trail."""
     statement = """INSERT INTO {schema}.task (id, kind, subject_kind, subject_id, site, for_job, facts)
-        SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{{}}' FROM lineside.site s, generate_series(1, {rows})"""
+        SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{{"topic": "material"}}'
+        FROM lineside.site s, generate_series(1, {rows})"""
     rates: dict[str, list[float]] = {"lineside": [], "bench": []}
     with psycopg.connect(plant.address.url(plant.server.dbname), autocommit=True) as superuser:
         superuser.execute("SET statement_timeout = 0")

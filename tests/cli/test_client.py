@@ -1,11 +1,14 @@
 """What stands before the window opens: server, secret, devices and the print queue, or a sentence why not."""
 
+import psycopg
 import pytest
 
 from app.cli.client import NotEnrolled, can_show_windows, station_here
 from app.cli.demo_line import DemoLine
+from app.core.database import Server
 from app.core.devices_here import DevicesUnreadable, write_devices
 from app.core.embedded_server import EmbeddedServer
+from app.core.schema import HEAD
 from app.core.settings import Settings, load, save
 from app.core.station_files import StationSecretMissing, devices_file, secret_file, server_folder
 from app.core.stations import StationLink
@@ -83,3 +86,31 @@ def test_a_station_that_was_enrolled_at_a_plants_server_opens_there(place, run_d
     with pytest.raises(StationSecretMissing), station_here(lambda _: None):
         pytest.fail("it opened")
     assert load(settings_file, {}).station == place.station
+
+
+@pytest.mark.capability("R1")
+def test_a_station_whose_plant_server_cannot_be_reached_is_opened_with_everything_it_has(place, run_db, settings_file):
+    assert run_db(*place.install("--station", place.station)).code == 0
+    unreachable = load(settings_file, {}).model_copy(update={"server": "postgresql://127.0.0.1:1/lineside"})
+    save(unreachable, settings_file)
+    with DemoLine(first_port=0) as line:
+        write_devices(devices_file(settings_file, place.station), line.at("IQC-02"), heading="for this test")
+        with station_here(lambda _: None) as here:
+            assert here.server == Server(host="127.0.0.1", port=1, dbname="lineside")
+            assert here.printing.states()["LP-02"].standing is Standing.CONNECTING
+
+
+@pytest.mark.capability("R5")
+def test_the_window_of_a_station_with_its_own_server_opens_over_a_database_of_a_newer_version(own_server):
+    embedded = EmbeddedServer(server_folder(own_server.parent / "data"))
+    url, be_at = embedded.start().url("lineside"), "UPDATE lineside_meta.alembic_version SET version_num = %s"
+    try:
+        with psycopg.connect(url, autocommit=True) as superuser:
+            superuser.execute(be_at, ["9001"])  # an older one is brought to this version: tests/demo
+            try:
+                with station_here(lambda _: None) as here:
+                    assert (here.station, here.secret != "") == ("IQC-02", True)
+            finally:
+                superuser.execute(be_at, [HEAD])
+    finally:
+        embedded.stop()

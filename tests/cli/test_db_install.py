@@ -143,6 +143,16 @@ def test_somebody_who_is_no_superuser_cannot_install(plant, place, run_db, monke
     assert "gao.yun is no superuser" in said.told
 
 
+def test_a_server_that_is_too_old_is_refused_with_both_versions(place, run_db, monkeypatch) -> None:
+    monkeypatch.setattr("app.cli.superuser.OLDEST_SERVER", 99)
+    said = run_db(*place.install())
+    assert said.code == 2
+    assert "the server is PostgreSQL 18." in said.told
+    assert "99 or newer is needed" in said.told
+    with psycopg.connect(place.address.url("postgres")) as superuser:
+        assert superuser.execute("SELECT FROM pg_database WHERE datname = %s", [place.server.dbname]).fetchone() is None
+
+
 @pytest.mark.parametrize(
     ("left_out", "told"), [("--admin", "--admin is not given"), ("--zone", "--zone is not given"), ("--generate-secret", "first password")]
 )

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from app.base.phrases import Language
+from app.base.phrases import RESOURCES, Language
 from app.core.devices_here import DevicesHere, DevicesUnreadable, PrinterHere, read_devices, write_devices
 from app.core.station_files import StationSecretMissing, StationSecretOpen, devices_file, keep_secret, read_secret, secret_file
+from app.devices.machines.map_file import read_map
 from app.devices.protocol import SerialLine
-from app.devices.settings import DeviceSettings
+from app.devices.settings import DeviceSettings, MachineSettings
 
 
 def test_a_station_without_a_file_has_no_devices(tmp_path: Path) -> None:
@@ -27,6 +28,13 @@ def test_what_is_written_down_comes_back_as_it_was(tmp_path: Path) -> None:
                 line=SerialLine(baud=4800, bytesize=7, parity="E", stopbits=2, xonxoff=True),
                 expected_serial='B"825',
             ),
+            DeviceSettings(
+                code="SL-03",
+                protocol="modbus",
+                url="socket://10.0.4.20:502",
+                unit=None,
+                machine=MachineSettings(map=read_map("sealer", own=None), unit_id=255, looks_per_s=2.5),
+            ),
         ),
         printers=(
             PrinterHere(
@@ -38,10 +46,17 @@ def test_what_is_written_down_comes_back_as_it_was(tmp_path: Path) -> None:
     )
     write_devices(tmp_path / "deep" / "devices.toml", here, heading="the dock")
     assert read_devices(tmp_path / "deep" / "devices.toml") == here
-    assert [one.code for one in here.everything] == ["SC-11", "WB-04", "LP-02"]
+    assert [one.code for one in here.everything] == ["SC-11", "WB-04", "SL-03", "LP-02"]
 
 
 GOOD = '[[devices]]\ncode = "DC-014"\nprotocol = "mitutoyo"\nurl = "/dev/ttyUSB0"\nunit = "mm"\n'
+
+SEALER = """[[devices]]
+code = "SL-03"
+protocol = "modbus"
+url = "socket://10.0.4.20:502"
+machine = { model = "sealer", unit_id = 1, looks_per_s = 10 }
+"""
 
 
 @pytest.mark.parametrize(
@@ -49,7 +64,7 @@ GOOD = '[[devices]]\ncode = "DC-014"\nprotocol = "mitutoyo"\nurl = "/dev/ttyUSB0
     [
         (GOOD + GOOD, "device DC-014: it is written down twice.", "设备 DC-014"),
         (GOOD.replace('unit = "mm"', ""), "needs the unit", "需要写明数值的单位"),
-        (GOOD.replace("mitutoyo", "mahr"), "nobody here speaks “mahr”. Known are: line_scanner, mitutoyo, mt_sics, zpl.", "mahr"),
+        (GOOD.replace("mitutoyo", "mahr"), "nobody here speaks “mahr”. Known are: line_scanner, mitutoyo, modbus, mt_sics, zpl.", "mahr"),
         (GOOD.replace("/dev/ttyUSB0", "http://10.0.0.1"), "is no port", "不是端口"),
         (GOOD.replace('code = "DC-014"\n', ""), "device no. 1: “code” is missing.", "第 1 个设备"),
         (GOOD + 'colour = "red"\n', "“colour” is not known here.", "colour"),
@@ -57,6 +72,14 @@ GOOD = '[[devices]]\ncode = "DC-014"\nprotocol = "mitutoyo"\nurl = "/dev/ttyUSB0
         (GOOD + "dpi = 203\n", "only a printer has dpi", "只有打印机"),
         (GOOD + 'expected_serial = "1"\n', "cannot say its serial number", "不能报告序列号"),
         (GOOD.replace("mitutoyo", "zpl"), "a printer has no unit", "打印机没有单位"),
+        (SEALER.replace("machine =", "# machine ="), "a machine, and nothing else, has “machine”", "机器"),
+        (GOOD + SEALER.splitlines()[-1], "a machine, and nothing else, has “machine”", "机器"),
+        (SEALER.replace("socket://10.0.4.20:502", "rfc2217://10.0.4.20:502"), "reached over the network", "网络"),
+        (SEALER + 'unit = "°C"\n', "and nothing else", "不写其他项"),
+        (SEALER.replace("unit_id = 1, ", ""), "device SL-03: “unit_id” is missing.", "unit_id"),
+        (SEALER.replace("= 10 }", "= 101 }"), "“looks_per_s” cannot be 101", "looks_per_s"),
+        (SEALER.replace("= 10 }", "= 0 }"), "“looks_per_s” cannot be 0", "looks_per_s"),
+        (SEALER.replace('"sealer"', '"kettle"'), "There is no register map kettle. Known are: sealer.", "没有寄存器表 kettle"),
         ("devices = 3\n", "as a whole: “devices” cannot be 3.", "整个文件"),
         ("[[devices]\n", "as a whole", "整个文件"),
     ],
@@ -69,6 +92,17 @@ def test_an_entry_that_cannot_be_is_named_and_nothing_is_connected(tmp_path: Pat
     assert english in str(caught.value)
     assert chinese in caught.value.what.in_language(Language.ZH)
     assert str(file) in str(caught.value)
+
+
+def test_a_plant_writes_the_map_of_a_machine_of_its_own_beside_its_devices(tmp_path: Path) -> None:
+    file, shipped = tmp_path / "devices.toml", RESOURCES / "machines" / "sealer.toml"
+    file.write_text(SEALER.replace('"sealer"', '"tray_sealer_7"'), "utf-8")
+    (tmp_path / "machines").mkdir()
+    (tmp_path / "machines" / "tray_sealer_7.toml").write_text(shipped.read_text("utf-8").replace("scale = 0.1", "scale = 0.10"), "utf-8")
+    (sealer,) = read_devices(file).instruments
+    assert sealer.machine is not None
+    assert (sealer.machine.map.model, sealer.machine.unit_id, sealer.machine.looks_per_s) == ("tray_sealer_7", 1, 10)
+    assert sealer.machine.map.sha256 != read_map("sealer", own=None).sha256
 
 
 def test_each_station_of_a_computer_has_a_folder_of_its_own_whatever_its_code_says(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.base.phrases import Language
 from app.cli import simulate
-from app.cli.demo_line import DemoLine
+from app.cli.demo_line import DemoLine, NotAValue
 from app.cli.gestures import GESTURES, SpokenDifferently, help_text, obey
 from app.core.devices_here import read_devices
 from app.core.station_files import devices_file
@@ -75,9 +75,38 @@ def test_noise_is_no_value(line, station):
     assert station.troubles[0].device == "DC-014"
 
 
+@pytest.fixture
+def packing(line):
+    """The packing station, connected to its sealer, with its first sign of life behind it."""
+    hub, ear = Hub(frame_logs=None, backoff=Backoff(first_s=0.01, longest_s=0.05)), Ear()
+    hub.subscribe(ear)
+    hub.start(*line.at("PK-03").instruments)
+    ear.until_standing(Standing.LIVE)
+    yield ear
+    assert hub.stop() == []
+
+
+@pytest.mark.capability("E4")
+def test_the_sealer_is_read_at_the_packing_station_and_a_hand_can_break_its_sensor(line, packing):
+    obey(line, "sealer sensor broken")
+    fault = packing.until_standing(Standing.FAULT)
+    assert fault.device == "SL-03"
+    assert "temperature_actual" in str(fault.words)
+    obey(line, "sealer sensor mended")
+    packing.until_standing(Standing.LIVE)
+
+
+@pytest.mark.parametrize(
+    "typed", ["sealer heater 8", "sealer heater hot 30", "sealer heater NaN 3", "sealer heater 1e400 3", "sealer heater 8 -1"]
+)
+def test_a_heater_goes_astray_by_numbers_alone(line, typed):
+    with pytest.raises(NotAValue):
+        obey(line, typed)
+
+
 @pytest.mark.parametrize("gesture", GESTURES, ids=lambda gesture: gesture.typed)
 def test_every_gesture_of_the_help_can_be_done(line, gesture):
-    then = {"GRAMS": " 412.5", "DEVICE": " scale", "CODE": " T-0117", "TEXT": " L26-0001"}.get(gesture.then, "")
+    then = {"GRAMS": " 412.5", "DEVICE": " scale", "CODE": " T-0117", "TEXT": " L26-0001", "DEGREES SECONDS": " 8 30"}.get(gesture.then, "")
     assert obey(line, gesture.typed + then) is gesture.words
 
 
@@ -89,7 +118,9 @@ def test_help_lists_everything_in_both_languages():
         assert gesture.words.in_language(Language.ZH) != gesture.words.in_language(Language.EN)
 
 
-@pytest.mark.parametrize("typed", ["dance", "scan", "unplug", "unplug kettle", "press scale", "scan pack sideways", "half printer"])
+@pytest.mark.parametrize(
+    "typed", ["dance", "scan", "unplug", "unplug kettle", "press scale", "scan pack sideways", "half printer", "garbage sealer"]
+)
 def test_what_is_not_understood_does_nothing(line, typed):
     with pytest.raises(SpokenDifferently):
         obey(line, typed)

@@ -22,6 +22,7 @@ from app.batches.commands import (
 )
 from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster, WithdrawMaster
 from app.batches.signing import RejectBatch, ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
+from app.capture.commands import EnterChannel
 from app.core.command import Order
 from app.core.drafts import SaveDraft
 from app.core.people import ChangeOwnSecret, CreatePerson, DisablePerson, GiveJob, TakeJob
@@ -237,6 +238,16 @@ def _of_assets(target: Target) -> list[Order]:
             unit=None,
             resolution=None,
             needs_calibration=False,
+        ),
+        EnterChannel(
+            command_id=new_id(),
+            id=new_id(),
+            machine=_id(target, "SELECT id FROM lineside.asset WHERE kind = 'machine'"),
+            name_in_map="stroke",
+            name_en="x",
+            name_zh="x",
+            unit="°C",
+            decimals=1,
         ),
         RecordCalibration(
             command_id=new_id(),

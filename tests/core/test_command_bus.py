@@ -11,11 +11,11 @@ import pytest
 from pydantic import TypeAdapter
 from sqlalchemy import text
 
-from app.base.errors import AppError
+from app.base.errors import AppError, OutageError
 from app.base.ids import new_id
 from app.core import command
 from app.core.command import COMMANDS, TRIES, Command, Permission
-from app.core.database import Server
+from app.core.database import WORK_CONNECTIONS, Server, SignInAgain
 from app.core.refusals import AlreadyGiven, DatabaseAway, RecordBusy
 from app.core.session import SignedIn, Signer, sign_in
 from app.core.signature import preview
@@ -173,6 +173,20 @@ def test_a_connection_ended_by_the_server_does_nothing_by_halves(plant: Plant):
     with pytest.raises(AppError):
         planner.give(AddSupplier(command_id=new_id(), id=new_id(), code="LOST", name_en="x", name_zh="x"))
     assert plant.rows("SELECT count(*) FROM lineside.supplier WHERE code = 'LOST'") == [(0,)]
+
+
+def test_after_the_server_ended_the_connections_the_person_is_soon_asked_to_sign_in_again(plant: Plant):
+    planner = plant.sign_in("gao.yun")
+    planner.ask(lambda session: session.execute(text("SELECT 1")))
+    superuser = plant.superuser()
+    superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'gao.yun' AND datname = current_database()")
+    refused = []
+    for _ in range(WORK_CONNECTIONS + 1):
+        with pytest.raises(OutageError) as trouble:
+            planner.ask(lambda session: session.execute(text("SELECT 1")))
+        refused.append(type(trouble.value))
+    assert refused[-1] is SignInAgain, "away is said of each dead line at most once"
+    assert set(refused) <= {DatabaseAway, SignInAgain}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,12 @@ def test_an_auditor_sees_who_made_a_lot_where_and_by_which_command(plant: Plant)
 @pytest.mark.capability("K5")
 def test_every_chain_of_a_worked_plant_holds(plant: Plant):
     plant.receive()
+    two_at_once = (
+        "INSERT INTO lineside.supplier (id, code, name_en, name_zh) SELECT uuidv7(), 'AT-' || n, 'x', '' FROM generate_series(1, 2) n"
+    )
+    plant.shell("gao.yun").execute(two_at_once)
+    times = plant.rows("SELECT count(*), count(DISTINCT at) FROM lineside.audit_log WHERE payload LIKE '%%\"AT-%%'")
+    assert times == [(2, 1)]  # one statement happened at one time; its entries are in the order of their numbers
     assert read(plant.sign_in("ma.lin")._engine, first_break) is None
 
 
@@ -32,6 +38,7 @@ def test_every_chain_of_a_worked_plant_holds(plant: Plant):
     [
         ("UPDATE audit_log SET payload = replace(payload, 'zhou.min', 'zhou.mim') WHERE chain = 'REC-01/ui' AND seq = 2", "hash"),
         ("DELETE FROM audit_log WHERE chain = 'REC-01/ui' AND seq = 2", "gap"),
+        ("UPDATE audit_log SET at = at - interval '1 day' WHERE chain = 'REC-01/ui' AND seq = 2", "time"),
         ("DELETE FROM audit_log WHERE chain = 'REC-01/ui' AND seq = (SELECT max(seq) FROM audit_log WHERE chain = 'REC-01/ui')", "head"),
     ],
 )

@@ -74,6 +74,13 @@ def test_the_settings_file_can_be_named(tmp_path: Path, monkeypatch: pytest.Monk
     assert workstation.settings_file() == tmp_path / "mine.toml"
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has no such accounts")
+def test_an_ordinary_persons_data_lie_in_their_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert Settings().data_folder == tmp_path / "lineside"
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no root on Windows")
 def test_under_root_the_data_lie_where_the_servers_account_can_reach_them() -> None:
     root = os.geteuid() == 0

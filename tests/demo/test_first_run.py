@@ -11,7 +11,9 @@ import pytest
 
 from app.core import schema
 from app.core import settings as workstation
+from app.core.database import Server
 from app.core.embedded_server import EmbeddedServer
+from app.core.installing import FirstAdministrator, make_first_administrator
 from app.core.schema import SchemaTooNew
 from app.core.session import sign_in
 from app.core.station_files import read_secret, secret_file, server_folder
@@ -19,6 +21,18 @@ from app.core.stations import StationLink
 from app.demo.first_run import HALF_BUILT, FirstRun, prepare, throw_away_folder
 from app.demo.people import PEOPLE, SECRET
 from tests.core.cluster import CHEAP
+from tests.core.test_trail import BROKEN
+
+ADMINISTRATOR = FirstAdministrator(
+    login="sun.wei",
+    name_en="Sun Wei",
+    name_zh="孙伟",
+    identity_check="passport seen by the plant manager",
+    site_code="SZ1",
+    site_name_en="Suzhou",
+    site_name_zh="苏州",
+    zone="Asia/Shanghai",
+)
 
 
 def again(folder: Path) -> tuple[FirstRun, list[str]]:
@@ -92,17 +106,57 @@ def test_settings_that_were_lost_are_written_again_and_others_are_left_alone(fir
 
 
 @pytest.mark.capability("R5")
-def test_a_database_of_a_newer_program_is_refused_at_the_start_and_left_as_it_is(first_run) -> None:
+def test_a_database_of_a_newer_program_is_left_as_it_is_and_let_only_the_window_of_an_enrolled_station_open(
+    first_run, tmp_path: Path
+) -> None:
     run, folder, _ = first_run
     with psycopg.connect(run.address.url("lineside")) as superuser:
         superuser.execute("UPDATE lineside_meta.alembic_version SET version_num = '9001'")
     try:
         with pytest.raises(SchemaTooNew, match="9001"):
-            again(folder)
+            prepare(folder / "data", tmp_path / "settings.toml", lambda _: None, server_settings=CHEAP)
+        assert run.embedded.running()
+        window, _ = again(folder)
+        window.embedded.stop()
+        assert (window.settings.station, window.secrets) == ("IQC-02", {})
+        link = StationLink(window.server, "IQC-02", run.secrets["IQC-02"])
+        with pytest.raises(SchemaTooNew, match="9001"):
+            link.where()
     finally:
         with psycopg.connect(run.address.url("lineside")) as superuser:
             superuser.execute("UPDATE lineside_meta.alembic_version SET version_num = %s", [schema.HEAD])
     assert row(run, "SELECT count(*) > 5 FROM lineside.person") == (True,)
+
+
+@pytest.mark.capability("R5")
+def test_a_plant_of_an_older_program_is_brought_to_this_version_with_everything_in_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema, "HEAD", "0001")
+        _plant_with_its_first_administrator(folder)
+    run, heard = again(folder)
+    try:
+        assert f"The database is being brought from version 0001 to {schema.HEAD}." in heard
+        assert row(run, "SELECT version_num FROM lineside_meta.alembic_version") == (schema.HEAD,)
+        assert row(run, "SELECT login, badge FROM lineside.person") == ("sun.wei", None)
+        assert row(run, f"SELECT count(*) FROM ({BROKEN}) b") == (0,)
+        assert row(run, "SELECT count(*) FROM lineside.audit_log WHERE tab = 'person' AND payload LIKE '%sun.wei%'") == (1,)
+    finally:
+        run.embedded.stop()
+
+
+def _plant_with_its_first_administrator(folder: Path) -> None:
+    embedded = EmbeddedServer(server_folder(folder / "data"), settings=CHEAP)
+    address = embedded.start()
+    server = Server(host=address.host, port=address.port, dbname="lineside")
+    with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
+        schema.install(superuser, server)
+    with psycopg.connect(address.url("lineside")) as inside:
+        schema.upgrade(inside)
+    with psycopg.connect(address.url("lineside")) as inside:
+        make_first_administrator(inside, ADMINISTRATOR, SECRET)
+    embedded.stop()
 
 
 def test_a_start_killed_while_it_builds_is_made_good_by_the_next_one(folder: Path) -> None:

@@ -8,6 +8,7 @@ from threading import Condition
 
 from app.base.measurement import Reading
 from app.devices.events import DeviceState, Scan, Standing, Trouble
+from app.devices.machines.samples import CycleSeen, Sample, SampleBatch
 
 PATIENCE_S = 10.0
 _STABLE = {True: "stable", False: "moving", None: "unknown"}
@@ -19,6 +20,8 @@ class Ear:
     def __init__(self) -> None:
         self.readings: list[Reading] = []
         self.scans: list[Scan] = []
+        self.batches: list[SampleBatch] = []
+        self.cycles: list[CycleSeen] = []
         self.troubles: list[Trouble] = []
         self.states: list[DeviceState] = []
         self.words: list[str] = []
@@ -32,6 +35,15 @@ class Ear:
 
     def repeated(self, scan: Scan) -> None:
         self._keep([], scan, f"repeated {scan.text}")
+
+    def samples(self, batch: SampleBatch) -> None:
+        self._keep(self.batches, batch, None)
+
+    def cycle(self, seen: CycleSeen) -> None:
+        self._keep(self.cycles, seen, None)
+
+    def samples_of(self, channel: str) -> list[Sample]:
+        return [sample for batch in self.batches for sample in batch.samples if sample.channel == channel]
 
     def trouble(self, trouble: Trouble) -> None:
         self._keep(self.troubles, trouble, f"trouble {trouble.error.code}")

@@ -81,7 +81,7 @@ class Clumsy(Listener):
 
 def test_a_bug_in_a_listener_becomes_a_logged_fault_and_the_device_goes_on(station, caplog):
     station.hub.subscribe(Clumsy())
-    with LineScannerSimulator() as scanner, caplog.at_level(logging.ERROR, logger="app.devices.session"):
+    with LineScannerSimulator() as scanner, caplog.at_level(logging.ERROR, logger="app.devices.device_thread"):
         ear = station.connect(scanner)
         scanner.scan("LOT-7")
         ear.until(lambda ear: any(state.standing is Standing.FAULT for state in ear.states))

@@ -78,8 +78,8 @@ def test_the_gauges_key_brings_the_value_and_enter_takes_it_with_its_own_zeros(m
     assert measuring.screen.body.live.state is State.PASS
     assert plant.rows(VALUES) == []
     measuring.press(Qt.Key.Key_Return)
-    measuring.until(lambda: measuring.screen.hand.focus == Place(0, 2))
-    assert plant.rows(VALUES) == [(1, 1, "0.860", "conforms", "device")]
+    assert measuring.screen.hand.focus == Place(0, 2), "the hand goes on at once"
+    measuring.until(lambda: plant.rows(VALUES) == [(1, 1, "0.860", "conforms", "device")])
     assert plant.rows("SELECT raw, unit FROM measurement") == [(b"01A+0000.860", "mm")]
     assert measuring.sentence == "Measure (1) outer diameter of sample 2, then press the micrometer key."
     assert measuring.screen.body.live.reading is None, "a taken value stands live no longer"
@@ -90,8 +90,10 @@ def test_a_second_enter_takes_nothing_twice(measuring: Station, plant: Plant):
     measuring.until(lambda: measuring.primary == "Take 0.860 mm")
     measuring.press(Qt.Key.Key_Return)
     measuring.press(Qt.Key.Key_Return)
-    measuring.until(lambda: measuring.screen.hand.focus == Place(0, 2))
+    measuring.until(lambda: len(measuring.screen.hand.bench.taken) == 1)
     measuring.press(Qt.Key.Key_Return)
+    assert measuring.screen.hand.focus == Place(0, 2)
+    assert not measuring.screen.hand.under_way
     assert len(plant.rows(VALUES)) == 1
 
 

@@ -7,7 +7,7 @@ from app.base.phrases import Language
 from tests.kit.conftest import ROOT
 from ui.kit import Button, Label, Mode, Panel, PrimaryButton, Type, set_language, theme
 from ui.kit.check import look_over, lowest_type, used_contrasts
-from ui.kit.specimen import specimen
+from ui.kit.specimen import SHEETS
 
 
 def kinds(widget: QWidget) -> set[str]:
@@ -17,10 +17,11 @@ def kinds(widget: QWidget) -> set[str]:
 @pytest.mark.capability("Q2")
 @pytest.mark.parametrize("mode", list(Mode))
 @pytest.mark.parametrize("language", list(Language))
-def test_the_whole_kit_is_unclipped_readable_and_big_enough(shown, client, mode, language):
+@pytest.mark.parametrize("make", SHEETS.values(), ids=SHEETS)
+def test_the_whole_kit_is_unclipped_readable_and_big_enough(shown, client, make, mode, language):
     theme.look(mode=mode, reduced_motion=True)
     set_language(language)
-    sheet = shown(specimen(), 1920, 2400)
+    sheet = shown(make(), 1920, 2400)
     client.processEvents()
     assert [str(trouble) for trouble in look_over(sheet)] == []
     assert min(used_contrasts(sheet).values()) >= 4.5
@@ -29,9 +30,10 @@ def test_the_whole_kit_is_unclipped_readable_and_big_enough(shown, client, mode,
 
 @pytest.mark.capability("Q2")
 @pytest.mark.parametrize("scale", [1.15, 1.3])
-def test_the_whole_kit_holds_at_the_larger_scales(shown, client, scale):
+@pytest.mark.parametrize("make", SHEETS.values(), ids=SHEETS)
+def test_the_whole_kit_holds_at_the_larger_scales(shown, client, make, scale):
     theme.look(scale=scale, reduced_motion=True)
-    sheet = shown(specimen(), 2600, 3400)
+    sheet = shown(make(), 2600, 3400)
     client.processEvents()
     assert [str(trouble) for trouble in look_over(sheet)] == []
 

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from app.base.phrases import Language, Name
 from tests.kit.conftest import hear, hue
-from ui.kit import ChoiceRows, Choices, Field, Mode, PasswordField, set_language, theme
+from ui.kit import Field, Mode, PasswordField, set_language, theme
 
 
 @pytest.fixture
@@ -85,24 +85,6 @@ def test_a_password_shows_no_letter_and_offers_no_menu(shown, qtbot):
     assert password.edit.contextMenuPolicy() is Qt.ContextMenuPolicy.NoContextMenu
     password.clear()
     assert password.text == ""
-
-
-def test_segments_are_chosen_by_click_and_by_arrow_and_say_so_once(shown, qtbot):
-    choices = shown(Choices(["minor", "major", "critical"], None))
-    heard = hear(choices.chosen)
-    qtbot.keyClick(choices, Qt.Key.Key_Right)
-    qtbot.keyClick(choices, Qt.Key.Key_Right)
-    qtbot.mouseClick(choices, Qt.MouseButton.LeftButton, pos=choices._rooms()[1].center().toPoint())
-    assert heard == [0, 1]
-    assert choices.index == 1
-
-
-def test_a_meaning_is_chosen_by_the_digit_on_its_row(shown):
-    rows = shown(ChoiceRows(["Approved as line supervisor", "Not approved, back to the operator"], 0))
-    assert rows.press(Qt.Key.Key_2)
-    assert rows.index == 1
-    assert not rows.press(Qt.Key.Key_3)
-    assert not rows.press(Qt.Key.Key_Escape)
 
 
 def test_a_password_field_is_dark_at_night(shown, glass):

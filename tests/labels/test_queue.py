@@ -1,10 +1,13 @@
 """The print queue: every label comes out once, or a person is told that nobody knows."""
 
+import threading
+
 import pytest
 
 from app.base.ids import new_id
 from app.base.phrases import Language
 from app.core.refusals import DatabaseAway
+from app.core.station_refusals import StationConnectionsTaken
 from app.core.stations import StationLink
 from app.devices.events import Standing
 from app.devices.simulators.zpl_printer import ZplPrinter
@@ -189,6 +192,40 @@ def test_a_label_whose_sending_was_stored_without_an_answer_is_printed_once(stat
     finally:
         link.close()
     assert len(station.printer.printed) == 1
+
+
+class CountedLink(StationLink):
+    """Tells when it was refused often enough to know that the queue goes on."""
+
+    def __init__(self, *where):
+        super().__init__(*where)
+        self.refused, self.twice = 0, threading.Event()
+
+    def ask(self, statement, *arguments):
+        try:
+            return super().ask(statement, *arguments)
+        except StationConnectionsTaken:
+            self.refused += 1
+            if self.refused == 2:
+                self.twice.set()
+            raise
+
+
+def test_a_queue_that_finds_no_free_connection_prints_as_soon_as_there_is_one(station):
+    station.receive()
+    where = (station.plant.server, "REC-01", station.plant.secrets["REC-01"])
+    others, link = [StationLink(*where) for _ in range(4)], CountedLink(*where)
+    try:
+        for other in others:
+            other.where()
+        ear = station.queue(link=link)
+        assert link.twice.wait(WITHIN_S)
+        others[0].close()
+        ear.until_status("sent", "printed")
+        station.stop()
+    finally:
+        for other in (*others, link):
+            other.close()
 
 
 def test_labels_for_a_printer_that_is_not_connected_here_are_not_forgotten(station):

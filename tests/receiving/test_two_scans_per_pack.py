@@ -18,7 +18,7 @@ def test_two_scans_receive_a_pack_and_one_sentence_says_what_where_and_which_lab
     desk.open_order()
     desk.good_pack()
     assert desk.sentence == "Scan the location where you put the 4\u2009000 pcs."
-    assert "suggested Q-A-03, empty" in desk.seen()
+    desk.until(lambda: "suggested Q-A-03, empty" in desk.seen())
     desk.scan(PLACE)
     desk.until(lambda: "Received 4\u2009000 pcs as lot L" in desk.context)
     [(lot, container, raw, scanner, origin)] = plant.rows(RECEIPTS)

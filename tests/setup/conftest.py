@@ -21,7 +21,8 @@ def tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     import system_packages
 
     yield system_packages
-    sys.modules.pop("system_packages")
+    for name in ("system_packages", "bootstrap"):  # each holds classes of the other
+        sys.modules.pop(name, None)
 
 
 @pytest.fixture

@@ -4,16 +4,21 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
+
+import pytest
 
 from tests.setup.conftest import lock
+from tests.setup.readme import ENGLISH, read
 
 
 def bootstrap(house: Path) -> subprocess.CompletedProcess[str]:
+    """By the words README has for Windows and macOS; `make run` and `make test` say the same."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "DISPLAY", "WAYLAND"))}
     environment |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(house / "wheels"), "PIP_CONFIG_FILE": os.devnull}
     python = Path(sys.base_prefix) / "bin" / "python3"
-    command = [str(python), str(house / "tools" / "bootstrap.py")]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=110)
+    [words] = [line.split() for line in read(ENGLISH).commands if "bootstrap" in line]
+    return subprocess.run([str(python), *words[1:]], cwd=house, env=environment, capture_output=True, text=True, check=False, timeout=110)
 
 
 def size_of_bolt(house: Path) -> str:
@@ -41,3 +46,18 @@ def test_a_package_whose_hash_differs_is_not_installed(small_house: Path) -> Non
     done = bootstrap(small_house)
     assert done.returncode == 1
     assert size_of_bolt(small_house) == ""
+
+
+@pytest.mark.parametrize(("version", "taken"), [((3, 10), False), ((3, 11), True), ((3, 12), True), ((3, 13), True), ((3, 14), False)])
+def test_a_python_nobody_tried_is_refused_with_how_to_name_another_one(
+    tools: ModuleType, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int], taken: bool
+) -> None:
+    import bootstrap as tool
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "version_info", (*version, 4, "final", 0))
+        if taken:
+            tool.check_python()
+            return
+        with pytest.raises(tools.MissingError, match=r"Lineside needs Python 3\.11 to 3\.13; .* make run PYTHON=python3\.11"):
+            tool.check_python()

@@ -24,15 +24,6 @@ def test_everybody_uses_the_one_list(file: str) -> None:
     assert "tools/debian-packages.txt" in (HOUSE / file).read_text("utf-8")
 
 
-def test_readmes_command_installs_the_whole_list_and_nothing_else(tools: ModuleType) -> None:
-    text = (HOUSE / "README.md").read_text("utf-8").replace("\\\n", " ")
-    commands = [line for line in text.splitlines() if "apt-get install" in line and "sudo" in line]
-    assert commands, "README says how to install the system packages"
-    for command in commands:
-        named = [word for word in command.split("install", 1)[1].split() if not word.startswith("-")]
-        assert named == ["$(grep", "'^#'", "tools/debian-packages.txt)"] or named == tools.packages()
-
-
 @pytest.mark.skipif(shutil.which("ldd") is None, reason="only Linux has ldd")
 def test_a_library_the_loader_cannot_find_is_named(tools: ModuleType, tmp_path: Path) -> None:
     shutil.copy(Path(PySide6.__file__).parent / "Qt" / PLUGIN, tmp_path)  # away from its folder it finds Qt's own libraries no more

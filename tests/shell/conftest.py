@@ -17,7 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from app.base.ids import new_id
 from app.base.phrases import Language, Phrase
+from app.core.database import Server
 from app.core.devices_here import DevicesHere
+from app.core.people import CreatePerson, GiveJob, verifier_of
 from app.core.settings import Settings
 from app.core.signature import Preview
 from app.core.subject import Subject
@@ -81,6 +83,8 @@ class Hand:
         """By name and password, at the sign-in or at the lock."""
         gate = self.window.gate
         assert isinstance(gate, SignIn)
+        self.window.activateWindow()  # of two windows on one desk the keyboard belongs to the one in front
+        self.until(self.window.isActiveWindow)
         self.until(lambda: login in gate._people)
         gate.choose(login)
         gate.password.edit.setFocus()
@@ -107,6 +111,28 @@ class Hand:
     @property
     def locked(self) -> bool:
         return isinstance(self.window.gate, Lock)
+
+
+HANDED_OUT = "welcome to the line"
+
+
+def new_person(plant: Plant, login: str, *, name: str, job: str) -> str:
+    """Somebody who never signed in, with one job at the site; returns the login.
+
+    A login is a role of the whole cluster, so it ends with the number of the test's database.
+    """
+    login += plant.server.dbname.removeprefix("plant_")
+    administrator, person = plant.sign_in("sun.wei", station=None), new_id()
+    with plant.superuser() as superuser:
+        verifier = verifier_of(superuser, login, HANDED_OUT)
+    administrator.give(
+        CreatePerson(
+            command_id=new_id(), id=person, login=login, name_en=name, name_zh="", badge=None, identity_check="card", verifier=verifier
+        )
+    )
+    site = plant.rows("SELECT id FROM lineside.site")[0][0]
+    administrator.give(GiveJob(command_id=new_id(), id=new_id(), person=person, job=job, site=site, line=None))  # type: ignore[arg-type]
+    return login
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,17 +211,20 @@ def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest
         size: tuple[int, int] = (1920, 1080),
         devices: DevicesHere = NO_DEVICES,
         screens: tuple[str, ...] = ("ui.shell",),
+        server: Server | None = None,
+        secret: str | None = None,
     ) -> Hand:
         settings = Settings(dpi_override=96, data_folder=tmp_path)
         shell = open_window(
             settings,
-            server=plant.server,
+            server=server or plant.server,
             station=code,
-            station_secret=plant.secrets[code],
+            station_secret=secret or plant.secrets[code],
             devices=devices,
             development=False,
             tones=Tones(on=False),
             feed_every_s=FAST_S,
+            compare_every_s=0,
             catch_defects=False,
             screens=screens,
         )

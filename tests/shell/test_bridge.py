@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.base.errors import AppError
 from app.base.ids import new_id
+from app.core.command import Order
 from app.core.database import WrongThread
+from app.core.drafts import SaveDraft
+from app.core.refusals import DatabaseAway
 from app.core.tasks import CallForHelp
 from tests.plant import Plant
 from tests.shell.conftest import Hand
 from ui.bridge import NobodySignedIn
+from ui.shell.series import Series
 
 
 class Ear(QObject):
@@ -107,3 +111,52 @@ def test_a_defect_of_a_command_goes_to_the_crash_report_and_the_next_order_is_ca
     at_step.bridge.give(order(), done=heard.append)
     at_step.until(lambda: len(heard) == 1)
     assert [type(defect) for defect in defects] == [ValueError]
+
+
+def unfit(n: int) -> SaveDraft:
+    """An order the database refuses: half a character in its text."""
+    return SaveDraft(command_id=new_id(), screen="test.step", content={"context": {}, "fields": {"note": f"{n} \ud800"}})
+
+
+def test_in_a_series_a_refused_order_stops_what_was_given_after_it_and_nothing_else(at_step: Hand, plant: Plant) -> None:
+    told: list[str] = []
+    series, first, behind, beside = Series(), order(), order(), order()
+
+    def give(name: str, what: Order, line: Series | None) -> None:
+        at_step.bridge.give(
+            what, done=lambda _: told.append(name), refused=lambda error: told.append(f"{name} {type(error).__name__}"), series=line
+        )
+
+    give("first", first, series)
+    give("refused", unfit(1), series)
+    give("behind", behind, series)
+    give("beside", beside, None)
+    give("of another line", order(), Series())
+    at_step.until(lambda: len(told) == 5)
+    assert told == ["first", "refused Unfit", "behind NotInTurn", "beside", "of another line"]
+    stored = {row[0] for row in plant.rows("SELECT id FROM lineside.task WHERE kind = 'call'")}
+    assert first.id in stored
+    assert beside.id in stored
+    assert behind.id not in stored
+
+
+def test_a_defect_in_a_series_stops_what_was_given_after_it(at_step: Hand) -> None:
+    told: list[str] = []
+    series = Series()
+    at_step.bridge.broke.disconnect(at_step.shell.crash.take)
+    for what in (CallForHelp(command_id=new_id(), id=new_id(), topic="coffee"), order()):
+        at_step.bridge.give(what, refused=lambda error: told.append(type(error).__name__), series=series)
+    at_step.until(lambda: len(told) == 2)
+    assert told == ["NotDoneByFault", "NotInTurn"]
+
+
+def test_an_order_whose_reply_was_lost_holds_back_its_series_until_it_is_known() -> None:
+    series, lost, behind = Series(), new_id(), new_id()
+    with pytest.raises(DatabaseAway), series.turn(lost):
+        raise DatabaseAway()
+    with pytest.raises(DatabaseAway), series.turn(behind):
+        pytest.fail("it must wait for the one before it")
+    with series.turn(lost):
+        pass
+    with series.turn(behind):
+        pass

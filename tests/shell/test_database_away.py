@@ -111,7 +111,7 @@ def test_the_people_of_a_station_that_starts_without_answer_appear_when_the_data
 ) -> None:
     cable.pull()
     inspection_station.window.begin()
-    inspection_station.until(lambda: inspection_station.banner == "The database is away.")
+    inspection_station.until(lambda: re.fullmatch(r"The database is away since \d\d:\d\d\.", inspection_station.banner))
     cable.put_back()
     inspection_station.until(lambda: inspection_station.banner == "")
     inspection_station.sign_in("li.ming")

@@ -5,38 +5,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from app.base.ids import new_id
-from app.core.people import CreatePerson, GiveJob, verifier_of
 from tests.plant import Plant
-from tests.shell.conftest import Hand, elsewhere
+from tests.shell.conftest import HANDED_OUT, Hand, elsewhere, new_person
 from ui.shell.first_secret import FirstSecret
 from ui.shell.sign_in import SignIn
-
-HANDED_OUT = "welcome to the line"
 
 
 @pytest.fixture
 def newcomer(plant: Plant) -> str:
-    """An operator who never signed in; a role of the cluster, so the name is this test's alone."""
-    login = f"new.comer{plant.server.dbname.removeprefix('plant_')}"
-    administrator, person = plant.sign_in("sun.wei"), new_id()
-    with plant.superuser() as superuser:
-        verifier = verifier_of(superuser, login, HANDED_OUT)
-    administrator.give(
-        CreatePerson(
-            command_id=new_id(),
-            id=person,
-            login=login,
-            name_en="New Comer",
-            name_zh="",
-            badge=None,
-            identity_check="card",
-            verifier=verifier,
-        )
-    )
-    site = plant.rows("SELECT id FROM lineside.site")[0][0]
-    administrator.give(GiveJob(command_id=new_id(), id=new_id(), person=person, job="operator", site=site, line=None))  # type: ignore[arg-type]
-    return login
+    """An operator on the first day."""
+    return new_person(plant, "new.comer", name="New Comer", job="operator")
 
 
 def enter_twice(hand: Hand, gate: FirstSecret, first: str, again: str) -> None:

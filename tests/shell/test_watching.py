@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.shell.crash import CrashDesk, write_report
 from ui.shell.tones import RATE_HZ, TONES, Tones, samples
-from ui.shell.watchdog import Watchdog
+from ui.shell.watchdog import Watchdog, calls_of
 
 
 def a_slow_slot() -> None:
@@ -50,6 +50,62 @@ def test_work_outside_the_event_loop_is_no_frozen_window(qtbot: QtBot) -> None:
     finally:
         watchdog.stop()
     assert told == []
+
+
+class Paint:
+    """Stands in a variable of the window's thread, as a painter does; notes on which thread it ends."""
+
+    def __init__(self, ended: list[int]) -> None:
+        self._ended = ended
+
+    def __del__(self) -> None:
+        self._ended.append(threading.get_ident())
+
+
+def test_while_a_freeze_is_told_nothing_of_the_windows_thread_is_kept(qtbot: QtBot) -> None:
+    ended: list[int] = []
+    telling, told = threading.Event(), threading.Event()
+
+    def tell(_: float, __: str) -> None:
+        telling.set()
+        told.wait(10)
+
+    def paint() -> None:
+        painter = Paint(ended)
+        until = time.monotonic() + 10
+        while not telling.is_set() and time.monotonic() < until:
+            math.sqrt(2)
+        assert painter is not None
+
+    watchdog = Watchdog(tell)
+    watchdog.start()
+    try:
+        QTimer.singleShot(150, paint)
+        qtbot.waitUntil(telling.is_set, timeout=12_000)
+        assert ended == [threading.get_ident()], "gone when its function returned, on its own thread"
+    finally:
+        told.set()
+        watchdog.stop()
+
+
+def test_the_calls_of_a_thread_are_told_newest_first() -> None:
+    resting, inside = threading.Event(), threading.Event()
+
+    def rest() -> None:
+        inside.set()
+        resting.wait(10)
+
+    sleeper = threading.Thread(target=rest)
+    sleeper.start()
+    try:
+        assert inside.wait(10)
+        names = [name for _, _, name in calls_of(sleeper.ident or 0)]
+    finally:
+        resting.set()
+        sleeper.join()
+    assert names.index("rest") < names.index("run")
+    assert "test_the_calls_of_a_thread_are_told_newest_first" not in names
+    assert calls_of(threading.get_ident())[0][2] == "calls_of"
 
 
 def test_a_defect_is_written_down_with_versions_and_without_secrets(tmp_path: Path) -> None:

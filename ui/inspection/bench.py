@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -54,9 +54,9 @@ class Bench:
         """What is measured in a cell."""
         return self.inspection.characteristics[place.row]
 
-    def next_after(self, place: Place | None) -> Place | None:
-        """The next empty cell; ``None`` when all are full."""
-        return next_empty(self.taken.keys(), rows=len(self.inspection.characteristics), samples=self.samples, after=place)
+    def next_after(self, place: Place | None, *, besides: Set[Place] = frozenset()) -> Place | None:
+        """The next empty cell that is not one of `besides`; ``None`` when there is none."""
+        return next_empty(self.taken.keys() | besides, rows=len(self.inspection.characteristics), samples=self.samples, after=place)
 
     def values(self, row: int) -> dict[int, Decimal]:
         """The values of one characteristic by sample number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
@@ -91,7 +92,15 @@ class MeasureBody(QWidget):
 
     # what stands ------------------------------------------------------------------------------------------------------------------
 
-    def show_bench(self, bench: Bench, focus: Place | None, page: int, gauges: list[str], live: Decimal | None) -> None:
+    def show_bench(
+        self,
+        bench: Bench,
+        focus: Place | None,
+        page: int,
+        gauges: list[str],
+        live: Decimal | None,
+        coming: Mapping[Place, Decimal],
+    ) -> None:
         """Draw what is on record, with the hand at `focus`.
 
         Args:
@@ -100,13 +109,14 @@ class MeasureBody(QWidget):
             page: Which subgroup stands.
             gauges: Code of the gauge used for each characteristic, in their order.
             live: The value that would be taken.
+            coming: Values that were taken and are being stored, by their cell.
         """
         self._bench, self._measures = bench, focus is not None and not bench.is_complete
         test = bench.inspection
         self._tell_title()
         self._show_segments(bench, page)
         rows = [GridRow(characteristic=one, gauge=gauges[n], values=bench.values(n)) for n, one in enumerate(test.characteristics)]
-        self.grid.show_grid(rows, samples=bench.samples, focus=focus, page=page, live=live)
+        self.grid.show_grid(rows, samples=bench.samples, focus=focus, page=page, live=live, coming=coming)
         self.verdict.show_tally(bench.tally)
         source = Phrase("{code} revision {revision}", code=test.plan_code, revision=test.plan_revision)
         self.plan.show_plan(lot_size=str(test.lot.balance), sample_size=test.sample_size, accept_no=test.accept_no, source=source)

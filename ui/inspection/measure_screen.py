@@ -12,17 +12,16 @@ from shiboken6 import isValid
 
 from app.base.errors import AppError
 from app.base.ids import new_id
-from app.base.measurement import Reading, Verdict
+from app.base.measurement import Reading
 from app.base.phrases import Phrase
 from app.core.command import Permission
 from app.core.feed import Change
 from app.core.session import Who
 from app.core.tasks import TaskRow
 from app.devices.events import DeviceState, Trouble
-from app.inspection.commands import BeginInspection, CompleteInspection, RecordMeasurement
+from app.inspection.commands import BeginInspection, CompleteInspection
 from app.inspection.queries import lot_of_label
 from app.materials.queries import LotRow
-from app.plant.rules import GaugeOverdue
 from app.scanning.result import Scanned
 from ui.deviations.words import signs_words
 from ui.inspection.bench import Bench, bench
@@ -31,7 +30,9 @@ from ui.inspection.evidence import evidence_of
 from ui.inspection.measure_body import SIDES, MeasureBody
 from ui.inspection.measuring import Measuring
 from ui.inspection.raised import Raised
-from ui.inspection.readings import CannotBeAsked, NoGaugeHere, NoSuchLot, StillStoring, overdue
+from ui.inspection.readings import CannotBeAsked, NoGaugeHere, NoSuchLot
+from ui.inspection.sending import Sending
+from ui.inspection.taking import Taking
 from ui.inspection.words import kind_words, not_described, read_words
 from ui.kit import PrimaryButton, State, Words
 from ui.shell.hooks import Context
@@ -56,14 +57,15 @@ _CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration"}
     tasks=("inspect_lot",),
     leads=False,
 )
-class MeasureScreen(Screen):
+class MeasureScreen(Taking, Screen):
     """One inspection. A scan of a lot or container label opens it, from anywhere; the lots that wait stand on their own screen."""
 
     help = "Measure the sample in the blue cell and press the key of the gauge. Enter takes the value; arrows move; F4 shows its evidence."
 
     def build(self) -> None:
         """Grid, live value, verdict; a deviation where it happens."""
-        self.hand = Measuring(devices=self.shell.devices)
+        self.sending = Sending()
+        self.hand = Measuring(devices=self.shell.devices, sending=self.sending)
         self.body = MeasureBody()
         self.raised = Raised(self, self.body.deviation, stored=self._stored, changed=self._look_again)
         self.lay_out(self.body)
@@ -86,7 +88,8 @@ class MeasureScreen(Screen):
     def opened(self, context: Context) -> None:
         """With an inspection or a lot: measure; a scan follows by itself; else choose from those that wait."""
         self.raised.begin()
-        self.hand = Measuring(devices=self.shell.devices, standing={code: one.standing for code, one in self.shell.chips.states.items()})
+        standing = {code: one.standing for code, one in self.shell.chips.states.items()}
+        self.hand = Measuring(devices=self.shell.devices, sending=self.sending, standing=standing)
         self._draw()
         if "inspection" in context:
             self._look(UUID(context["inspection"]))
@@ -147,17 +150,15 @@ class MeasureScreen(Screen):
             self._look_again()
 
     def on_person(self, who: Who) -> None:
-        """Another inspector goes on."""
+        """Another inspector goes on; what the one before took still gets its answer."""
+        self.sending.forget()
         self._look_again()
 
     # measuring --------------------------------------------------------------------------------------------------------------------
 
     def on_reading(self, reading: Reading) -> None:
-        """It stands in the focused cell, or it is refused with the reason; nothing is stored yet."""
+        """It stands in the focused cell, or it is refused with the reason; nothing is stored yet. What is being stored hinders nothing."""
         if self.hand.bench is None or self.hand.bench.is_complete:
-            return
-        if self.take.is_busy:
-            self.refuse(StillStoring())
             return
         refusal = self.hand.hear(reading)
         if refusal is not None:
@@ -179,42 +180,6 @@ class MeasureScreen(Screen):
         self.hand.stands(state)
         if self.hand.bench is not None:
             self._draw()
-
-    def _take(self) -> None:
-        found, place, reading, one = self.hand.bench, self.hand.focus, self.hand.reading, self.hand.characteristic
-        if found is None or place is None or reading is None or one is None:
-            return
-        order = RecordMeasurement(
-            command_id=new_id(),
-            id=new_id(),
-            inspection=found.inspection.id,
-            characteristic=one.id,
-            sample_no=place.sample,
-            reading=reading,
-        )
-        self.submit(order, done=partial(self._taken, place), refused=self._not_taken)
-
-    def _taken(self, place: Place, verdict: Verdict) -> None:
-        self.hand.reading = None
-        self.body.grid.flash(place)
-        self.shell.tones.ok() if verdict is Verdict.CONFORMS else self.shell.tones.stop()
-        self._look_again()
-
-    def _not_taken(self, error: AppError) -> None:
-        """The database refused it; a gauge that fell due since the screen opened is named with those that are allowed."""
-        found, one, reading = self.hand.bench, self.hand.characteristic, self.hand.reading
-        self.hand.reading = None
-        if isinstance(error, GaugeOverdue) and found is not None and one is not None and reading is not None:
-            self.ask(partial(bench, inspection=found.inspection.id, site=self.where.site), partial(self._overdue, reading.device, one.no))
-            return
-        self.refuse(error)
-        self._look_again()
-
-    def _overdue(self, gauge: str, no: int, found: Bench | None) -> None:
-        self._show(found)
-        if found is not None:
-            one = next(c for c in found.inspection.characteristics if c.no == no)
-            self.refuse(overdue(gauge, one, found.gauges))
 
     def _read_again(self) -> None:
         """F5: ask the gauge of the focused cell, if it can be asked."""
@@ -281,7 +246,8 @@ class MeasureScreen(Screen):
         one, reading = hand.characteristic, hand.reading
         gauges = [hand.gauge_of(row) for row in range(len(found.inspection.characteristics))]
         live = reading.quantity.value if reading is not None else None
-        self.body.show_bench(found, hand.focus, hand.page, gauges, live)
+        coming = {place: one.value for place, one in hand.under_way.items()}
+        self.body.show_bench(found, hand.focus, hand.page, gauges, live, coming)
         recent = found.recent(hand.focus.row) if hand.focus is not None else ()
         gauge, decimals = hand.gauge_title(short=self.body.compact), one.decimals if one is not None else 0
         if reading is not None and one is not None:
@@ -309,7 +275,7 @@ class MeasureScreen(Screen):
             accepted = found.inspection.verdict == "accepted"
             badge = (State.PASS, Phrase("accepted")) if accepted else (State.FAIL, Phrase("rejected"))
         self.say_next(self.hand.sentence(), Phrase("Incoming inspection {code} • {supplier} {lot}", **facts), badge)
-        if not self.take.is_busy and not self.complete.is_busy and not self.store.is_busy:
+        if not self.complete.is_busy and not self.store.is_busy:
             self.put_in_corner(self._corner(found))
 
     def _corner(self, found: Bench) -> PrimaryButton:
@@ -334,6 +300,8 @@ class MeasureScreen(Screen):
         return self.take
 
     def _why_not_yet(self) -> Phrase:
+        if self.hand.focus is None or self.hand.focus in self.hand.under_way:
+            return Phrase("being stored")
         if not self.hand.waits:
             return Phrase("F4 shows where it comes from")
         return Phrase("press F5") if self.hand.asked() else Phrase("press its key")

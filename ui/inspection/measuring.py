@@ -15,12 +15,14 @@ from app.inspection.queries import CharacteristicRow
 from ui.inspection.bench import Bench
 from ui.inspection.cursor import Place, moved, pages
 from ui.inspection.readings import NoCellWaits, refusal_of
+from ui.inspection.sending import Cell, Sending, Taken
 from ui.inspection.words import kind_words, measure_words, read_words
 from ui.kit import Words
 
 _STANDS = {
     Standing.CONNECTING: Phrase("is being connected"),
     Standing.SILENT: Phrase("is silent"),
+    Standing.STALE: Phrase("stands still"),
     Standing.FAULT: Phrase("is in fault"),
     Standing.CLOSED: Phrase("is not in use here"),
 }
@@ -38,6 +40,8 @@ class Measuring:
 
     devices: Sequence[DeviceSettings]
     """What is connected to this station."""
+    sending: Sending
+    """What was taken and is not on record yet."""
     bench: Bench | None = None
     focus: Place | None = None
     page: int = 0
@@ -52,16 +56,46 @@ class Measuring:
     def put(self, bench: Bench) -> None:
         """What is on record now; the hand stays where it is while that cell is empty, else it goes to the next empty one."""
         same = self.bench is not None and self.bench.inspection.id == bench.inspection.id
-        was_empty = same and self.bench is not None and self.focus is not None and self.focus not in self.bench.taken
+        waited = same and self.waits
         self.bench = bench
+        self.sending.is_read_again(bench)
         if not same:
             self.reading, self.focus = None, None
-            self.go(bench.next_after(None))
-        elif was_empty and self.focus in bench.taken:
+            self.go(self._next_empty(None))
+        elif waited and self.focus in bench.taken:
             self.reading = None
-            self.go(bench.next_after(self.focus))
+            self.go(self._next_empty(self.focus))
+        elif self.focus is None:
+            self.go(self._next_empty(None))
         if bench.is_complete and self.focus is None:
             self.go(Place(0, 1))
+
+    def take(self) -> Taken | None:
+        """Enter: the value of now is taken for the focused cell, and the hand goes on at once, however long storing takes."""
+        if self.bench is None or self.focus is None or self.reading is None or not self.waits:
+            return None
+        taken = self.sending.take(self.bench, self.focus, self.reading)
+        self.reading = None
+        self.go(self._next_empty(self.focus))
+        return taken
+
+    def refused(self, taken: Taken) -> list[Cell]:
+        """A value was not stored: the hand that took it goes back to its cell.
+
+        Returns:
+            Every cell to be measured again: its own, those that were taken after it, and the one whose value stood live.
+        """
+        own = self.under_way.get(taken.place) is taken
+        again = self.sending.is_refused(taken)
+        if own:
+            if self.reading is not None and self.focus is not None:
+                again.append(Cell(place=self.focus, no=self.bench.characteristic(self.focus).no))
+            self.reading = None
+            self.go(taken.place)
+        return again
+
+    def _next_empty(self, after: Place | None) -> Place | None:
+        return self.bench.next_after(after, besides=self.under_way.keys()) if self.bench is not None else None
 
     def go(self, place: Place | None) -> None:
         """Another cell in focus; its page comes with it. A value of another characteristic does not follow."""
@@ -84,7 +118,7 @@ class Measuring:
             return
         row = self.focus.row if self.focus is not None else 0
         first = Place(row, pages(self.bench.samples)[page].start)
-        empty = self.bench.next_after(None)
+        empty = self._next_empty(None)
         self.go(empty if empty is not None and empty.page == page else first)
 
     @property
@@ -93,14 +127,19 @@ class Measuring:
         return self.bench.characteristic(self.focus) if self.bench is not None and self.focus is not None else None
 
     @property
+    def under_way(self) -> dict[Place, Taken]:
+        """What was taken for this inspection and is not on record yet, by its cell."""
+        return self.sending.of(self.bench.inspection.id) if self.bench is not None else {}
+
+    @property
     def waits(self) -> bool:
         """Whether an empty cell is in focus."""
-        bench = self.bench
-        return bench is not None and not bench.is_complete and self.focus is not None and self.focus not in bench.taken
+        bench, focus = self.bench, self.focus
+        return bench is not None and not bench.is_complete and focus is not None and focus not in bench.taken.keys() | self.under_way.keys()
 
     @property
     def is_full(self) -> bool:
-        """Whether every cell has its value."""
+        """Whether every cell has its value on record."""
         return self.bench is not None and self.bench.next_after(None) is None
 
     # from the gauges --------------------------------------------------------------------------------------------------------------
@@ -180,8 +219,14 @@ class Measuring:
         if one is not None and focus is not None and focus in bench.taken:
             value = read_words(bench.taken[focus].measured)
             return Phrase("({no}) {name}, sample {sample}: {value} is stored.", no=one.no, name=one.name, sample=focus.sample, value=value)
+        if one is not None and focus is not None and (coming := self.under_way.get(focus)) is not None:
+            value = read_words(coming.order.reading.quantity)
+            return Phrase("({no}) {name}, sample {sample}: {value} is being stored.", no=one.no, name=one.name, sample=focus.sample,
+                          value=value)  # fmt: skip
         if one is not None and focus is not None:
             return measure_words(one, focus.sample, asked=self.asked())
+        if not self.is_full:
+            return Phrase("Every cell has its value: the last ones are being stored.")
         return Phrase("Every cell has its value: complete the inspection.")
 
     @staticmethod

@@ -23,9 +23,11 @@ from ui.kit import (
     BarSize,
     Piece,
     Said,
+    State,
     Type,
     box,
     draw_run_strip,
+    draw_state,
     draw_tolerance_bar,
     hairline,
     painter_on,
@@ -45,7 +47,7 @@ STRIP_ROOM = STRIP_WIDTH + 2 * 18
 STRIP_FROM = 1080
 """Narrower than this the strips move to the chart behind its key."""
 FADE_MS = 300
-_TEXT_LEFT, _CIRCLE = 66, 36
+_TEXT_LEFT, _CIRCLE, _WAITS = 66, 36, 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class MeasuringGrid(Piece, QWidget):
         self._samples = 0
         self._focus: Place | None = None
         self._live: Decimal | None = None
+        self._coming: Mapping[Place, Decimal] = {}
         self._page = 0
         self._flashed: Place | None = None
         self._fade = QVariantAnimation(self)
@@ -79,7 +82,16 @@ class MeasuringGrid(Piece, QWidget):
         self._fade.valueChanged.connect(lambda _: self.update())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def show_grid(self, rows: Sequence[GridRow], *, samples: int, focus: Place | None, page: int, live: Decimal | None) -> None:
+    def show_grid(
+        self,
+        rows: Sequence[GridRow],
+        *,
+        samples: int,
+        focus: Place | None,
+        page: int,
+        live: Decimal | None,
+        coming: Mapping[Place, Decimal],
+    ) -> None:
         """Everything that stands in the grid.
 
         Args:
@@ -88,8 +100,10 @@ class MeasuringGrid(Piece, QWidget):
             focus: The cell that waits; ``None`` when the inspection is complete.
             page: Which subgroup stands, from 0.
             live: The value that would be taken into the focused cell.
+            coming: Values that are being stored, by their cell.
         """
         self._rows, self._samples, self._focus, self._page, self._live = tuple(rows), samples, focus, page, live
+        self._coming = coming
         self.setMaximumHeight(theme.px(HEAD) + max(1, len(self._rows)) * theme.px(ROW))
         self.updateGeometry()
         self.update()
@@ -204,9 +218,13 @@ class MeasuringGrid(Piece, QWidget):
         ]
 
     def value_at(self, place: Place) -> Decimal | None:
-        """The value of a cell: taken, or live in the focused one."""
-        taken = self._rows[place.row].values.get(place.sample)
+        """The value of a cell: on record, being stored, or live in the focused one."""
+        taken = self._rows[place.row].values.get(place.sample, self._coming.get(place))
         return self._live if taken is None and place == self._focus else taken
+
+    def is_coming(self, place: Place) -> bool:
+        """Whether its value is being stored."""
+        return place in self._coming and place.sample not in self._rows[place.row].values
 
     def _is_outside(self, place: Place) -> bool:
         value, limits = self.value_at(place), self._rows[place.row].characteristic.limits
@@ -219,7 +237,8 @@ class MeasuringGrid(Piece, QWidget):
         room = self.cell_room(place)
         line = QRectF(room.left(), room.top() + (room.height() - theme.px(64)) / 2, room.width(), theme.line(Type.VALUE))
         here, outside = place == self._focus, self._is_outside(place)
-        ink = "stop" if outside else "act" if here and place.sample not in self._rows[place.row].values else "ink"
+        rest = "ink2" if self.is_coming(place) else "ink"
+        ink = "stop" if outside else "act" if here and rest == "ink" and place.sample not in self._rows[place.row].values else rest
         ground = "entry" if here else "stopwash" if outside else None
         text = group_thousands(value)
         kind = Type.VALUE if width_of(text, Type.VALUE) <= room.width() - 4 else Type.TEXT
@@ -272,6 +291,10 @@ class MeasuringGrid(Piece, QWidget):
         room, value = self.cell_room(place), self.value_at(place)
         wide, high = min(theme.px(BarSize.CELL.width), room.width() - theme.px(16)), theme.px(BarSize.CELL.height)
         top = room.top() + (room.height() - theme.px(64)) / 2 + theme.px(40)
+        if self.is_coming(place):  # the shape that waits, until the record proves the value
+            side = theme.px(_WAITS)
+            draw_state(painter, State.WAITING, QRectF(room.center().x() - side / 2, top + (high - side) / 2, side, side))
+            return
         rect = QRectF(room.center().x() - wide / 2, top, wide, high)
         draw_tolerance_bar(painter, rect, self._rows[place.row].characteristic.limits, value)
         if value is None:

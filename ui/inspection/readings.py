@@ -72,10 +72,10 @@ def refusal_of(reading: Reading, characteristic: CharacteristicRow, gauges: Gaug
     return None
 
 
-class StillStoring(RuleViolation):
+class MeasureAgain(RuleViolation):
     code = "GAU-25"
-    text = "Reading not taken: the value before it is still being stored."
-    next_step = "Wait for the next cell, then measure again."
+    text = "Not stored in {inspection}: {cells}. {why}"
+    next_step = "Open the inspection and measure these samples again."
 
 
 class NoSuchLot(RuleViolation):

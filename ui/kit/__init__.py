@@ -8,11 +8,16 @@ Text and signs
     Label, Run, Runs, break_lines, State, Shape, draw_state, Badge, draw_badge, Icon, draw_icon, icon_names
 What is pressed, written, chosen
     Button, PrimaryButton, Destructive, NotYet, Manner, key_name, same_key · ScanSlot · Choice, Choices, ChoiceRows
-    Field, PasswordField
+    Field, PasswordField · NumberEntry, NumberPad, NumberSheet
 Measured and counted
     BarSize, ToleranceBar, draw_tolerance_bar, scale_of · RunStrip, draw_run_strip · VerdictLadder, PlanCells · ProgressBar, NamedWork
+    ParameterTrace, TracedParameter, TracePoints · NowValue · Balance, Part, Fill, CountStrip, CountRows
+    Recorded, StruckValue, recorded_said, draw_recorded
 Lists and codes
-    Table, Column, Row, Cell · RawCode, AiBox
+    Table, Column, Row, Cell · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
+    PagedRows: the base of lists that are paged by key
+Where from and where to
+    Genealogy, GraphNode, GraphEdge, Duty, Resource
 Grounds and messages
     Panel, Banner, Chip, Sheet
 Frame
@@ -21,18 +26,30 @@ Frame
 
 from ui.kit.action_bar import ActionBar, back_button
 from ui.kit.badge import Badge, draw_badge
+from ui.kit.balance import Balance, Fill, Part
 from ui.kit.banner import Banner
 from ui.kit.buttons import Button, Destructive, Manner, NotYet, PrimaryButton
 from ui.kit.chips import Chip
 from ui.kit.choices import Choice, ChoiceRows, Choices
+from ui.kit.count_strip import CountRows, CountStrip
+from ui.kit.exception_rows import ExceptionLine, ExceptionRows, Measured
 from ui.kit.fields import Field, PasswordField
 from ui.kit.frame import Frame, is_compact
+from ui.kit.gate_rows import Gate, GateRows
+from ui.kit.genealogy import Genealogy
+from ui.kit.genealogy_graph import Duty, GraphEdge, GraphNode, Resource
 from ui.kit.icons import Icon, draw_icon, icon_names
 from ui.kit.keys import key_name, same_key
 from ui.kit.language import Speech, Words, current_language, say, set_language, speech
 from ui.kit.next_band import NextBand
+from ui.kit.now_value import NowValue
+from ui.kit.number_entry import NumberEntry
+from ui.kit.number_pad import NumberPad
+from ui.kit.number_sheet import NumberSheet
+from ui.kit.paged_rows import PagedRows
 from ui.kit.paint import box, hairline, key_cap, painter_on, width_of, write_line, write_lines
 from ui.kit.panel import Panel
+from ui.kit.parameter_trace import ParameterTrace, TracedParameter, TracePoints
 from ui.kit.piece import CENTRE, LEFT, RIGHT, Piece, Said
 from ui.kit.progress import NamedWork, ProgressBar
 from ui.kit.rail import WORKBENCHES, Rail, Workbench
@@ -41,7 +58,9 @@ from ui.kit.run_strip import RunStrip, draw_run_strip
 from ui.kit.scan_slot import ScanSlot
 from ui.kit.shapes import Shape, State, draw_state
 from ui.kit.sheet import Sheet
+from ui.kit.step_rail import StepLine, StepRail
 from ui.kit.strip import Strip
+from ui.kit.struck_value import Recorded, StruckValue, draw_recorded, recorded_said
 from ui.kit.table import Cell, Column, Row, Table
 from ui.kit.text import Label, Run, Runs, break_lines
 from ui.kit.theme import FontsMissing, Mode, Theme, physical_dpi, theme
@@ -58,6 +77,7 @@ __all__ = [
     "ActionBar",
     "AiBox",
     "Badge",
+    "Balance",
     "Banner",
     "BarSize",
     "Button",
@@ -67,18 +87,37 @@ __all__ = [
     "ChoiceRows",
     "Choices",
     "Column",
+    "CountRows",
+    "CountStrip",
     "Destructive",
+    "Duty",
+    "ExceptionLine",
+    "ExceptionRows",
     "Field",
+    "Fill",
     "FontsMissing",
     "Frame",
+    "Gate",
+    "GateRows",
+    "Genealogy",
+    "GraphEdge",
+    "GraphNode",
     "Icon",
     "Label",
     "Manner",
+    "Measured",
     "Mode",
     "NamedWork",
     "NextBand",
     "NotYet",
+    "NowValue",
+    "NumberEntry",
+    "NumberPad",
+    "NumberSheet",
+    "PagedRows",
     "Panel",
+    "ParameterTrace",
+    "Part",
     "PasswordField",
     "Piece",
     "PlanCells",
@@ -86,6 +125,8 @@ __all__ = [
     "ProgressBar",
     "Rail",
     "RawCode",
+    "Recorded",
+    "Resource",
     "Row",
     "Run",
     "RunStrip",
@@ -96,11 +137,16 @@ __all__ = [
     "Sheet",
     "Speech",
     "State",
+    "StepLine",
+    "StepRail",
     "Strip",
+    "StruckValue",
     "Table",
     "Theme",
     "ToleranceBar",
     "TopBar",
+    "TracePoints",
+    "TracedParameter",
     "Type",
     "VerdictLadder",
     "Words",
@@ -111,6 +157,7 @@ __all__ = [
     "current_language",
     "draw_badge",
     "draw_icon",
+    "draw_recorded",
     "draw_run_strip",
     "draw_state",
     "draw_tolerance_bar",
@@ -121,6 +168,7 @@ __all__ = [
     "key_name",
     "painter_on",
     "physical_dpi",
+    "recorded_said",
     "same_key",
     "say",
     "scale_of",

@@ -10,10 +10,10 @@ from enum import Enum
 from math import ceil
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from ui.kit.focus_ring import FocusRing
+from ui.kit.focus_ring import Ringed
 from ui.kit.icons import draw_icon
 from ui.kit.keys import key_name
 from ui.kit.language import Words, say
@@ -37,7 +37,7 @@ class Manner(Enum):
     DESTRUCTIVE = ("entry", "stopfill", "stop")
 
 
-class Button(Piece, QAbstractButton):
+class Button(Ringed, Piece, QAbstractButton):
     """A button with its icon, its words and the key that presses it."""
 
     reason_changed = Signal()
@@ -62,7 +62,6 @@ class Button(Piece, QAbstractButton):
         self._beat = QTimer(self)
         self._beat.timeout.connect(self._busy_goes_on)
         self._is_tight = False
-        self._ring: FocusRing | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -235,28 +234,6 @@ class Button(Piece, QAbstractButton):
         part = room / 4
         at = room - part if theme.reduced_motion else (self._since.elapsed() % 1600) / 1600 * (room - part)
         painter.fillRect(QRectF(high + at, self.height() - 2 * high, part, high), theme.token(ink))
-
-    def _follow(self) -> None:
-        if self.hasFocus() and self._ring is None:
-            self._ring = FocusRing(self)
-        if self._ring is not None:
-            self._ring.follow()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._follow()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._follow()
-
-    def moveEvent(self, event: QMoveEvent) -> None:
-        super().moveEvent(event)
-        self._follow()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._follow()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

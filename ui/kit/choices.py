@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.kit.focus_ring import Ringed
 from ui.kit.language import Words, say
 from ui.kit.paint import box, cap_width, key_cap, painter_on, width_of, write_line, write_lines
 from ui.kit.piece import CENTRE, Piece, Said
@@ -17,6 +18,8 @@ from ui.kit.shapes import State, draw_state
 from ui.kit.theme import theme
 from ui.kit.tokens import CONTROL_HEIGHT, GAP, Type
 
+MOST_ROWS = 9
+"""Rows with a key of their own."""
 _SHAPE = 24
 
 
@@ -29,7 +32,7 @@ class Choice:
 
 
 class Choices(Piece, QWidget):
-    """Segments: the chosen one on ink. Arrows and a click choose; nothing is chosen until a person did or the screen said so."""
+    """Segments: the chosen one on ink. Left, right and a click choose; nothing is chosen until a person did or the screen said so."""
 
     chosen = Signal(int)
     least = (0, 40)
@@ -117,12 +120,12 @@ class Choices(Piece, QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for n, room in enumerate(self._rooms()):
-            if room.contains(event.position()):
+            if event.button() is Qt.MouseButton.LeftButton and room.contains(event.position()):
                 self._take(n)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None:
+        if step is None or not self._choices:
             super().keyPressEvent(event)
             return
         start = self._index if self._index is not None else (-1 if step > 0 else len(self._choices))
@@ -135,18 +138,20 @@ class Choices(Piece, QWidget):
             self.chosen.emit(index)
 
 
-class ChoiceRows(Piece, QWidget):
-    """Possibilities under each other with a ring and the key 1–9 that takes each; the signing sheet's meanings."""
+class ChoiceRows(Ringed, Piece, QWidget):
+    """Up to nine possibilities under each other with the key 1–9 that takes each; the signing sheet's meanings.
+
+    Arrows choose nothing: in some sheets a choice acts at once (a call for help), and must be meant.
+    """
 
     chosen = Signal(int)
     least = (0, 56)
 
     def __init__(self, choices: Sequence[Words], chosen: int | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._choices, self._index = list(choices), chosen
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.retell()
+        self.offer(choices, chosen)
 
     @property
     def index(self) -> int | None:
@@ -158,16 +163,23 @@ class ChoiceRows(Piece, QWidget):
         self.update()
 
     def offer(self, choices: Sequence[Words], chosen: int | None) -> None:
-        """Other possibilities."""
+        """Other possibilities.
+
+        Raises:
+            ValueError: more than there are keys for.
+        """
+        if len(choices) > MOST_ROWS:
+            raise ValueError(f"{len(choices)} rows: at most {MOST_ROWS} have a key of their own")
         self._choices, self._index = list(choices), chosen
         self.retell()
 
     def press(self, key: int) -> bool:
-        """Choose by digit, from wherever the shell routes keys; whether the key was one of ours."""
+        """Choose by digit, from wherever the shell routes keys; whether the key was one of ours. While disabled it ends here unused."""
         n = key - Qt.Key.Key_1
         if not 0 <= n < len(self._choices):
             return False
-        self._take(n)
+        if self.isEnabled():
+            self._take(n)
         return True
 
     def retell(self) -> None:
@@ -220,7 +232,7 @@ class ChoiceRows(Piece, QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for n in range(len(self._texts)):
-            if self._room(n).contains(event.position()):
+            if event.button() is Qt.MouseButton.LeftButton and self._room(n).contains(event.position()):
                 self._take(n)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

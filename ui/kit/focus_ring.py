@@ -1,9 +1,9 @@
-"""The blue ring around what the keyboard would press: 3 px after a 3 px gap, outside the button, without moving anything."""
+"""The blue ring around what the keyboard would press: 3 px after a 3 px gap, outside the widget, without moving anything."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFocusEvent, QMoveEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.paint import box, painter_on
@@ -13,7 +13,7 @@ REACH = 6
 
 
 class FocusRing(QWidget):
-    """Lies over the parent of its button and lets every click through."""
+    """Lies over the parent of its widget and lets every click through."""
 
     def __init__(self, around: QWidget) -> None:
         super().__init__(around.parentWidget())
@@ -22,7 +22,7 @@ class FocusRing(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def follow(self) -> None:
-        """Stand around the button as it is now, or hide when it lost the focus."""
+        """Stand around the widget as it is now, or hide when it lost the focus."""
         host = self._around.parentWidget()
         if host is None or not self._around.hasFocus() or not self._around.isVisible():
             self.hide()
@@ -36,3 +36,31 @@ class FocusRing(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         box(painter_on(self), QRectF(self.rect()), border=theme.color.actfill, width=3, radius=7)
+
+
+class Ringed:
+    """Mixed in before the Qt class of a widget that shows its focus by a ring: a button, rows to choose from."""
+
+    _ring: FocusRing | None = None
+
+    def _follow(self) -> None:
+        if self.hasFocus() and self._ring is None:
+            self._ring = FocusRing(self)
+        if self._ring is not None:
+            self._ring.follow()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._follow()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._follow()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._follow()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.piece import CENTRE, RIGHT, Said
@@ -32,6 +32,12 @@ def baseline(room: QRectF, kind: Type, bold: bool | None = None) -> float:
     """Where the letters stand when the line is centred in its box: the body of the font, not its ink, is centred."""
     metrics = theme.metrics(kind, bold)
     return room.center().y() + (metrics.ascent() - metrics.descent()) / 2
+
+
+def baseline_shift(big: tuple[Type, bool | None], small: tuple[Type, bool | None]) -> float:
+    """How far a smaller text in a box of the same height goes down to stand on the baseline of the bigger one."""
+    one, other = theme.metrics(*big), theme.metrics(*small)
+    return ((one.ascent() - one.descent()) - (other.ascent() - other.descent())) / 2
 
 
 def write_line(painter: QPainter, said: Said) -> None:
@@ -111,3 +117,24 @@ def hairline(painter: QPainter, start: QPointF, end: QPointF, token: str = "line
     painter.setPen(QPen(theme.token(token), 1))
     painter.drawLine(start, end)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+
+
+def diamond(painter: QPainter, at: QPointF, reach: float) -> None:
+    """The mark of a value outside its limits: a filled square on its corner, `reach` pixels from middle to corner."""
+    corners = [at + QPointF(0, -reach), at + QPointF(reach, 0), at + QPointF(0, reach), at + QPointF(-reach, 0)]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color.stopfill)
+    painter.drawPolygon(QPolygonF(corners))
+
+
+def hatch(painter: QPainter, rect: QRectF, token: str, *, step: int = 12) -> None:
+    """What nobody knows: rising lines of 2 px, `step` px apart, clipped to the rectangle."""
+    painter.save()
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setPen(QPen(theme.token(token), theme.px(2)))
+    apart, high = theme.px(step), rect.height()
+    left = rect.left() - high
+    while left < rect.right():
+        painter.drawLine(QPointF(left, rect.bottom()), QPointF(left + high, rect.top()))
+        left += apart
+    painter.restore()

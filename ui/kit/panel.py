@@ -85,3 +85,12 @@ class Panel(Piece, QWidget):
         if self.header is not None:
             y = self.header.geometry().bottom()
             hairline(painter, QPointF(1, y), QPointF(self.width() - 2, y))
+
+
+def padded(words: QWidget) -> QWidget:
+    """A line of words inside a panel that has no padding of its own."""
+    room = QWidget()
+    rows = QVBoxLayout(room)
+    rows.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(14))
+    rows.addWidget(words)
+    return room

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.base.measurement import Limits, Quantity, Verdict
-from ui.kit.paint import painter_on
+from ui.kit.paint import diamond, painter_on
 from ui.kit.piece import Piece
 from ui.kit.theme import theme
 from ui.kit.tolerance_bar import BarSize, scale_of
@@ -66,9 +66,7 @@ def _draw_point(painter: QPainter, at: QPointF, conforms: bool) -> None:
         painter.setBrush(theme.color.ink)
         painter.drawEllipse(at, _POINT * theme.factor, _POINT * theme.factor)
         return
-    reach = theme.px(7)
-    painter.setBrush(theme.color.stopfill)
-    painter.drawPolygon(QPolygonF([at + QPointF(0, -reach), at + QPointF(reach, 0), at + QPointF(0, reach), at + QPointF(-reach, 0)]))
+    diamond(painter, at, theme.px(7))
 
 
 class RunStrip(Piece, QWidget):

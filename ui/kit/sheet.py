@@ -20,7 +20,8 @@ from ui.kit.tokens import CONTROL_HEIGHT, SHEET_WIDTH, Type
 HEADER, COMPACT_HEADER = 104, 84
 FOOT, COMPACT_FOOT = 108, 100
 """As high as next band and action bar beside it."""
-_EDGE = 4
+EDGE, SIDE = 4, 24
+"""The blue edge, and what stays free left and right."""
 
 
 class Sheet(Piece, QWidget):
@@ -85,9 +86,9 @@ class Sheet(Piece, QWidget):
         return False
 
     def restyle(self) -> None:
-        pad = theme.px(24)
+        pad = theme.px(SIDE)
         self.setFixedWidth(theme.px(SHEET_WIDTH))
-        self._outer.setContentsMargins(theme.px(_EDGE), 0, 0, 0)
+        self._outer.setContentsMargins(theme.px(EDGE), 0, 0, 0)
         self._head.setFixedHeight(theme.px(COMPACT_HEADER if self._compact else HEADER))
         self._head_row.setContentsMargins(pad, 0, pad, 0)
         self._head_row.setSpacing(theme.px(16))
@@ -103,5 +104,5 @@ class Sheet(Piece, QWidget):
         painter.fillRect(self.rect(), theme.color.surface)
         painter.fillRect(self._head.geometry(), theme.color.entry)
         for y in (self._head.geometry().bottom(), self._foot.geometry().top() if not self._foot.isHidden() else -1):
-            hairline(painter, QPointF(theme.px(_EDGE), y), QPointF(self.width(), y))
-        painter.fillRect(0, 0, theme.px(_EDGE), self.height(), theme.color.actfill)
+            hairline(painter, QPointF(theme.px(EDGE), y), QPointF(self.width(), y))
+        painter.fillRect(0, 0, theme.px(EDGE), self.height(), theme.color.actfill)

@@ -1,7 +1,8 @@
-"""The kit sheet: every component in every state on one picture, light and dark, English and Chinese.
+"""The kit sheets: every component in every state, light and dark, English and Chinese.
 
 ``python -m ui.kit.specimen OUTDIR`` writes ``kit-light-en.png`` and its three siblings, to be laid beside the design's
-``kit-2-components``. Values are examples and say so by their invented lots.
+``kit-2-components``, and the same of the sheets for the batch record and the process. Values are examples and say so by their
+invented lots.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from ui.kit.raw_code import AiBox, RawCode
 from ui.kit.run_strip import RunStrip
 from ui.kit.scan_slot import ScanSlot
 from ui.kit.shapes import Shape, State
+from ui.kit.specimen_batch import specimen_batch
+from ui.kit.specimen_process import specimen_process
 from ui.kit.table import Cell, Column, Row, Table
 from ui.kit.text import Label
 from ui.kit.theme import Mode, theme
@@ -286,15 +289,24 @@ def settle(sheet: QWidget, app: QApplication) -> None:
     loop.exec()
 
 
+SHEETS = {"kit": specimen, "batch": specimen_batch, "process": specimen_process}
+"""Name of the picture → what stands on it."""
+
+
 def main(folder: Path) -> int:
-    """Write the four pictures; returns the exit status."""
+    """Write four pictures of every sheet; returns the exit status."""
     app = QApplication.instance() or QApplication([])
     if not isinstance(app, QApplication):
         raise TypeError("the pictures need a QApplication")
     theme.start(app)
     theme.look(reduced_motion=True)
     folder.mkdir(parents=True, exist_ok=True)
-    sheet = specimen()
+    for name, make in SHEETS.items():
+        _take_pictures(make(), app, folder, name)
+    return 0
+
+
+def _take_pictures(sheet: QWidget, app: QApplication, folder: Path, name: str) -> None:
     sheet.resize(1920, sheet.sizeHint().height())
     sheet.show()
     settle(sheet, app)
@@ -305,8 +317,10 @@ def main(folder: Path) -> int:
             theme.look(mode=mode)
             set_language(language)
             app.processEvents()
-            sheet.grab().save(str(folder / f"kit-{mode.value}-{language.value[:2]}.png"))
-    return 0
+            sheet.grab().save(str(folder / f"{name}-{mode.value}-{language.value[:2]}.png"))
+    theme.look(mode=Mode.LIGHT)
+    set_language(Language.EN)
+    sheet.hide()
 
 
 if __name__ == "__main__":

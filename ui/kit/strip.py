@@ -45,12 +45,14 @@ class Strip(Piece, QWidget):
         self.setAccessibleName(say(words))
         self.update()
 
-    def chip(self, key: str, icon: str, name: Words) -> Chip:
-        """The chip of one device; made when first asked for, at the right end."""
+    def chip(self, key: str, icon: str, name: Words, *, before: str | None = None) -> Chip:
+        """The chip of one device; made when first asked for, at the right end or before another chip."""
         if key not in self._chips:
-            chip = Chip(icon, name)
-            self._chips[key] = chip
-            self._row.addWidget(chip)
+            chips = list(self._chips.items())
+            place = [name for name, _ in chips].index(before) if before is not None else len(chips)
+            chips.insert(place, (key, Chip(icon, name)))
+            self._chips = dict(chips)
+            self._row.insertWidget(1 + place, self._chips[key])  # the first in the row is what stretches
         return self._chips[key]
 
     def drop_chip(self, key: str) -> None:

@@ -17,6 +17,7 @@ from ui.kit.language import Words, say
 from ui.kit.paint import hairline, painter_on, write_lines
 from ui.kit.piece import LEFT, RIGHT, Piece, Said
 from ui.kit.shapes import State
+from ui.kit.struck_value import Recorded, draw_recorded, recorded_said
 from ui.kit.theme import theme
 from ui.kit.tokens import BADGE_HEIGHT, CONTROL_HEIGHT
 from ui.kit.tolerance_bar import BarSize, draw_tolerance_bar
@@ -36,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What stands in one place of a row: words, or a state with its word, or a value with its tolerance bar."""
+    """What stands in one place of a row: words, a state with its word, a value with its tolerance bar, or one with its corrections."""
 
     words: Words = ""
     bold: bool = False
@@ -44,6 +45,7 @@ class Cell:
     state: State | None = None
     limits: Limits | None = None
     value: Decimal | None = None
+    recorded: Recorded | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +172,9 @@ class Table(Piece, QWidget):
             if one.state is not None:
                 lines.append(badge_said(one.state, self._word(one), self._badge_rect(one, room)))
                 continue
+            if one.recorded is not None:
+                lines += recorded_said(one.recorded, room, align=RIGHT if column.number else LEFT, ground=self._ground(row))
+                continue
             if one.limits is not None:
                 room.setWidth(wide - theme.px(BarSize.CELL.width) - theme.px(12))
             ink = row.trouble.ink if one.limits is not None and row.trouble is not None else "ink2" if one.quiet else "ink"
@@ -204,13 +209,15 @@ class Table(Piece, QWidget):
         if mark is not None:
             painter.fillRect(QRectF(0, rect.top(), theme.px(6), rect.height()), theme.token(mark))
         hairline(painter, QPointF(0, rect.bottom() - 1), QPointF(self.width(), rect.bottom() - 1))
-        for cell, (left, wide) in zip(row.cells, self._lefts(), strict=True):
+        for column, cell, (left, wide) in zip(self._columns, row.cells, self._lefts(), strict=True):
             if isinstance(cell, Cell):
-                self._draw_cell(painter, cell, QRectF(left, rect.top(), wide, rect.height()))
+                self._draw_cell(painter, column, cell, QRectF(left, rect.top(), wide, rect.height()))
 
-    def _draw_cell(self, painter: QPainter, cell: Cell, room: QRectF) -> None:
+    def _draw_cell(self, painter: QPainter, column: Column, cell: Cell, room: QRectF) -> None:
         if cell.state is not None:
             draw_badge(painter, cell.state, self._word(cell), self._badge_rect(cell, room))
+        elif cell.recorded is not None:
+            draw_recorded(painter, recorded_said(cell.recorded, room, align=RIGHT if column.number else LEFT))
         elif cell.limits is not None:
             wide, high = theme.px(BarSize.CELL.width), theme.px(BarSize.CELL.height)
             draw_tolerance_bar(painter, QRectF(room.right() - wide, room.center().y() - high / 2, wide, high), cell.limits, cell.value)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.kit.language import Words, say
-from ui.kit.paint import painter_on, width_of, write_lines
+from ui.kit.paint import baseline_shift, painter_on, width_of, write_lines
 from ui.kit.piece import CENTRE, LEFT, RIGHT, Piece, Said
 from ui.kit.theme import theme
 from ui.kit.tokens import Type
@@ -198,10 +198,7 @@ class Runs(Piece, QWidget):
         largest = max((run.kind for run in self._runs), key=lambda kind: kind.px, default=Type.TEXT)
         lines = []
         for text, run, wide in zip(self._texts, self._runs, widths, strict=True):
-            # One baseline: a smaller part is pushed down by the difference of the two bodies' middles.
-            big, small = theme.metrics(largest), theme.metrics(run.kind, run.bold)
-            sink = ((big.ascent() - big.descent()) - (small.ascent() - small.descent())) / 2
-            room = QRectF(left, sink, wide, self.height())
+            room = QRectF(left, baseline_shift((largest, None), (run.kind, run.bold)), wide, self.height())
             lines.append(Said(text=text, room=room, kind=run.kind, bold=run.bold, ink=run.ink, struck=run.struck))
             left += wide + theme.px(self._gap)
         return lines

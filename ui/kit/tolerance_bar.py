@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import group_thousands
-from ui.kit.paint import painter_on, width_of, write_line
+from ui.kit.paint import diamond, painter_on, width_of, write_line
 from ui.kit.piece import Piece, Said
 from ui.kit.theme import theme
 from ui.kit.tokens import Type
@@ -89,6 +89,7 @@ def draw_tolerance_bar(
     size: BarSize = BarSize.CELL,
     recent: Sequence[Decimal] = (),
     ink: str | None = None,
+    soft: Limits | None = None,
 ) -> None:
     """Paint one bar into a rectangle; cells, panels and the live panel share it.
 
@@ -100,6 +101,7 @@ def draw_tolerance_bar(
         size: Proportions.
         recent: The last values, oldest first; at most ten are drawn.
         ink: Token of the needle; live is ``actfill``, elsewhere ``ink``.
+        soft: Alert limits inside them: the stretch between both is amber, and so is a needle that stands there.
     """
     scale = scale_of(limits, size, [*recent, *([value] if value is not None else [])])
     high = rect.height() * size.value[2]
@@ -108,6 +110,8 @@ def draw_tolerance_bar(
     left = scale.x(limits.lower, rect) if limits.lower is not None else rect.left()
     right = scale.x(limits.upper, rect) if limits.upper is not None else rect.right()
     painter.fillRect(QRectF(left, band.top(), right - left, band.height()), theme.color.band)
+    if soft is not None:
+        _draw_soft(painter, band, soft, scale, (left, right))
     if limits.nominal is not None:
         x = round(scale.x(limits.nominal, rect))
         painter.fillRect(QRectF(x, band.top(), 1, band.height()), theme.color.ink2)
@@ -118,11 +122,22 @@ def draw_tolerance_bar(
         return
     verdict = limits.judge(Quantity(value, limits.unit))
     if verdict is Verdict.CONFORMS:
-        token = ink or ("actfill" if size is BarSize.LIVE else "ink")
+        alerts = soft is not None and soft.judge(Quantity(value, soft.unit)) is not Verdict.CONFORMS
+        token = ink or ("att" if alerts else "actfill" if size is BarSize.LIVE else "ink")
         _draw_needle(painter, rect, scale.x(value, rect), theme.px(size.value[5]), token)
     else:
         limit_x = left if verdict is Verdict.TOO_LOW else right
         _draw_outside(painter, ground, (limit_x, scale.x(value, rect)), value)
+
+
+def _draw_soft(painter: QPainter, band: QRectF, soft: Limits, scale: Scale, ends: tuple[float, float]) -> None:
+    """Amber from each soft limit to its hard one, with a tick that does not stand out of the band."""
+    wide = theme.px(2)
+    for limit, end in ((soft.lower, ends[0]), (soft.upper, ends[1])):
+        if limit is not None:
+            x = scale.x(limit, band)
+            painter.fillRect(QRectF(min(x, end), band.top(), abs(end - x), band.height()), theme.color.attwash)
+            painter.fillRect(QRectF(round(x - wide / 2), band.top(), wide, band.height()), theme.color.att)
 
 
 def _draw_recent(painter: QPainter, ground: _Ground, recent: Sequence[Decimal]) -> None:
@@ -172,12 +187,7 @@ def _draw_outside(painter: QPainter, ground: _Ground, run: tuple[float, float], 
     x = min(max(x, rect.left() + reach), rect.right() - reach)
     thick = max(theme.px(2), band.height() / 4)
     painter.fillRect(QRectF(min(limit_x, x), band.center().y() - thick / 2, abs(x - limit_x), thick), theme.color.stopfill)
-    middle = band.center().y()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color.stopfill)
-    painter.drawPolygon(
-        QPolygonF([QPointF(x, middle - reach), QPointF(x + reach, middle), QPointF(x, middle + reach), QPointF(x - reach, middle)])
-    )
+    diamond(painter, QPointF(x, band.center().y()), reach)
     if beyond and size is not BarSize.CELL:
         _write_beyond(painter, rect, x, reach, value)
 
@@ -195,9 +205,17 @@ def _write_beyond(painter: QPainter, rect: QRectF, x: float, reach: float, value
 class ToleranceBar(Piece, QWidget):
     """A bar standing alone. A live one moves without easing; the caller gives it at most ten values a second."""
 
-    def __init__(self, limits: Limits, value: Decimal | None = None, size: BarSize = BarSize.PANEL, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        value: Decimal | None = None,
+        size: BarSize = BarSize.PANEL,
+        *,
+        soft: Limits | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._limits, self._value, self._size = limits, value, size
+        self._limits, self._value, self._size, self._soft = limits, value, size, soft
         self._recent: tuple[Decimal, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -206,9 +224,9 @@ class ToleranceBar(Piece, QWidget):
         self._value, self._recent = value, tuple(recent)
         self.update()
 
-    def show_limits(self, limits: Limits, value: Decimal | None = None) -> None:
+    def show_limits(self, limits: Limits, value: Decimal | None = None, *, soft: Limits | None = None) -> None:
         """Another characteristic."""
-        self._limits, self._value, self._recent = limits, value, ()
+        self._limits, self._value, self._recent, self._soft = limits, value, (), soft
         self.update()
 
     def restyle(self) -> None:
@@ -222,4 +240,5 @@ class ToleranceBar(Piece, QWidget):
         return QSize(theme.px(min(96, self._size.width)), theme.px(self._size.height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        draw_tolerance_bar(painter_on(self), QRectF(self.rect()), self._limits, self._value, size=self._size, recent=self._recent)
+        rect, size = QRectF(self.rect()), self._size
+        draw_tolerance_bar(painter_on(self), rect, self._limits, self._value, size=size, recent=self._recent, soft=self._soft)

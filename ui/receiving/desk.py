@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.base.phrases import Name
 from app.core.command import Permission
+from app.core.session import Who
 from app.plant.queries import assets_of
 from app.receiving.queries import LastReceipt, OrderRow, last_receipt, open_orders, order_by_code
-from ui.shell.questions import Colleague, names_of, who_may
+from ui.shell.questions import Colleague, who_may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,30 +35,22 @@ class Delivery:
     order: OrderRow | None
     last: LastReceipt | None
     received_by: Name | str
-    today: date
 
 
 def desk(session: Session, *, site: UUID) -> Desk:
     """Everything the screen needs before the first scan."""
     return Desk(
         kinds={asset.code: asset.kind for asset in assets_of(session, site=site)},
-        today=_today(session, site),
+        today=session.execute(select(func.lineside.today_at(site))).scalar_one(),
         orders=tuple(open_orders(session, site=site)),
         quality=tuple(who_may(session, right=Permission.RELEASE_LOT, site=site)),
     )
 
 
-def delivery(session: Session, *, code: str, person: str, site: UUID) -> Delivery:
+def delivery(session: Session, *, code: str, person: Who | None, site: UUID) -> Delivery:
     """The order with this code; `order` is ``None`` when there is none at this site."""
     order = order_by_code(session, code)
     if order is not None and order.site != site:
         order = None
-    last = last_receipt(session, order=order.id, person=person) if order is not None else None
-    names = names_of(session, frozenset({last.receipt.received_by})) if last is not None else {}
-    by = names.get(last.receipt.received_by, last.receipt.received_by) if last is not None else ""
-    return Delivery(order=order, last=last, received_by=by, today=_today(session, site))
-
-
-def _today(session: Session, site: UUID) -> date:
-    day: date = session.execute(select(func.lineside.today_at(site))).scalar_one()
-    return day
+    last = last_receipt(session, order=order.id, person=person.login) if order is not None and person is not None else None
+    return Delivery(order=order, last=last, received_by=person.name if person is not None else "")

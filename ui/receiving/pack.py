@@ -12,7 +12,6 @@ from app.base import clock
 from app.base.ids import new_id
 from app.receiving.commands import ReceiveLot
 from app.receiving.queries import OrderLineRow
-from app.scanning.interpret import interpret
 from app.scanning.result import Scanned
 
 KEYBOARD = "keyboard"
@@ -115,6 +114,8 @@ def new_pack(scanned: Scanned, scanner: str) -> Pack:
 
 def pack_from(kept: dict[str, Any]) -> Pack:
     """The pack a draft kept; its code is read again by the rules of today."""
+    from app.scanning.interpret import interpret  # loaded ahead, before anybody is signed in who could have a draft
+
     typed = kept["typed_quantity"]
     return Pack(
         command_id=UUID(kept["command_id"]),

@@ -31,9 +31,13 @@ class ReceiptPanel(Panel):
         self.body.addLayout(self._facts)
         self.body.addStretch(1)
         self.rows: list[FactRow] = []
+        self._shown: tuple[LastReceipt, str | None, str | None] | None = None
 
     def show_receipt(self, last: LastReceipt, *, place: str | None, printer: str | None, zone: tzinfo) -> None:
-        """Another receipt, or the same one with its weight."""
+        """Another receipt, or the same one with its weight; what stands here already is not built anew."""
+        if (last, place, printer) == self._shown:
+            return
+        self._shown = (last, place, printer)
         receipt, lot = last.receipt, last.lot
         self.tell(Phrase("Received last"), f"{receipt.received_at.astimezone(zone):%H:%M:%S}")
         self.quantity.tell(amount(Quantity(receipt.quantity, lot.balance.unit)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 
 from app.base.errors import AppError
@@ -130,7 +130,7 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
     def refresh(self) -> None:
         """Ask again what stands on record of the open order, or which orders are open."""
         if self.order is not None and self.who is not None:
-            self.ask(partial(delivery, code=self.order.code, person=self.who.login, site=self.where.site), self._delivery_came)
+            self.ask(partial(delivery, code=self.order.code, person=self.who, site=self.where.site), self._delivery_came)
         else:
             self.ask(partial(desk, site=self.where.site), self._desk_came)
 
@@ -189,8 +189,7 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
         self._wanted, self._busy, self._said = code, True, ""
         self.keep_draft(order=code)
         self.stop_weighing()
-        login = self.who.login if self.who is not None else ""
-        self.ask(partial(delivery, code=code, person=login, site=self.where.site), partial(self._order_came, code), self._not_asked)
+        self.ask(partial(delivery, code=code, person=self.who, site=self.where.site), partial(self._order_came, code), self._not_asked)
 
     def _order_came(self, code: str, found: Delivery) -> None:
         self._busy = False
@@ -337,7 +336,7 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
             self.open_trouble_of(pack, answer)
         self.begin_weighing(answer)
         self.show_state()
-        self.refresh()
+        QTimer.singleShot(0, self, self.refresh)  # after the sentence is drawn: what is read again would take the window its time
         self._go_on()
 
     def _not_received(self, place: str, error: AppError) -> None:

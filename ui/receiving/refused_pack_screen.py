@@ -82,4 +82,5 @@ class RefusedPackScreen(Screen):
 
     def _closed(self, _: None) -> None:
         self.decided.not_yet(Phrase("decided"))
-        self.back()
+        if self.is_shown:  # who has gone on already is not fetched back
+            self.back()

@@ -1,4 +1,4 @@
-"""What must be seen over any screen: a call for help, a reply of the database that is missing, a defect of this program."""
+"""What must be seen over any screen: a missing reply, a station that is let in no more, a defect of this program, a call for help."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from PySide6.QtCore import QObject
 
 from app.base.ids import new_id
 from app.base.phrases import Phrase
+from app.core.refusals import DatabaseAway
 from app.core.tasks import MoveTask, TaskRow
 from ui.bridge import Given
 from ui.kit import State
+from ui.shell.entry import no_entry
 from ui.shell.face import Notice, WayOut
+from ui.shell.feed_watch import DatabaseHere
 from ui.shell.job_words import TOPICS
 
 if TYPE_CHECKING:
@@ -21,17 +24,19 @@ if TYPE_CHECKING:
 
 
 class Alarms(QObject):
-    """One at a time: the missing reply first, then a defect, then calls, oldest first."""
+    """One at a time: the missing reply first, then what the station is refused, then a defect, then calls, oldest first."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
         self._fault: Notice | None = None
+        self._refused: Notice | None = None
         self._calls: list[TaskRow] = []
         window.inbox.called.connect(self._called)
         window.inbox.changed.connect(self._calls_changed)
         window.bridge.unknown.connect(self._again)
         window.bridge.settled.connect(self._settled)
+        window.bridge.database.connect(self._database_stands)
 
     @property
     def notice(self) -> Notice | None:
@@ -42,9 +47,16 @@ class Alarms(QObject):
                 heading=Phrase("Not known yet whether this was stored: the database went away."),
                 line=Phrase("It is kept and asked again by itself. Do not enter it a second time."),
             )
-        if self._fault is not None:
-            return self._fault
+        if self._refused is not None or self._fault is not None:
+            return self._refused or self._fault
         return self._call_notice(self._calls[0]) if self._calls else None
+
+    def _database_stands(self, here: DatabaseHere) -> None:
+        """A database that is away is said by its chip, and the work goes on; one that answers and refuses needs a person."""
+        refused = None if isinstance(here.trouble, DatabaseAway) else no_entry(here, self._window.zone)
+        if refused != self._refused:
+            self._refused = refused
+            self._again()
 
     def fault(self, error: ProgramFault) -> None:
         """A defect was written down."""
@@ -72,6 +84,8 @@ class Alarms(QObject):
         inbox, at = self._window.inbox, task.opened_at.astimezone(self._window.zone)
         heading = Phrase("{station} calls: {topic}", station=task.station or "", topic=TOPICS[task.facts["topic"]])
         line = Phrase("{who} called at {at}.", who=inbox.waiting.name(task.opened_by), at=f"{at:%H:%M}")
+        if task.is_by_station:
+            line = Phrase("Called at {at}; nobody is signed in there.", at=f"{at:%H:%M}")
         coming = WayOut(words=Phrase("I am coming"), act=partial(self.take, task), icon="call")
         return Notice(state=State.ATTENTION, heading=heading, line=line, way_out=coming)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from app.base.errors import AppError
 from app.base.ids import new_id
 from app.base.phrases import Phrase
 from app.core.tasks import CALL_TOPICS, CallForHelp, MoveTask, TaskRow
-from ui.kit import Banner, Button, ChoiceRows, Label, Sheet
+from ui.kit import Button, ChoiceRows, Label, Sheet, Words
 from ui.kit.keys import same_key
 from ui.shell.job_words import TOPICS
 
@@ -19,24 +21,26 @@ if TYPE_CHECKING:
     from ui.shell.window import Window
 
 
-class CallSheet(Sheet):
-    """Four topics, and below them the calls of this station that are still open."""
+class Calling(Sheet):
+    """Four topics, and below them the calls of this station that are still open. Who calls, a person or the station, is the subclass's."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(Phrase("Call for help"), icon="call", primary=None)
         self._window = window
         self._label = Label(Phrase("What is needed?"), ink="ink2")
         self.topics = ChoiceRows([TOPICS[topic] for topic in CALL_TOPICS], None)
-        self.topics.chosen.connect(self._call)
+        self.topics.chosen.connect(self._chosen)
         self._said = Label("", wrap=True)
         self._open = Label(Phrase("Open calls of this station"), ink="ink2")
         for widget in (self._label, self.topics, self._said, self._open):
             self.body.addWidget(widget)
-        self._rows: list[Button] = []
-        self._banner: Banner | None = None
+        self._rows: Sequence[QWidget] = ()
         self.body.addStretch(1)
-        window.inbox.changed.connect(self._show_calls)
-        self._show_calls()
+
+    @property
+    def told(self) -> str:
+        """What came of the last call, as read."""
+        return self._said.text
 
     def press(self, key: int) -> bool:
         """1–4 call at once; Enter does nothing here, so that a scan's own return calls nobody."""
@@ -44,15 +48,17 @@ class CallSheet(Sheet):
             return True
         return same_key(key, Qt.Key.Key_Return) or super().press(key)
 
-    def _call(self, index: int) -> None:
-        order = CallForHelp(command_id=new_id(), id=new_id(), topic=CALL_TOPICS[index])
+    def _chosen(self, index: int) -> None:
         self.topics.setEnabled(False)
-        self._window.bridge.give(order, done=partial(self._called, index), refused=self._refused, owner=self)
+        self._call(CALL_TOPICS[index])
 
-    def _called(self, index: int, _: None) -> None:
-        self._said.tell(Phrase("Called: {topic}. It stands at the other stations now.", topic=TOPICS[CALL_TOPICS[index]]))
+    def _call(self, topic: str) -> None:
+        """Call; `_is_called` or `_refused` follows."""
+        raise NotImplementedError
+
+    def _is_called(self, words: Words) -> None:
+        self._said.tell(words)
         self._window.tones.ok()
-        self._window.inbox.fetch()
         self._offer_again()
 
     def _refused(self, error: AppError) -> None:
@@ -64,15 +70,34 @@ class CallSheet(Sheet):
         self.topics.setEnabled(True)
         self.topics.offer([TOPICS[topic] for topic in CALL_TOPICS], None)
 
-    def _show_calls(self) -> None:
+    def _show_rows(self, rows: Sequence[QWidget]) -> None:
         for row in self._rows:
             self.body.removeWidget(row)
             row.deleteLater()
-        own = [task for task in self._window.inbox.calls() if task.station == self._window.where.code]
-        self._rows = [self._row(task) for task in own]
-        self._open.setVisible(bool(own))
-        for n, row in enumerate(self._rows):
+        self._rows = rows
+        self._open.setVisible(bool(rows))
+        for n, row in enumerate(rows):
             self.body.insertWidget(4 + n, row)
+
+
+class CallSheet(Calling):
+    """Whoever is signed in calls, and says when help is here."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        window.inbox.changed.connect(self._show_calls)
+        self._show_calls()
+
+    def _call(self, topic: str) -> None:
+        order = CallForHelp(command_id=new_id(), id=new_id(), topic=topic)
+        self._window.bridge.give(order, done=partial(self._called, topic), refused=self._refused, owner=self)
+
+    def _called(self, topic: str, _: None) -> None:
+        self._window.inbox.fetch()
+        self._is_called(Phrase("Called: {topic}. It stands at the other stations now.", topic=TOPICS[topic]))
+
+    def _show_calls(self) -> None:
+        self._show_rows([self._row(task) for task in self._window.inbox.calls() if task.station == self._window.station])
 
     def _row(self, task: TaskRow) -> Button:
         at = f"{task.opened_at.astimezone(self._window.zone):%H:%M}"

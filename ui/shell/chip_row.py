@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.base import clock
 from app.base.phrases import Phrase
+from app.core.refusals import DatabaseAway
 from app.devices.events import DeviceState, Standing
 from app.devices.settings import DeviceSettings
 from ui.bridge import Bridge
@@ -21,6 +22,7 @@ _STATES = {
     Standing.CONNECTING: State.WAITING,
     Standing.LIVE: State.PASS,
     Standing.SILENT: State.ATTENTION,
+    Standing.STALE: State.ATTENTION,
     Standing.FAULT: State.FAIL,
     Standing.CLOSED: State.TO_DO,
 }
@@ -37,17 +39,12 @@ def state_of(state: DeviceState) -> State:
 
 
 def age_words(since: datetime, now: datetime) -> Phrase:
-    """``40 s``, ``6 min``, ``2 h``: how long something lasts already."""
-    seconds = max(0, int((now - since).total_seconds()))
-    if seconds < 120:
-        return Phrase("{n} s", n=seconds)
-    if seconds < 7200:
-        return Phrase("{n} min", n=seconds // 60)
-    return Phrase("{n} h", n=seconds // 3600)
+    """How long something lasts already."""
+    return clock.span(now - since)
 
 
 def standing_words(state: DeviceState, now: datetime) -> Words:
-    """One word of how a device is; a silent one with its age."""
+    """One word of how a device is; one that is not well with its age."""
     match state.standing:
         case Standing.CONNECTING:
             return Phrase("connecting")
@@ -55,6 +52,8 @@ def standing_words(state: DeviceState, now: datetime) -> Words:
             return Phrase("live")
         case Standing.SILENT:
             return Phrase("silent {age}", age=age_words(state.since, now))
+        case Standing.STALE:
+            return Phrase("stands still {age}", age=age_words(state.since, now))
         case Standing.FAULT:
             return Phrase("fault since {age}", age=age_words(state.since, now))
         case Standing.CLOSED:
@@ -68,7 +67,6 @@ class ChipRow(QObject):
         super().__init__(parent)
         self._strip, self._bridge, self._zone = strip, bridge, zone
         self.states: dict[str, DeviceState] = {}
-        self._here: DatabaseHere | None = None
         self._chips: dict[str, Chip] = {one.code: strip.chip(one.code, icon_of(one.protocol), one.code) for one in devices}
         self.database = strip.chip("database", "database", Phrase("Database"))
         self.database.show_state(State.WAITING, Phrase("connecting"))
@@ -86,9 +84,14 @@ class ChipRow(QObject):
             chip.show_state(state_of(state), standing_words(state, clock.now()))
             self._strip.refold()
 
+    def stand_in(self, zone: tzinfo) -> None:
+        """The plant's zone is known now."""
+        self._zone = zone
+        if self._bridge.here is not None:
+            self.show_database(self._bridge.here)
+
     def show_database(self, here: DatabaseHere) -> None:
         """Here with its answering time, or away since when, and how many orders wait for it."""
-        self._here = here
         waiting = len(self._bridge.waiting)
         if here.away_since is None:
             words: Words = Phrase("here") if here.answer_ms is None else Phrase("here • {ms} ms", ms=max(1, round(here.answer_ms)))
@@ -97,13 +100,15 @@ class ChipRow(QObject):
             self.database.show_state(State.ATTENTION if waiting else State.PASS, words)
         else:
             since = f"{here.away_since.astimezone(self._zone):%H:%M}"
-            words = Phrase("away since {since}", since=since)
+            words = Phrase("no entry since {since}", since=since)
             if waiting:
                 words = Phrase("away since {since} • {waiting} waiting, all kept", since=since, waiting=waiting)
+            elif isinstance(here.trouble, DatabaseAway):
+                words = Phrase("away since {since}", since=since)
             self.database.show_state(State.FAIL, words)
         self._strip.refold()
 
     def _ages(self) -> None:
         for state in self.states.values():
-            if state.standing in (Standing.SILENT, Standing.FAULT):
+            if state.standing in (Standing.SILENT, Standing.STALE, Standing.FAULT):
                 self.show_device(state)

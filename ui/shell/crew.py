@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.core.database import WrongNameOrPassword
 from app.core.session import SignedIn
 from app.core.stations import StationLink
 from ui.shell.lanes import Errand, Lane, Outcome
+from ui.shell.series import Series
 
 CLOSE_S = 6.0
 
@@ -54,11 +56,17 @@ class Given:
     refused: Refused
     unknown: Callable[[Given], None] | None
     owner: QObject | None
+    series: Series | None
+    """The line it stands in; ``None``: in none."""
 
     @property
     def is_wanted(self) -> bool:
         """Whether somebody is still there to hear it."""
         return self.owner is None or isValid(self.owner)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Its turn in the series, on the orders' thread; see `Series.turn`."""
+        return nullcontext() if self.series is None else self.series.turn(self.order.command_id)
 
 
 class Crew:

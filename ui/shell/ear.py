@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.base.measurement import Reading
 from app.devices.events import DeviceState, Listener, Scan, Trouble
+from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.labels.queue_events import LabelMoved
 
 
@@ -18,6 +19,10 @@ class Ear(QObject):
     """`Scan`, as the scanner sent it."""
     repeated = Signal(object)
     """The same `Scan` within the bounce time: shown, never acted on."""
+    samples = Signal(object)
+    """`SampleBatch` of a machine, ten a second at most."""
+    cycle = Signal(object)
+    """`CycleSeen` of a machine."""
     trouble = Signal(object)
     """`Trouble`."""
     state = Signal(object)
@@ -52,6 +57,12 @@ class _Listener(Listener):
 
     def repeated(self, scan: Scan) -> None:
         self._ear.hear("repeated", scan)
+
+    def samples(self, batch: SampleBatch) -> None:
+        self._ear.hear("samples", batch)
+
+    def cycle(self, seen: CycleSeen) -> None:
+        self._ear.hear("cycle", seen)
 
     def trouble(self, trouble: Trouble) -> None:
         self._ear.hear("trouble", trouble)

@@ -1,4 +1,4 @@
-"""Asks the feed every one to two seconds what others changed, and knows thereby whether the database is here."""
+"""Asks the feed every one to two seconds what others changed, and knows thereby whether the database is here and lets this station in."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.base import clock
-from app.base.errors import AppError, OutageError
+from app.base.errors import AppError
 from app.core.feed import Change, Feed
+from app.core.logs import log
+from app.core.session import Where
+from app.core.station_health import NOT_COMPARED, ClockOffset
 from app.core.stations import StationLink
 
 EVERY_S = (1.0, 2.0)
-"""Spread, so that two hundred stations do not ask in step."""
-CLOCK_EVERY_S = 60.0
+"""Spread, so that two hundred stations do not ask in step, nor come back in step after an outage."""
+COMPARE_EVERY_S = 60.0
+"""Between two looks at clock and version of the database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +28,15 @@ class DatabaseHere:
     """How the database stands for this station."""
 
     away_since: datetime | None
-    """By the workstation's clock; ``None``: it answers."""
+    """By the workstation's clock; ``None``: it answers and lets this station in."""
+    trouble: AppError | None
+    """What is wrong since then: `DatabaseAway`, another version, a refused secret, no free connection; ``None`` when nothing is."""
     answer_ms: float | None
     """How long the last answer took; ``None`` before the first one."""
-    clock_ahead: timedelta
-    """How far the database's clock is ahead of the workstation's: what the top bar shows is the official time."""
+    clock: ClockOffset
+    """How the workstation's clock stands to the database's, as it was compared last."""
+    where: Where | None
+    """This station; ``None`` before it was let in for the first time."""
 
 
 class FeedWatch:
@@ -39,15 +47,25 @@ class FeedWatch:
         link: StationLink,
         *,
         every_s: tuple[float, float],
+        compare_every_s: float,
         changes: Callable[[list[Change]], None],
         standing: Callable[[DatabaseHere], None],
     ) -> None:
-        self._link, self._feed, self._every_s = link, Feed(link), every_s
+        """Args:
+        link: The station's own connection.
+        every_s: Shortest and longest wait between two looks, also while the database is away.
+        compare_every_s: Between two comparisons of clocks and versions.
+        changes: Hears what was committed.
+        standing: Hears how the database stands, at every look.
+        """
+        self._link, self._feed, self._every_s, self._compare_every_s = link, Feed(link), every_s, compare_every_s
         self._changes, self._standing = changes, standing
         self._stopping, self._now = threading.Event(), threading.Event()
         self._away_since: datetime | None = None
-        self._clock_ahead = timedelta(0)
-        self._clock_read = float("-inf")
+        self._trouble: AppError | None = None
+        self._where: Where | None = None
+        self._clock = NOT_COMPARED
+        self._compared_at = float("-inf")
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
 
     def start(self) -> None:
@@ -73,29 +91,43 @@ class FeedWatch:
             self._now.clear()
 
     def _look(self) -> None:
-        begun = time.monotonic()
         try:
+            if self._where is None:
+                self._where = self._link.where()
+            begun = time.monotonic()
             changes = self._feed.changes()
             took_ms = (time.monotonic() - begun) * 1000
-            self._read_clock()
-        except OutageError:
-            self._away_since = self._away_since or clock.now()
-            self._say(None)
+            self._compare()
+        except AppError as trouble:
+            self._is_away(trouble)
             return
-        except AppError as refusal:
-            raise RuntimeError(f"the station's own link was refused: {refusal}") from refusal
-        self._away_since = None
+        if self._trouble is not None:
+            log("database").info("here again", away_since=str(self._away_since))
+        self._away_since = self._trouble = None
         self._say(took_ms)
         if changes:
             self._changes(changes)
 
-    def _read_clock(self) -> None:
-        if time.monotonic() - self._clock_read < CLOCK_EVERY_S:
+    def _is_away(self, trouble: AppError) -> None:
+        """Whatever it is, it is asked again; another kind of trouble counts from now."""
+        if type(trouble) is not type(self._trouble):
+            self._away_since = clock.now()
+            log("database").warning("away", code=trouble.code, told=str(trouble))
+        self._trouble = trouble
+        self._compared_at = float("-inf")
+        self._say(None)
+
+    def _compare(self) -> None:
+        if time.monotonic() - self._compared_at < self._compare_every_s:
             return
-        official: datetime = self._link.ask("SELECT clock_timestamp() AS now")[0]["now"]
-        self._clock_ahead = official - clock.now()
-        self._clock_read = time.monotonic()
+        self._link.demand_head()
+        asked_at, begun = clock.now(), time.monotonic()
+        official = self._link.official_time()
+        took = timedelta(seconds=time.monotonic() - begun)
+        self._clock = ClockOffset.measured(official, asked_at=asked_at, took=took)
+        self._compared_at = time.monotonic()
 
     def _say(self, took_ms: float | None) -> None:
         if not self._stopping.is_set():
-            self._standing(DatabaseHere(away_since=self._away_since, answer_ms=took_ms, clock_ahead=self._clock_ahead))
+            here = DatabaseHere(away_since=self._away_since, trouble=self._trouble, answer_ms=took_ms, clock=self._clock, where=self._where)
+            self._standing(here)

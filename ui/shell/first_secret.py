@@ -30,6 +30,7 @@ class FirstSecret(Screen):
         self._arrival: Arrival | None = None
         self.first = PasswordField(Phrase("New password"))
         self.again = PasswordField(Phrase("The same again"))
+        self.setFocusProxy(self.first)
         panel = Panel(Phrase("A password of your own"))
         panel.setFixedWidth(theme.px(720))
         why = Phrase("The password you were given only lets you in. Your own one signs for you: nobody else may know it.")

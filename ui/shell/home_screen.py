@@ -18,6 +18,7 @@ from app.core.session import Who
 from app.core.tasks import TaskRow
 from app.devices.events import DeviceState, Standing
 from ui.kit import Label, Panel, State, Words, theme
+from ui.kit.panel import padded
 from ui.shell.chip_row import age_words, icon_of, standing_words, state_of
 from ui.shell.device_tiles import DeviceTile, DeviceTiles
 from ui.shell.hooks import Context
@@ -57,7 +58,7 @@ class HomeScreen(Screen):
         self._panel = Panel(Phrase("Your work at this station"), "", padding=0)
         self._panel.body.setSpacing(0)
         self._panel.body.addWidget(self.tasks)
-        self._nothing = _padded(Label(Phrase("Nothing waits for you. Scan a label to begin."), ink="ink2"))
+        self._nothing = padded(Label(Phrase("Nothing waits for you. Scan a label to begin."), ink="ink2"))
         self._panel.body.addWidget(self._nothing)
         left = QVBoxLayout()
         left.addWidget(self._panel)
@@ -72,7 +73,7 @@ class HomeScreen(Screen):
         self.devices = DeviceTiles()
         self._device_panel = Panel(Phrase("Devices of this station"), str(len(self.shell.devices)), padding=0)
         self._device_panel.body.addWidget(self.devices)
-        self._no_devices = _padded(Label(Phrase("No device is connected to this station."), ink="ink2"))
+        self._no_devices = padded(Label(Phrase("No device is connected to this station."), ink="ink2"))
         self._device_panel.body.addWidget(self._no_devices)
         self._no_devices.setVisible(not self.shell.devices)
         column = QWidget()
@@ -204,6 +205,8 @@ class HomeScreen(Screen):
         topic = TOPICS[task.facts["topic"]]
         title = Phrase("{station} calls: {topic}", station=task.station or "", topic=topic)
         why: Words = Phrase("called by {who}", who=self.shell.inbox.waiting.name(task.opened_by))
+        if task.is_by_station:
+            why = Phrase("nobody is signed in there")
         if task.taken_by is not None:
             why = Phrase("{who} is coming", who=self.shell.inbox.waiting.name(task.taken_by))
         line = TaskLine(state=State.ATTENTION, title=title, why=why, at=since, badge=(State.ATTENTION, since))
@@ -241,12 +244,3 @@ class HomeScreen(Screen):
                 )
             )
         self.devices.show_tiles(tiles)
-
-
-def _padded(label: Label) -> QWidget:
-    """A line of words inside a panel that has no padding of its own."""
-    room = QWidget()
-    rows = QVBoxLayout(room)
-    rows.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(14))
-    rows.addWidget(label)
-    return room

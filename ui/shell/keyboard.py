@@ -31,7 +31,7 @@ def press(window: Window, key: int, *, repeats: bool) -> bool:
 
 
 def _everywhere(window: Window, key: int) -> bool:
-    act = {Qt.Key.Key_F1: window.help, Qt.Key.Key_F12: window.other_language}.get(Qt.Key(key))
+    act = {Qt.Key.Key_F1: window.help, Qt.Key.Key_F9: window.call, Qt.Key.Key_F12: window.other_language}.get(Qt.Key(key))
     if act is not None:
         act()
     return act is not None
@@ -44,7 +44,6 @@ def _at_work(window: Window, key: int) -> bool:
     act = {
         Qt.Key.Key_F3: window.find_code,
         Qt.Key.Key_F4: window.show_evidence,
-        Qt.Key.Key_F9: window.call,
         Qt.Key.Key_F10: window.lock,
     }.get(Qt.Key(key))
     if act is not None:

@@ -27,8 +27,8 @@ class Lock(SignIn):
         if isinstance(login, str):
             self._choose_quietly(login)
 
-    def _say(self) -> None:
-        sentence: Words = Phrase("Locked. Enter your password to go on.")
+    def _asked_for(self) -> tuple[Words, Words]:
+        kept = Phrase("The open step stays as it is; what was entered is kept.")
         if self._lost:
-            sentence = Phrase("The connection was lost. Enter your password again.")
-        self.say_next(sentence, Phrase("The open step stays as it is; what was entered is kept."))
+            return Phrase("The connection was lost. Enter your password again."), kept
+        return Phrase("Locked. Enter your password to go on."), kept

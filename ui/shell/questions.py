@@ -18,6 +18,7 @@ from app.core.people import verifier_of
 from app.core.records import Draft, Person, Scope
 from app.core.session import SignedIn
 from app.core.signature import Preview, preview
+from app.core.stations import StationLink
 
 SHELL = "shell"
 """The draft under this name is where a person left off: screen, context, language."""
@@ -123,6 +124,15 @@ def names_of(session: Session, logins: frozenset[str]) -> dict[str, Name]:
     """Printed names behind logins."""
     rows = session.scalars(select(Person).where(Person.login.in_(logins)))
     return {row.login: row.name for row in rows}
+
+
+def people_named(link: StationLink, *, entered: str) -> tuple[str, ...]:
+    """Logins of who has this badge, else of those at this site who have this name, written as at sign-in or in either language."""
+    by_badge = link.person_of_badge(entered.upper())
+    if by_badge is not None:
+        return (by_badge,)
+    name = entered.casefold()
+    return tuple(one.login for one in link.people() if name in (one.login, one.name.en.casefold(), one.name.zh.casefold()))
 
 
 def own_verifier(session: Session, login: str, secret: str) -> str:

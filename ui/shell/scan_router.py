@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from app.base import clock
 from app.base.errors import RuleViolation
 from app.base.phrases import Phrase
-from app.scanning.interpret import interpret
 from app.scanning.result import Scanned, Status
 from app.scanning.words import in_plain_words
 from ui.kit import ScanSlot, State, Words
@@ -56,14 +55,32 @@ class ScanRouter:
         self._window, self._monotonic = window, monotonic
         self._seen: tuple[str, float] | None = None
         self.last: deque[LastScan] = deque(maxlen=KEPT)
+        self._early: deque[tuple[str, str]] = deque()
+        window.ahead.ready.connect(self._take_early)
 
     def take(self, text: str, device: str = "") -> None:
-        """One scan. The same text again within 0.3 s of the last time it was seen is shown and does nothing."""
+        """One scan. The same text again within 0.3 s of the last time it was seen is shown and does nothing.
+
+        What is scanned before the rules of scanning are loaded waits for them, in its order.
+        """
         now = self._monotonic()
         before, self._seen = self._seen, (text, now)
         if before is not None and before[0] == text and now - before[1] <= BOUNCE_S:
             return
         self._window.idle.something_new()
+        if self._window.ahead.is_ready:
+            self._read(text, device)
+        else:
+            self._early.append((text, device))
+            self._window.ahead.start()
+
+    def _take_early(self) -> None:
+        while self._early:
+            self._read(*self._early.popleft())
+
+    def _read(self, text: str, device: str) -> None:
+        from app.scanning.interpret import interpret  # loaded ahead: neither the start nor the first scan waits for it
+
         scanned = interpret(text)
         words = in_plain_words(scanned)
         self._say(self._state_after(scanned, words), words, device)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from app.base.errors import AppError, RuleViolation
+from app.base.errors import AppError, OutageError, RuleViolation
 from app.base.phrases import Phrase
 from app.core.stations import PersonHere, StationLink
 from app.scanning.result import Scanned
 from ui.kit import Cell, Column, Icon, Label, Panel, PasswordField, Row, Table, Type, Words, theme
+from ui.kit.panel import padded
 from ui.kit.tokens import CONTROL_HEIGHT
+from ui.shell.entry import no_entry
+from ui.shell.face import Notice, WayOut
 from ui.shell.feed_watch import DatabaseHere
 from ui.shell.hooks import Context
 from ui.shell.job_words import job_words
@@ -23,7 +26,7 @@ from ui.shell.screen import Screen
 FEWEST_ROWS, MOST_ROWS = 2, 9
 _HEADS = 48 + 44 + 44 + 12
 """Panel header, column titles, page line, and a little room: what a list needs beside its rows."""
-WIDE_PERSON, NARROW_PERSON = 560, 400
+WIDE_PERSON, NARROW_PERSON, LEAST_LIST = 560, 400, 416
 _TABLE_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -34,27 +37,37 @@ class UnknownBadge(RuleViolation):
 
 
 class SignIn(Screen):
-    """A gate: it stands in front of everything until somebody proved who they are."""
+    """A gate: it stands in front of everything until somebody proved who they are.
+
+    While the database is away, or does not let this station in, it says so; it goes on by itself as soon as that is over.
+    """
 
     can_go_back = False
+    help = "Scan your badge or choose your name, then enter your password. If you cannot sign in, call for help: F9 needs nobody signed in."
 
     def build(self) -> None:
         """List at the left, the chosen person with the password at the right."""
         self._people: dict[str, PersonHere] = {}
         self._chosen: str | None = None
         self._waits_for_database = False
+        self._no_entry: Notice | None = None
         self._rows_fit = FEWEST_ROWS
         self._table = self._make_table()
         self.password = PasswordField(Phrase("Password"))
         self.password.edited.connect(self._settle)
+        self.setFocusProxy(self.password)
         self._name = Label("", Type.TITLE, elide=True)
         self._job = Label("", ink="ink2")
         self._list_panel = Panel(Phrase("People of this station"), padding=0)
         self._list_panel.body.addWidget(self._table)
+        self._no_list = padded(Label(Phrase("The names come with the database."), ink="ink2"))
+        self._list_panel.body.addWidget(self._no_list)
         self._list_panel.body.addStretch(1)
         self._person = self._person_panel()
         self._lay_people(self._person)
         self.enter = self.primary(Phrase("Sign in"), self._enter, icon="key")
+        self.button(Phrase("Call for help"), self.shell.call, icon="call", key=Qt.Key.Key_F9)
+        self.setFocusProxy(self.password)
         self.bridge.database.connect(self._database_stands)
 
     def _make_table(self) -> Table:
@@ -77,6 +90,7 @@ class SignIn(Screen):
             old.deleteLater()
             self._show_rows()
         self._person.setFixedWidth(theme.px(NARROW_PERSON if self.shell.frame.compact else WIDE_PERSON))
+        self._list_panel.setVisible(self.width() >= theme.px(NARROW_PERSON + LEAST_LIST))  # beside a sheet on small glass it has no room
 
     def _person_panel(self) -> Panel:
         panel = Panel(Phrase("You"))
@@ -114,6 +128,8 @@ class SignIn(Screen):
         self._choose_quietly(None)
         self._say()
         self._ask_people()
+        if self.bridge.here is not None:
+            self._database_stands(self.bridge.here)
         self.password.setFocus()
 
     def on_scan(self, scanned: Scanned) -> bool:
@@ -149,7 +165,9 @@ class SignIn(Screen):
         self._settle()
 
     def _settle(self, _: str = "") -> None:
-        if self._chosen is None:
+        if self._no_entry is not None:
+            self.enter.not_yet(Phrase("Waiting for the database"))
+        elif self._chosen is None:
             self.enter.not_yet(Phrase("Choose your name or scan your badge"))
         elif not self.password.text:
             self.enter.not_yet(Phrase("Enter your password"))
@@ -157,7 +175,42 @@ class SignIn(Screen):
             self.enter.ready()
 
     def _say(self) -> None:
-        self.say_next(Phrase("Scan your badge or choose your name."), self.where.name)
+        if self._no_entry is not None:
+            self.say_next(Phrase("Nobody can sign in here yet."), self.shell.place)
+        elif self.bridge.here is None:
+            self.say_next(Phrase("The database is being asked who works here."), self.shell.place)
+        else:
+            self.say_next(*self._asked_for())
+
+    def _asked_for(self) -> tuple[Words, Words]:
+        """The next band while somebody can sign in: the sentence, and the line above it."""
+        return Phrase("Scan your badge or choose your name."), self.shell.place
+
+    # the database -----------------------------------------------------------------------------------------------------------------
+
+    def _database_stands(self, here: DatabaseHere) -> None:
+        before, now = self._no_entry, no_entry(here, self.shell.zone)
+        if now is not None and now == before:
+            self.notify(before)
+            return
+        self._no_entry = now
+        if now is not None or before is not None:
+            self.clear_banner()
+            self._settle()
+        self._say()
+        if now is None and (before is not None or self._waits_for_database):
+            self._ask_people()
+
+    def clear_banner(self) -> None:
+        """What keeps everybody out stays until it is over."""
+        self.notify(self._no_entry)
+
+    def refuse(self, error: AppError, *, read: Words | None = None, expected: Words | None = None, way_out: WayOut | None = None) -> None:
+        """As everywhere; that the database is away is said already, with since when."""
+        if self._no_entry is not None and isinstance(error, OutageError):
+            self.shell.tones.stop()
+            return
+        super().refuse(error, read=read, expected=expected, way_out=way_out)
 
     # people -----------------------------------------------------------------------------------------------------------------------
 
@@ -169,15 +222,12 @@ class SignIn(Screen):
         self._people = {person.login: person for person in people}
         self._list_panel.tell(Phrase("People of this station"), str(len(people)))
         self._choose_quietly(self._chosen)
+        QTimer.singleShot(0, self.shell.ahead, self.shell.ahead.start)  # the list is drawn first
 
     def _no_people(self, error: AppError) -> None:
         self._waits_for_database = True
-        self.refuse(error)
-
-    def _database_stands(self, here: DatabaseHere) -> None:
-        if self._waits_for_database and here.away_since is None:
-            self.clear_banner()
-            self._ask_people()
+        if not isinstance(error, OutageError):  # those are the bridge's to say, with since when
+            self.refuse(error)
 
     def _show_rows(self) -> None:
         rows = [
@@ -185,6 +235,8 @@ class SignIn(Screen):
             for login, person in self._people.items()
         ]
         self._table.show_rows(rows, self._chosen)
+        self._table.setVisible(bool(rows))
+        self._no_list.setVisible(not rows)
 
     def _badge_is(self, login: str | None) -> None:
         if login is None:

@@ -14,11 +14,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.base.errors import AppError, RuleViolation
-from app.base.phrases import Phrase
+from app.base.phrases import Name, Phrase
 from app.core.command import COMMANDS, Permission
 from app.core.database import WrongNameOrPassword
-from app.core.refusals import ChangedAfterSigning, NotWhatWasSeen, OtherVersion, PerformerCannotSign
+from app.core.refusals import ChangedAfterSigning, NotAllowed, NotWhatWasSeen, OtherVersion, PerformerCannotSign
 from app.core.session import Signer
+from app.core.station_health import StationClockOff
 from app.scanning.result import Scanned
 from ui.bridge import Given
 from ui.kit import ChoiceRows, Field, Icon, Label, Panel, PasswordField, PrimaryButton, Shape, Sheet, State, Words, same_key, say, theme
@@ -26,14 +27,16 @@ from ui.kit.language import speech
 from ui.kit.panel import HEADER
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
-from ui.shell.questions import Colleague, ToSign, to_sign
+from ui.shell.feed_watch import DatabaseHere
+from ui.shell.questions import Colleague, ToSign, people_named, to_sign
 from ui.shell.signing import SignAs, Signing
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
 
 _BEFORE_FIELDS, _AFTER_SHAPE = 4, 16
-_READ_AGAIN = (OtherVersion, NotWhatWasSeen, ChangedAfterSigning)
+_READ_AGAIN = (OtherVersion, NotWhatWasSeen, ChangedAfterSigning, PerformerCannotSign, NotAllowed)
+"""Refusals that say: what the sheet read is no longer so."""
 
 
 class WrongSigner(RuleViolation):
@@ -54,6 +57,12 @@ class UnknownSigner(RuleViolation):
     next_step = "May sign: {may}."
 
 
+class NameOfSeveral(RuleViolation):
+    code = "SIG-24"
+    text = "Not clear who signs: several people here are called {entered}."
+    next_step = "Scan the badge, or enter the name used at sign-in."
+
+
 class SigningSheet(Sheet):
     """One request. Everything that is refused is said inside the sheet; it stays until signed or left."""
 
@@ -62,13 +71,19 @@ class SigningSheet(Sheet):
         super().__init__(Phrase("Sign here"), icon="pen", primary=self.sign)
         self._window, self._signing, self._framed = window, signing, frame_around
         self._to_sign: ToSign | None = None
+        self._entered: str | None = None
+        self._named: tuple[str, ...] | None = None
         self._signer: str | None = None
-        self._early: tuple[str, str | None] | None = None
+        self._clock_off: StationClockOff | None = None
         self._name: Words = ""
+        self._meaning_by_itself = False
         self._build()
         self.sign.clicked.connect(self._sign)
         if frame_around is not None:
             frame_around.frame("actfill", 3)
+        window.bridge.database.connect(self._clock_stands)
+        if window.bridge.here is not None:
+            self._clock_stands(window.bridge.here)
         self._read()
 
     def _build(self) -> None:
@@ -147,11 +162,14 @@ class SigningSheet(Sheet):
         self._fit()
         self._settle()
         self._focus()
-        if self._early is not None:
-            early, self._early = self._early, None
-            self._is(*early)
+        self._judge()
 
     def _focus(self) -> None:
+        """To what is missing; never from under a hand that writes a name, or a password, which would end in a field that shows it."""
+        person, password = self.person, self.password
+        writes_name = person.edit.hasFocus() and person.text and self._signer is None
+        if writes_name or (password.edit.hasFocus() and (password.text or self._signer is None)):
+            return
         if self._choice is None:
             self.meaning.setFocus()
         elif self._signer is None:
@@ -182,22 +200,36 @@ class SigningSheet(Sheet):
         return True
 
     def _meaning_chosen(self, _: int) -> None:
+        self._meaning_by_itself = False
+        self._judge()
         self._settle()
         self._focus()
 
     def _person_edited(self, _: str) -> None:
-        self._signer = None
-        self.person.accept()
+        self._entered = self._named = None
+        self._forget_signer()
         self._settle()
 
     def _find(self, entered: str) -> None:
-        """A login of somebody who may sign, else a badge."""
-        known = next((one for one in self._may() if entered.lower() in (one.login, one.name.en.lower(), one.name.zh)), None)
-        if known is not None:
-            self._is(entered, known.login)
-            return
+        """Whose badge or name this is; asked beside the record, so that a badge scanned before the record was read is kept."""
+        self._entered = entered
         ask = self._window.bridge.ask_station
-        ask(lambda link: link.person_of_badge(entered.upper()), done=partial(self._is, entered), refused=self._say, owner=self)
+        ask(partial(people_named, entered=entered), done=partial(self._found, entered), refused=self._say, owner=self)
+
+    def _found(self, entered: str, logins: tuple[str, ...]) -> None:
+        if entered != self._entered:
+            return  # another badge or name came meanwhile
+        self._named = logins
+        self._forget_signer()
+        self._judge()
+        self._settle()
+
+    def _forget_signer(self) -> None:
+        """And the meaning that was chosen for them alone."""
+        self._signer = None
+        if self._meaning_by_itself:
+            self._meaning_by_itself = False
+            self.meaning.choose(None)
 
     def _may(self) -> list[Colleague]:
         if self._to_sign is None:
@@ -208,28 +240,39 @@ class SigningSheet(Sheet):
         found = {one.login: one for right in rights for one in self._to_sign.may[right] if one.login not in performers}
         return list(found.values())
 
-    def _is(self, entered: str, login: str | None) -> None:
-        if self._to_sign is None:
-            self._early = (entered, login)  # a badge scanned while the record was still being read
+    def _judge(self) -> None:
+        """Whoever was named signs or is told why not; judged again when the record was read anew or another meaning was chosen."""
+        if self._named is None or self._to_sign is None:
             return
-        may = {one.login: one for one in self._may()}
-        if login in may:
-            self._signer, self._name = login, may[login].name
-            self.person.set_text(say(may[login].name))
-            self._choose_only_meaning(login)
-            self._say(None)
-            self._settle()
-            self._focus()
+        login = self._named[0] if len(self._named) == 1 else None
+        name = next((one.name for one in self._may() if one.login == login), None)
+        if login is not None and name is not None:
+            if login != self._signer:
+                self._take(login, name)
             return
-        self._signer = None
-        names = _listed([one.name for one in may.values()])
-        if login is not None and login in self._to_sign.preview.performers:
-            self._say(PerformerCannotSign(who=self._to_sign.names.get(login, login)), Phrase("May sign: {may}.", may=names))
-        elif login is not None:
-            self._say(NoRightToSign(who=login, may=names))
-        else:
-            self._say(UnknownSigner(entered=entered, may=names))
+        self._forget_signer()
+        if self.person.text.strip() != self._entered:
+            self.person.set_text("")  # no name stands there but that of who was refused
+        self._say(*self._why_not(login, self._named, _listed([one.name for one in self._may()])))
+
+    def _take(self, login: str, name: Name) -> None:
+        self._signer, self._name = login, name
+        self.person.set_text(say(name))
+        self._choose_only_meaning(login)
+        self._say(None)
         self._settle()
+        self._focus()
+
+    def _why_not(self, login: str | None, named: tuple[str, ...], may: Words) -> tuple[AppError, Words | None]:
+        """The refusal of somebody who is known, or of a badge or name that is nobody's, and what to do next when it says nothing of it."""
+        assert self._to_sign is not None
+        if login is not None and login in self._to_sign.preview.performers:
+            return PerformerCannotSign(who=self._to_sign.names.get(login, login)), Phrase("May sign: {may}.", may=may)
+        if login is not None:
+            return NoRightToSign(who=login, may=may), None
+        if named:
+            return NameOfSeveral(entered=self._entered), None
+        return UnknownSigner(entered=self._entered, may=may), None
 
     def _choose_only_meaning(self, login: str) -> None:
         """A person who has the right for one of the meanings alone is not asked which."""
@@ -238,6 +281,7 @@ class SigningSheet(Sheet):
         may = self._to_sign.may
         fits = [n for n, one in enumerate(self._signing.choices) if any(who.login == login for who in may[COMMANDS[one.order].permission])]
         if len(fits) == 1:
+            self._meaning_by_itself = True
             self.meaning.choose(fits[0])
 
     def _settle(self, _: str = "") -> None:
@@ -253,6 +297,8 @@ class SigningSheet(Sheet):
 
     def _missing(self) -> Phrase | None:
         """What must still be there before anybody can sign; stands in the button itself, because the sheet's foot has no other room."""
+        if self._clock_off is not None:
+            return Phrase("The clock of this station is wrong")
         if self._to_sign is None:
             return Phrase("Reading the record")
         if self._choice is None:
@@ -260,6 +306,15 @@ class SigningSheet(Sheet):
         if self._signer is None:
             return Phrase("Scan a badge or enter a name")
         return None if self.password.text else Phrase("Enter the password")
+
+    # the station's clock ----------------------------------------------------------------------------------------------------------
+
+    def _clock_stands(self, here: DatabaseHere) -> None:
+        """Nobody signs at a station whose clock is more than 30 s off (R5); the sheet says so, and opens by itself when it is right."""
+        before, self._clock_off = self._clock_off, here.clock.refusal
+        if (before is None) != (self._clock_off is None):
+            self._say(self._clock_off)
+            self._settle()
 
     # signing ----------------------------------------------------------------------------------------------------------------------
 
@@ -271,6 +326,7 @@ class SigningSheet(Sheet):
         self.password.clear()
         self._say(None)
         self.sign.begin_busy(Phrase("Signing"))
+        self.meaning.setEnabled(False)
         self._window.bridge.give(
             choice.make(found.preview),
             done=partial(self._signed, choice),
@@ -284,11 +340,13 @@ class SigningSheet(Sheet):
     def _signed(self, choice: SignAs, answer: Any) -> None:
         window, done = self._window, self._signing.done
         window.tones.ok()
-        window.close_sheet()
+        if window.frame.sheet is self:
+            window.close_sheet()
         done(answer, choice)
 
     def _not_signed(self, error: AppError) -> None:
         self.sign.end_busy()
+        self.meaning.setEnabled(True)
         self._say(WrongSigner() if isinstance(error, WrongNameOrPassword) else error)
         if isinstance(error, _READ_AGAIN):
             self._read()
@@ -300,10 +358,12 @@ class SigningSheet(Sheet):
         self.sign.begin_busy(Phrase("Waiting for the database"))
 
     def _say(self, error: AppError | None, next_step: Words | None = None) -> None:
+        if error is not None:
+            self._window.tones.stop()
+        error = error or self._clock_off
         self._told_row.setVisible(error is not None)
         if error is not None:
             self._told.tell(Phrase("{what} {next}", what=error.what, next=next_step or error.next))
-            self._window.tones.stop()
         self._fit()
 
     @property

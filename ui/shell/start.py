@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.base.errors import AppError
 from app.core.database import Server
 from app.core.devices_here import DevicesHere
 from app.core.logs import log
-from app.core.session import Where
 from app.core.settings import Settings
 from app.core.stations import StationLink
 from app.devices.hub import Hub
@@ -23,7 +19,7 @@ from app.labels.queue import PrintQueue
 from ui.bridge import Bridge
 from ui.kit import Mode, physical_dpi, set_language, theme
 from ui.shell.crash import CrashDesk
-from ui.shell.feed_watch import EVERY_S
+from ui.shell.feed_watch import COMPARE_EVERY_S, EVERY_S
 from ui.shell.registry import discover
 from ui.shell.tones import Tones
 from ui.shell.watchdog import Watchdog
@@ -49,6 +45,7 @@ class Shell:
         if self.watchdog is not None:
             self.watchdog.stop()
         self.window.hide()
+        self.window.ahead.stop()
         self.hub.stop()
         self.bridge.close()
         self.wedge.scanned.disconnect(self.wedge_scan)
@@ -94,10 +91,11 @@ def open_window(
     printing: PrintQueue | None = None,
     tones: Tones | None = None,
     feed_every_s: tuple[float, float] = EVERY_S,
+    compare_every_s: float = COMPARE_EVERY_S,
     catch_defects: bool = True,
     screens: Sequence[str] = ("ui",),
 ) -> Shell:
-    """Open a station's window with the sign-in in front.
+    """Open a station's window with the sign-in in front, whether or not the database answers: the sign-in says how it stands.
 
     Args:
         settings: How this workstation looks.
@@ -109,26 +107,27 @@ def open_window(
         printing: The running print queue of this station, where it has printers; stopped by whoever started it.
         tones: The station's voice; the usual one when left out.
         feed_every_s: How often others' changes are asked for.
+        compare_every_s: How often clock and version are compared with the database's.
         catch_defects: Whether what escapes becomes a crash report; a test that wants to see it says no.
         screens: Packages whose screens are offered.
 
     Raises:
-        FontsMissing, DatabaseAway, WrongNameOrPassword: nothing was opened.
+        FontsMissing: nothing was opened.
     """
     app = application(settings)
     discover(*screens)
     link = StationLink(server, station, station_secret)
-    where = _where(link)
-    bridge = Bridge(server, link, feed_every_s=feed_every_s)
+    bridge = Bridge(server, link, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
     hub = Hub(frame_logs=settings.log_folder / "frames")
-    window = Window(bridge, where, settings, devices=devices.everything, tones=tones or Tones(on=True))
-    window.setWindowTitle(window_title(where))
+    window = Window(bridge, station, settings, devices=devices.everything, tones=tones or Tones(on=True))
+    window.setWindowTitle(window_title(station))
     shell = _shell(app, window, hub, CrashDesk(settings.log_folder), development=development, catch_defects=catch_defects)
     _open.append(shell)
     bridge.listen_to(hub)
     hub.start(*devices.instruments)
     if printing is not None:
         bridge.listen_to_printing(printing)
+    bridge.watch_disk(settings.data_folder)
     bridge.start()
     window.begin()
     if shell.watchdog is not None:
@@ -188,28 +187,6 @@ def _wedge_scan(window: Window, text: str) -> None:
     """The keyboard belongs to the window in front; others of the same program hear nothing."""
     if window.isActiveWindow():
         window.router.take(text)
-
-
-def _where(link: StationLink) -> Where:
-    """Ask on another thread, so that the window's own thread never speaks SQL; a missing database is told to the caller."""
-    found: list[Where | AppError] = []
-    loop = QEventLoop()
-
-    def ask() -> None:
-        try:
-            found.append(link.where())
-        except AppError as refusal:
-            found.append(refusal)
-
-    asking = threading.Thread(target=ask, name="where am I", daemon=True)
-    asking.start()
-    timer = QTimer()
-    timer.timeout.connect(lambda: None if asking.is_alive() else loop.quit())
-    timer.start(5)
-    loop.exec()
-    if isinstance(found[0], AppError):
-        raise found[0]
-    return found[0]
 
 
 def _frozen(seconds: float, stack: str) -> None:

@@ -30,9 +30,14 @@ class WallClock(QObject):
         """The official time, as well as this station knows it, in the plant's zone."""
         return (clock.now() + self._ahead).astimezone(self._zone)
 
+    def stand_in(self, zone: tzinfo) -> None:
+        """The plant's zone is known now."""
+        self._zone = zone
+        self._tick()
+
     def follow(self, here: DatabaseHere) -> None:
         """The database said how late it is."""
-        self._ahead = here.clock_ahead
+        self._ahead = here.clock.ahead
 
     def _tick(self) -> None:
         now = self.now()

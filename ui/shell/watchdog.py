@@ -2,21 +2,29 @@
 
 The thread cannot be asked why it hangs, so another one looks at it. Only time inside the event loop counts: with every answer the window's
 thread notes which place of the program runs the loop, and one such place must be on the stack. On in development and in tests.
+
+It looks without touching: a frame object of the window's thread, held here while that thread goes on, would keep what stands in its
+variables, and a painter that outlives its paint event, or ends on this thread, is a crash.
 """
 
 from __future__ import annotations
 
+import faulthandler
+import re
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
-from types import CodeType, FrameType
+from tempfile import TemporaryFile
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 LONGEST_S = 0.1
 LOOK_EVERY_S = 0.02
+_CALL = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
+Place = tuple[str, int, str]
+"""File, line and function of one call."""
 
 
 class Watchdog(QObject):
@@ -33,7 +41,7 @@ class Watchdog(QObject):
         self._report, self._longest_s = report, longest_s
         self._thread_id = threading.get_ident()
         self._answered = threading.Event()
-        self._loops: set[tuple[CodeType, int]] = set()
+        self._loops: set[Place] = set()
         self._stopping = threading.Event()
         self._ping.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         self._watcher = threading.Thread(target=self._watch, name="watchdog", daemon=True)
@@ -51,7 +59,7 @@ class Watchdog(QObject):
 
     def _answer(self) -> None:
         runs_loop = sys._getframe(1)
-        self._loops.add((runs_loop.f_code, runs_loop.f_lasti))
+        self._loops.add((runs_loop.f_code.co_filename, runs_loop.f_lineno, runs_loop.f_code.co_name))
         self._answered.set()
 
     def _watch(self) -> None:
@@ -67,17 +75,22 @@ class Watchdog(QObject):
 
     def _tell(self, seconds: float) -> bool:
         """Say it, if the thread stands inside the event loop; whether it was said."""
-        frame = sys._current_frames().get(self._thread_id)
-        if frame is None or self._answered.is_set() or not self._in_loop(frame):
+        calls = calls_of(self._thread_id)
+        if self._answered.is_set() or not self._loops & set(calls):
             return False
-        self._report(seconds, "".join(traceback.format_stack(frame)))
+        self._report(seconds, "".join(traceback.format_list([(*call, None) for call in reversed(calls)])))
         return True
 
-    def _in_loop(self, frame: FrameType) -> bool:
-        """Whether a place that runs an event loop is under way below what runs now."""
-        top: FrameType | None = frame
-        while top is not None:
-            if (top.f_code, top.f_lasti) in self._loops:
-                return True
-            top = top.f_back
-        return False
+
+def calls_of(thread: int) -> list[Place]:
+    """What a thread is doing, newest call first, at most 100; no object of that thread is touched.
+
+    Args:
+        thread: As `threading.get_ident` says.
+    """
+    with TemporaryFile("w+", encoding="ascii") as written:
+        faulthandler.dump_traceback(file=written, all_threads=True)
+        written.seek(0)
+        stacks = written.read().split("\n\n")
+    own = re.compile(rf"(?:Thread|Current thread) 0x0*{thread:x}\b")
+    return [(file, int(line), name) for stack in stacks if own.match(stack) for file, line, name in _CALL.findall(stack)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.base import clock
 from app.base.phrases import Language, Phrase
 from app.core.command import Permission
 from app.core.feed import Change
@@ -23,13 +25,16 @@ from ui.bridge import Bridge
 from ui.kit import WORKBENCHES, Frame, Panel, Sheet, State, Words, current_language, set_language, theme
 from ui.kit.tokens import SCALES
 from ui.shell import keyboard, registry
+from ui.shell.ahead import LoadAhead
 from ui.shell.alarms import Alarms
 from ui.shell.call import CallSheet
 from ui.shell.chip_row import ChipRow
 from ui.shell.drafting import Draft, read_fields
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.face import Notice
+from ui.shell.feed_watch import DatabaseHere
 from ui.shell.first_secret import FirstSecret
+from ui.shell.health_chips import HealthChips
 from ui.shell.hooks import NO_CONTEXT, Context
 from ui.shell.idle import Idle
 from ui.shell.inbox import Inbox
@@ -43,6 +48,7 @@ from ui.shell.sign_in import SignIn
 from ui.shell.signing import Signing
 from ui.shell.signing_sheet import SigningSheet
 from ui.shell.small_sheets import FindSheet, HelpSheet, LastScansSheet, OwnerSheet
+from ui.shell.station_call import StationCallSheet
 from ui.shell.tones import Tones
 from ui.shell.wall_clock import WallClock
 
@@ -50,12 +56,14 @@ HOME = "home"
 
 
 class Window(QWidget):
-    """Made once the station is known; `begin` shows the sign-in."""
+    """Opens whether or not the database answers; `begin` shows the sign-in."""
 
-    def __init__(self, bridge: Bridge, where: Where, settings: Settings, *, devices: Sequence[DeviceSettings], tones: Tones) -> None:
+    def __init__(self, bridge: Bridge, station: str, settings: Settings, *, devices: Sequence[DeviceSettings], tones: Tones) -> None:
         super().__init__()
-        self.bridge, self.where, self.tones = bridge, where, tones
-        self.zone = ZoneInfo(where.zone)
+        self.bridge, self.station, self.tones = bridge, station, tones
+        self._where: Where | None = None
+        self.zone: tzinfo = here_zone()
+        """The plant's, as soon as the database said it; the workstation's own until then."""
         self.devices = tuple(devices)
         self.rights: frozenset[Permission] = frozenset()
         self.current: Screen | None = None
@@ -72,12 +80,14 @@ class Window(QWidget):
         layout.addWidget(self.frame)
         self.clock = WallClock(self.frame.top_bar, self.zone, self)
         self.chips = ChipRow(self.frame.strip, bridge, devices, self.zone, self)
+        self.health = HealthChips(self.frame.strip, bridge, self)
         self.inbox = Inbox(bridge, self)
         self.alarms = Alarms(self)
+        self.ahead = LoadAhead(self)
         self.router = ScanRouter(self)
         self.idle = Idle(settings.idle_lock_s, self)
         self._connect()
-        self.frame.top_bar.show_station(where.code, where.name)
+        self.frame.top_bar.show_station(station, "")
 
     def _connect(self) -> None:
         bar, bridge, ear = self.frame.top_bar, self.bridge, self.bridge.ear
@@ -92,7 +102,7 @@ class Window(QWidget):
             (self.idle.idle, self.lock),
             (self.inbox.changed, self._show_counts),
             (bridge.session_lost, self._session_lost),
-            (bridge.database, self.clock.follow),
+            (bridge.database, self._database_stands),
             (bridge.changed, self._changes),
             (bridge.refused, self._refused),
             (ear.scan, self._scan),
@@ -103,6 +113,36 @@ class Window(QWidget):
         ear.state.connect(partial(self._to_screen, "on_device"))
         ear.label.connect(partial(self._to_screen, "on_label"))
 
+    # the station ------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def where(self) -> Where:
+        """This station and its site. Known before anybody works here; a gate asks `place`.
+
+        Raises:
+            LookupError: the database has never answered. A bug.
+        """
+        if self._where is None:
+            raise LookupError("nobody works at a station that is not known yet")
+        return self._where
+
+    @property
+    def place(self) -> Words:
+        """The station's name; empty while nobody knows it."""
+        return self._where.name if self._where is not None else ""
+
+    def _database_stands(self, here: DatabaseHere) -> None:
+        self.clock.follow(here)
+        if here.where is not None:
+            self._is_known(here.where)
+
+    def _is_known(self, where: Where) -> None:
+        if self._where is None:
+            self._where, self.zone = where, ZoneInfo(where.zone)
+            self.clock.stand_in(self.zone)
+            self.chips.stand_in(self.zone)
+            self.frame.top_bar.show_station(where.code, where.name)
+
     # people -----------------------------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
@@ -112,6 +152,9 @@ class Window(QWidget):
     def arrive(self, arrival: Arrival) -> None:
         """Somebody proved who they are; a password of their own comes first."""
         before = self.bridge.who
+        if arrival.session.where is not None:
+            self._is_known(arrival.session.where)
+        self.close_sheet()
         if self.current is not None:
             self.current.save_draft_now()
         self.bridge.use(arrival.session)
@@ -258,18 +301,17 @@ class Window(QWidget):
     # sheets -----------------------------------------------------------------------------------------------------------------------
 
     def open_sheet(self, sheet: Sheet) -> None:
-        """Dock a sheet at the right; another one goes."""
+        """Dock a sheet at the right; another one goes. Keys are the sheet's now: they no longer enter a field of the screen beside it."""
         self.close_sheet()
         sheet.left.connect(self.close_sheet)
         if self.showing is not None:
             self.showing.face.make_room(self.frame, beside_sheet=True)  # before the sheet takes its room, or the window would grow
         self.frame.show_sheet(sheet)
-        first = sheet.findChild(QLineEdit)
-        if first is not None:  # what must be written is written at once; nobody hunts for it
-            first.setFocus()
+        fields = [edit for edit in sheet.findChildren(QLineEdit) if edit.isEnabled() and edit.isVisibleTo(sheet)]
+        (fields[0] if fields else self).setFocus()  # what must be written is written at once; nobody hunts for it
 
     def close_sheet(self) -> None:
-        """Nothing is lost by it."""
+        """Nothing is lost by it. Keys are the screen's again, or go on into the password of a gate."""
         sheet = self.frame.sheet
         if sheet is not None:
             self.frame.show_sheet(None)
@@ -278,7 +320,7 @@ class Window(QWidget):
             sheet.deleteLater()
             if self.showing is not None:
                 self.showing.face.make_room(self.frame, beside_sheet=False)
-            self.setFocus()
+            (self.gate or self).setFocus()
 
     def sheet_that_scans(self) -> Callable[[Scanned], bool] | None:
         """The open sheet, if it wants scans: it is asked before the screen."""
@@ -294,9 +336,9 @@ class Window(QWidget):
         self.open_sheet(OwnerSheet(self, [entry for entry in owners if entry.permission in self.rights] or list(owners), words, open_it))
 
     def call(self) -> None:
-        """F9: somebody is needed here."""
-        if self.gate is None:
-            self.open_sheet(CallSheet(self))
+        """F9: somebody is needed here. Behind a gate nobody has proved who they are: the station itself calls."""
+        self.open_sheet(CallSheet(self) if self.gate is None else StationCallSheet(self))
+        self.setFocus()  # the keys 1–4 are the sheet's, whatever field had the focus
 
     def find_code(self) -> None:
         """F3: a code that cannot be scanned is typed and goes the way of a scan."""
@@ -372,9 +414,16 @@ class Window(QWidget):
             super().keyPressEvent(event)
 
 
-def window_title(where: Where) -> str:
+def window_title(station: str) -> str:
     """What the window list of the computer shows."""
-    return f"Lineside {where.code}"
+    return f"Lineside {station}"
+
+
+def here_zone() -> tzinfo:
+    """The zone this workstation is set to."""
+    found = clock.now().astimezone().tzinfo
+    assert found is not None
+    return found
 
 
 __all__ = ["HOME", "Window", "window_title"]

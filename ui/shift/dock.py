@@ -56,6 +56,9 @@ def _wrong_packs(shift: Shift, hand: Hand) -> None:
     needle = pack(gtin=NEEDLE_GTIN, lot="KN26-77")
     _refused(shift, hand, needle, "Needle 22G", "receive-wrong-item")
     _refused(shift, hand, f"]C0{LAPSED_ORDER}", "not approved", "receive-lapsed-approval")  # the pack in hand is checked against it
+    hand.tap("Ask Wang Haiyan to decide")
+    asked = "SELECT for_job, status, opened_by FROM lineside.task WHERE kind = 'decide_pack'"
+    hand.until(lambda: shift.stage.rows(asked) == [("quality", "open", "zhou.min")], "the question to quality on record")
 
 
 def _good_pack(shift: Shift, hand: Hand) -> None:
@@ -127,6 +130,7 @@ def _call_and_lock(shift: Shift, hand: Hand) -> None:
     hand.until(lambda: hand.window.gate is not None, "the lock")
     if SUPPLIER_LOT in hand.words:
         raise ShiftFailed("the lock shows values")
+    hand.reads("Tom Becker")  # the list of who may go on here
     hand.picture("lock")
     hand.sign_in("zhou.min", SECRET)
 

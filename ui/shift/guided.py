@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.base.phrases import Language
+from ui.shell.registry import SCREENS
 from ui.shift import dock, lab, office, trail
 from ui.shift.camera import Camera, Looks, Snapshots
 from ui.shift.course import Shift, walk
@@ -41,26 +42,34 @@ def main(argv: Sequence[str]) -> int:
     camera: Camera = Looks(folder=pictures) if asked.gallery else Snapshots(folder=pictures)
     try:
         with stage(folder, _tell) as stood:
-            _take(Shift(stage=stood, pictures=pictures, papers=papers, tell=_tell, spoil=asked.spoil), stood, camera)
+            pictured = _take(Shift(stage=stood, pictures=pictures, papers=papers, tell=_tell, spoil=asked.spoil), stood, camera)
     except ShiftFailed as trouble:
         spoiled = f" (spoiled on purpose: {asked.spoil}, {SPOILS[asked.spoil]})" if asked.spoil else ""
         print(f"FAILED  {trouble}{spoiled}", file=sys.stderr)
         return 1
     finally:
         print(f"pictures: {pictures}\npapers:   {papers}")
-    troubles = camera.troubles if isinstance(camera, Looks) else []
+    troubles = [*camera.troubles, *unseen(pictured)] if isinstance(camera, Looks) else []
     for trouble in troubles:
         print(f"LOOK    {trouble}", file=sys.stderr)
     return 1 if troubles else 0
 
 
-def _take(shift: Shift, stood: Stage, camera: Camera) -> None:
-    with stood.window("REC-01", language=Language.EN) as shell:
-        walk(shift, Hand(shell, camera), dock.STEPS)
-    with stood.window("IQC-02", language=Language.EN) as shell:
-        walk(shift, Hand(shell, camera), [*lab.STEPS, *office.STEPS])
+def unseen(pictured: set[str]) -> list[str]:
+    """What a gallery lacks: a sentence for each screen of the house that no picture shows."""
+    return [f"no picture of the screen {key}: let a step of the shift open it" for key in sorted(SCREENS.keys() - pictured)]
+
+
+def _take(shift: Shift, stood: Stage, camera: Camera) -> set[str]:
+    pictured: set[str] = set()
+    for station, steps in (("REC-01", dock.STEPS), ("IQC-02", [*lab.STEPS, *office.STEPS])):
+        with stood.window(station, language=Language.EN) as shell:
+            hand = Hand(shell, camera)
+            walk(shift, hand, steps)
+            pictured |= hand.pictured
     trail.check(shift)
     shift.tell("ok  the trail: every chain holds, every row is what its last entry says")
+    return pictured
 
 
 def _tell(words: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QEventLoop, QPoint, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -18,6 +19,7 @@ from ui.shift.camera import Camera
 
 WAIT_S = 15.0
 """Longest wait for something to be seen; nothing here takes longer than a second on a quiet machine."""
+LOOK_EVERY_MS = 20
 
 
 class ShiftFailed(Exception):
@@ -30,6 +32,8 @@ class Hand:
     def __init__(self, shell: Shell, camera: Camera) -> None:
         self.shell, self.window = shell, shell.window
         self._camera = camera
+        self.pictured: set[str] = set()
+        """Keys of the screens that were pictured."""
 
     def until(self, seen: Callable[[], object], what: str) -> None:
         """Wait until something can be seen.
@@ -38,10 +42,11 @@ class Hand:
             ShiftFailed: it was not seen in time; says what stood there instead.
         """
         end = time.monotonic() + WAIT_S
-        while not seen():
-            if time.monotonic() > end:
-                raise ShiftFailed(f"expected {what}; the screen says: {self.sentence!r}, banner: {self.banner!r}")
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        with _looking():
+            while not seen():
+                if time.monotonic() > end:
+                    raise ShiftFailed(f"expected {what}; the screen says: {self.sentence!r}, banner: {self.banner!r}")
+                _look()
 
     def reads(self, *words: str) -> None:
         """Wait until all these words stand in the window, wherever."""
@@ -50,8 +55,9 @@ class Hand:
     def breathe(self) -> None:
         """As long as a scanner takes two equal scans for one: nobody's hand is faster."""
         end = time.monotonic() + 0.4
-        while time.monotonic() < end:
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        with _looking():
+            while time.monotonic() < end:
+                _look()
 
     def devices_live(self) -> None:
         """Wait until every device of the station is connected, as its chip says."""
@@ -128,7 +134,25 @@ class Hand:
 
     def picture(self, name: str) -> None:
         """Keep what the window shows."""
+        if self.window.showing is not None:
+            self.pictured.add(self.window.showing.key)
         self._camera.take(self.window, name)
 
     def _pieces(self) -> list[Piece]:
         return [widget for widget in self.window.findChildren(QWidget) if isinstance(widget, Piece) and widget.isVisible()]
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """While this lasts `_look` comes back at least every 20 ms, also when nothing happens in the window."""
+    blink = QTimer()
+    blink.start(LOOK_EVERY_MS)
+    try:
+        yield
+    finally:
+        blink.stop()
+
+
+def _look() -> None:
+    """Whatever happens next in the window. Waited for, as a person does: asking on and on would take the threads behind it their time."""
+    QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents)

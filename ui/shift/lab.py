@@ -11,6 +11,8 @@ from ui.shift.hand import Hand, ShiftFailed
 
 SAMPLES = 5
 BAD_SAMPLE, TOO_LONG = 3, "25.62"
+LIVE_SAMPLE = 4
+"""Its value is looked at before it is taken; the picture README shows."""
 STORY = "Burr at the tip, cutter changed."
 
 
@@ -25,6 +27,9 @@ def _sign_in(shift: Shift, hand: Hand) -> None:
     hand.sign_in("li.ming", SECRET)
     hand.reads(f"Inspect lot {shift.found['lot']}")
     hand.picture("home")
+    hand.tap("Inspect")
+    hand.reads("Choose a lot, or scan its label.", shift.found["lot"])
+    hand.picture("lots-to-inspect")
 
 
 def _open_lot(shift: Shift, hand: Hand) -> None:
@@ -45,14 +50,16 @@ def _press(gauge: MitutoyoSimulator, value: str) -> None:
     gauge.press()
 
 
-def _take(shift: Shift, hand: Hand, gauge: MitutoyoSimulator, value: str) -> None:
+def _take(shift: Shift, hand: Hand, gauge: MitutoyoSimulator, value: str, picture: str | None = None) -> None:
     count = "SELECT count(*) FROM lineside.measurement"
     before, sentence = shift.stage.rows(count)[0][0], hand.sentence
     _press(gauge, value)
     hand.reads(f"Take {value} mm")
+    if picture:
+        hand.picture(picture)
     hand.press(Qt.Key.Key_Return)
     hand.until(lambda: hand.sentence != sentence, f"{value} mm taken, the next cell asked for")
-    shift.reads_back(f"{value} mm", [(before + 1,)], count)
+    hand.until(lambda: shift.stage.rows(count) == [(before + 1,)], f"{value} mm stored")  # the hand is on the next cell by then
 
 
 def _diameters(shift: Shift, hand: Hand) -> None:
@@ -69,7 +76,7 @@ def _overdue(shift: Shift, hand: Hand) -> None:
 
 def _lengths(shift: Shift, hand: Hand) -> None:
     for sample in range(1, SAMPLES + 1):
-        _take(shift, hand, shift.stage.line.caliper, length_of(sample))
+        _take(shift, hand, shift.stage.line.caliper, length_of(sample), "measure-live" if sample == LIVE_SAMPLE else None)
         if sample == BAD_SAMPLE:
             hand.picture("measure-out-of-limits")
     if shift.spoiled("reading"):

@@ -72,10 +72,25 @@ def _two_sign(shift: Shift, hand: Hand) -> None:
     hand.picture("deviation-decided")
 
 
+def _decide_refused_pack(shift: Shift, hand: Hand) -> None:
+    hand.tap("Home")
+    hand.tap("Decide on the refused pack of lot KN26-77")
+    hand.reads("Decide what becomes of the refused pack of lot KN26-77.")
+    hand.picture("refused-pack")
+    hand.press(Qt.Key.Key_Return)
+    decided = "SELECT status, done_by FROM lineside.task WHERE kind = 'decide_pack'"
+    hand.until(lambda: shift.stage.rows(decided) == [("done", "wang.haiyan")], "the question answered")
+    hand.until(lambda: hand.window.current is not None and hand.window.current.key == "home", "home again")
+
+
 def _quality_takes_over(shift: Shift, hand: Hand) -> None:
     shift.stage.line.lab_scanner.scan("]C0BDG:T-0240")
     hand.until(lambda: hand.window.gate is not None, "the lock for the other person")
     hand.sign_in("wang.haiyan", SECRET)
+    _decide_refused_pack(shift, hand)
+    hand.tap("Trace")
+    hand.reads(shift.found["lot"])
+    hand.picture("lots")
     shift.stage.line.lab_scanner.scan(f"]C0{shift.found['lot']}")
     hand.reads("Release 4\u2009000 pcs")
     hand.picture("lot-to-release")

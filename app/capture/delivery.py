@@ -1,0 +1,55 @@
+"""From a station's spool to the database: batches of samples, each stored whole and once, through the station's own connection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from app.core.stations import StationLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One sample as it lies in the spool."""
+
+    channel: str
+    """Name in the machine's register map."""
+    at: datetime
+    """The station's time at which the answer arrived, aware."""
+    value: Decimal | None
+    """``None`` unless the quality is ``good``."""
+    quality: str
+    cycle: int | None
+    raw: tuple[int, ...]
+    """The 16-bit registers as they came."""
+
+
+def spooled(machine: str, samples: Sequence[Taken]) -> bytes:
+    """What is put into the spool for one batch; exact figures and times as text."""
+    rows = [[s.channel, s.at.isoformat(), None if s.value is None else str(s.value), s.quality, s.cycle, _hex(s.raw)] for s in samples]
+    return json.dumps({"machine": machine, "samples": rows}, separators=(",", ":")).encode()
+
+
+def store(link: StationLink, batch: UUID, payload: bytes) -> None:
+    """Store one batch as it lies in the spool; asked again with the same id it changes nothing.
+
+    Raises:
+        UnknownChannel, NoBatch, OtherSamples: it will never be stored as it is; it belongs into quarantine.
+        DatabaseAway: unknown whether it was stored; ask again with the same id.
+    """
+    told = json.loads(payload)
+    columns: list[list[object]] = [list(column) for column in zip(*told["samples"], strict=True)] or [[]] * 6
+    link.ask(
+        "SELECT lineside.store_samples(%s, %s, %s::text[], %s::timestamptz[], %s::numeric[], %s::text[], %s::bigint[], %s::text[])",
+        batch,
+        told["machine"],
+        *columns,
+    )
+
+
+def _hex(raw: Sequence[int]) -> str:
+    return "".join(f"{register:04x}" for register in raw)

@@ -1,0 +1,51 @@
+"""A command-line tool that works as a person: with their own name, password and rights, past the stations."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.base.phrases import Phrase
+from app.cli.superuser import PasswordWanted, cluster_of
+from app.cli.telling import language_here
+from app.core import settings as workstation
+from app.core.database import Server
+from app.core.session import SignedIn, sign_in
+
+
+@contextmanager
+def signed_in(login: str) -> Iterator[SignedIn]:
+    """Somebody signed in at the plant's server, or at the embedded one of this station, which runs meanwhile.
+
+    Raises:
+        PasswordWanted: none is given and there is no terminal to ask for it.
+        WrongNameOrPassword, AccountLocked, DatabaseAway: not signed in.
+    """
+    settings = workstation.load(workstation.settings_file(), os.environ)
+    if settings.server != "embedded":
+        with _at(Server.from_url(settings.server), login) as here:
+            yield here
+        return
+    with cluster_of(None) as cluster, _at(cluster.server, login) as here:
+        yield here
+
+
+@contextmanager
+def _at(server: Server, login: str) -> Iterator[SignedIn]:
+    here = sign_in(server, login=login, password=_password(login), tickets=lambda: None)
+    try:
+        yield here
+    finally:
+        here.close()
+
+
+def _password(login: str) -> str:
+    given = os.environ.get("PGPASSWORD")
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise PasswordWanted(user=login)
+    return getpass.getpass(Phrase("Password of {login}: ", login=login).in_language(language_here()))

@@ -1,0 +1,80 @@
+"""Register maps as files: ``MODEL.toml``, shipped in ``resources/machines`` or written by the plant for a machine of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.base.mistakes import Mistake, first_mistake
+from app.base.phrases import RESOURCES, Phrase
+from app.devices.machines.errors import MapMissing, MapTwice, MapUnreadable
+from app.devices.machines.register_map import RegisterMap
+from app.devices.machines.written import WrittenMap, contradiction
+
+SHIPPED = RESOURCES / "machines"
+
+
+def read_map(model: str, *, own: Path | None) -> RegisterMap:
+    """Read the map of one model.
+
+    Args:
+        model: Name of its file without ``.toml``.
+        own: The plant's own folder of maps; it need not exist. ``None``: only what is shipped.
+
+    Raises:
+        MapMissing: no such map; names those there are.
+        MapTwice: shipped and in the own folder.
+        MapUnreadable: not TOML, an unknown name, a value that cannot be, or numbers that contradict each other.
+    """
+    folders = (SHIPPED,) if own is None else (SHIPPED, own)
+    found = [file for folder in folders for file in folder.glob("*.toml") if file.stem == model]
+    if len(found) > 1:
+        raise MapTwice(model=model, first=found[0], second=found[1])
+    if not found:
+        known = sorted(file.stem for folder in folders for file in folder.glob("*.toml"))
+        raise MapMissing(model=model, known=", ".join(known), folder=folders[-1])
+    return _read(model, found[0])
+
+
+def _read(model: str, file: Path) -> RegisterMap:
+    try:
+        content = file.read_bytes()
+        rows = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
+        written = WrittenMap.model_validate(rows)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as trouble:
+        raise MapUnreadable(model=model, file=file, where=Phrase("as a whole"), reason=str(trouble)) from trouble
+    except ValidationError as trouble:
+        mistake = first_mistake(trouble)
+        raise MapUnreadable(model=model, file=file, where=_where(mistake, rows), reason=mistake.reason) from trouble
+    if (wrong := contradiction(written)) is not None:
+        raise MapUnreadable(model=model, file=file, where=Phrase("“{name}”", name=wrong[0]), reason=wrong[1])
+    return RegisterMap(
+        model=model,
+        channels=tuple(one.channel for one in written.channels),
+        cycle_counter=written.cycle_counter.counter if written.cycle_counter is not None else None,
+        heartbeat=written.heartbeat.heartbeat if written.heartbeat is not None else None,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _where(mistake: Mistake, rows: dict[str, Any]) -> Phrase:
+    match _outer(mistake.path):
+        case ["channels", int() as place]:
+            entry = rows["channels"][place]
+            name = entry.get("name") if isinstance(entry, dict) else None
+            return Phrase("“{name}”", name=str(name)) if name else Phrase("channel no. {number}", number=place + 1)
+        case [("cycle_counter" | "heartbeat") as name]:
+            return Phrase("“{name}”", name=name)
+        case _:
+            return Phrase("as a whole")
+
+
+def _outer(path: Sequence[str | int]) -> list[str | int]:
+    """The entry a mistake stands in, without its own last step."""
+    return list(path[:2]) if path[:1] == ("channels",) and len(path) > 1 else list(path[: min(1, len(path) - 1)])

@@ -1,0 +1,104 @@
+"""One machine, one thread: connects, looks at its registers at its rate, and connects again by itself."""
+
+from __future__ import annotations
+
+from app.base.errors import DeviceError
+from app.devices.device_thread import DeviceThread
+from app.devices.events import DeviceState, Sink
+from app.devices.frame_log import HEARD, SAID, FrameLog
+from app.devices.machines.conversation import MachineConversation
+from app.devices.machines.modbus import ModbusLine
+from app.devices.machines.pace import Pace
+from app.devices.settings import Backoff, Clock, DeviceSettings, Patience
+
+
+class MachineSession(DeviceThread):
+    """The connection to one machine, from `start` to `stop`. Its sink is called on the session's own thread."""
+
+    def __init__(
+        self, settings: DeviceSettings, sink: Sink, *, clock: Clock, patience: Patience, backoff: Backoff, frame_log: FrameLog | None
+    ) -> None:
+        """Prepare a session; nothing is opened yet.
+
+        Raises:
+            ValueError: the settings name no register map.
+        """
+        if settings.machine is None:
+            raise ValueError(f"{settings.code}: a machine needs its register map")
+        super().__init__(settings.code, backoff)
+        self._url, self._unit_id, self._clock, self._frame_log = settings.url, settings.machine.unit_id, clock, frame_log
+        self._answer_s = patience.machine_answer_s
+        looks_per_s = settings.machine.looks_per_s
+        self._pace = Pace(looks_per_s, clock)
+        self._conversation = MachineConversation(settings.code, settings.machine.map, sink, looks_per_s=looks_per_s, clock=clock)
+        self._line: ModbusLine | None = None
+
+    @property
+    def state(self) -> DeviceState:
+        """How the machine stands now."""
+        return self._conversation.state
+
+    def ask(self) -> bool:
+        """A machine is read all the time and cannot be asked for one value more."""
+        return False
+
+    def watch(self, every_s: float | None) -> bool:
+        """See `ask`."""
+        return False
+
+    def wish(self, name: str) -> bool:
+        """Nothing is ever written to a machine.
+
+        Raises:
+            KeyError: always; the screen should not have offered it.
+        """
+        raise KeyError(name)
+
+    def stop(self, within_s: float) -> bool:
+        """End the thread; a wait for an answer ends at once."""
+        self._stopping.set()
+        line = self._line
+        if line is not None:
+            line.hang_up()
+        return super().stop(within_s)
+
+    def give_up(self) -> None:
+        """The thread did not end in time: whatever it still hears, nobody is told."""
+        self._conversation.hush()
+
+    def _begin(self) -> None:
+        self._conversation.begin()
+
+    def _lost(self, cause: DeviceError) -> None:
+        self._conversation.lost(cause)
+
+    def _closed(self) -> None:
+        self._conversation.closed()
+
+    def _connect(self) -> None:
+        line = self._line = ModbusLine(self._url, unit_id=self._unit_id, answer_s=self._answer_s)
+        try:
+            self._look_on(line)
+        except DeviceError:
+            if not self._stopping.is_set():
+                self._keep(line)
+            raise
+        finally:
+            self._line = None
+            line.close()
+
+    def _look_on(self, line: ModbusLine) -> None:
+        self._conversation.opened()
+        self._pace.begin()
+        while not self._stopping.is_set():
+            self._conversation.look(line)
+            self._was_open = True  # only now: a port that opens and never answers is tried more and more rarely
+            self._conversation.skipped(self._pace.done())
+            self._stopping.wait(self._pace.wait_s)
+
+    def _keep(self, line: ModbusLine) -> None:
+        """The question that failed and its answer. Good ones, hundreds a second, are not kept: every sample carries its registers."""
+        if self._frame_log is not None:
+            now = self._clock.now()
+            self._frame_log.note(SAID, line.said, now)
+            self._frame_log.note(HEARD, line.heard, now)

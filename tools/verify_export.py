@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Check an exported record without Lineside: ``python3 tools/verify_export.py RECORD.zip [--json]``. Python's standard library only.
+
+What is checked, in this order; the first thing that is wrong is named with the record it belongs to:
+
+1. The archive holds exactly the parts its manifest names, each with its length and SHA-256.
+2. Every entry of the trail is what was hashed: hash = SHA-256(previous hash + payload); neighbours in a chain are linked.
+3. Every row is the last image the trail has of it: a row that was changed past the trail differs.
+4. Every signature is over its content: digest = SHA-256(content), and the trail holds the same signature.
+
+What it cannot see: what somebody left out of rows and trail alike. A chain's missing numbers may belong to other records; only a
+comparison with the database, its seals or its witnesses shows those, and the paper, which re-checks what was signed.
+
+Exit code: 0 everything holds, 1 something does not, 2 the file cannot be read.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import struct
+import sys
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+FORM = 1
+MANIFEST = "manifest.json"
+DEMANDED = ("rows.jsonl", "trail.jsonl", "signatures.jsonl")
+LARGEST = 2 * 1024**3
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,120}")
+
+
+class Wrong(Exception):
+    """The first thing that does not hold: which part, which record, why."""
+
+    def __init__(self, part, record, why):
+        super().__init__(f"{part}: {record}: {why}")
+        self.part, self.record, self.why = part, record, why
+
+
+class Unreadable(Exception):
+    """The file is no bundle of a form known here."""
+
+
+def check(file):
+    """Check one bundle. Returns what was checked, in numbers.
+
+    Raises:
+        Wrong: something does not hold.
+        Unreadable: it is no bundle.
+    """
+    manifest, parts = read(file)
+    check_parts(manifest, parts)
+    for name in DEMANDED:
+        if name not in parts:
+            raise Wrong(name, "-", "the part is missing")
+    images, entries = check_trail(lines(parts, "trail.jsonl"))
+    rows = check_rows(lines(parts, "rows.jsonl"), images)
+    signatures = check_signatures(lines(parts, "signatures.jsonl"), rows)
+    counts = {"parts": len(parts), "rows": len(rows), "entries": entries, "signatures": signatures}
+    return {"record": manifest["record"], **counts}
+
+
+def read(file):
+    """The manifest and the content of every other part."""
+    try:
+        with Path(file).open("rb") as raw, zipfile.ZipFile(raw) as archive:
+            entries = archive.infolist()
+            names = [entry.filename for entry in entries]
+            if sum(entry.file_size for entry in entries) > LARGEST:
+                raise Unreadable("it is larger than 2 GiB")
+            if len(set(names)) != len(names) or not all(PLAIN_NAME.fullmatch(name) for name in names):
+                raise Unreadable("a name in it is not plain, or stands twice")
+            contents = {entry.filename: content_of(raw, entry) for entry in entries}
+    except (OSError, zipfile.BadZipFile, NotImplementedError, struct.error) as trouble:
+        raise Unreadable(str(trouble) or type(trouble).__name__) from trouble
+    if MANIFEST not in contents:
+        raise Unreadable("it has no manifest")
+    try:
+        manifest = json.loads(contents.pop(MANIFEST))
+        form, record, told = manifest["form"], manifest["record"], manifest["parts"]
+        readable = isinstance(record, dict) and all(isinstance(one, dict) and {"sha256", "bytes"} <= set(one) for one in told.values())
+    except (ValueError, KeyError, TypeError, AttributeError) as trouble:
+        raise Unreadable("its manifest cannot be read") from trouble
+    if form != FORM or not readable:
+        raise Unreadable(f"its form is {form!r}; this tool knows form {FORM}")
+    return manifest, contents
+
+
+def content_of(raw, entry):
+    """The bytes as they lie there: zipfile itself would stop at a flipped byte, before its record could be named."""
+    if entry.compress_type != zipfile.ZIP_STORED:
+        raise Unreadable(f"{entry.filename} is compressed; a bundle holds its parts as they are")
+    raw.seek(entry.header_offset)
+    name, extra = struct.unpack("<26xHH", raw.read(30))
+    raw.seek(name + extra, 1)
+    return raw.read(entry.file_size)
+
+
+def check_parts(manifest, parts):
+    """1. Exactly the named parts. A part that is read line by line below is named there by its record first."""
+    for name in sorted(set(parts) ^ set(manifest["parts"])):
+        raise Wrong(name, "-", "stands in the manifest alone" if name in manifest["parts"] else "stands in no manifest")
+    by_line = {"trail.jsonl": trail_line, "signatures.jsonl": signature_line}
+    for name, told in sorted(manifest["parts"].items()):
+        if (len(parts[name]), hashlib.sha256(parts[name]).hexdigest()) != (told["bytes"], told["sha256"]):
+            for number, line in lines(parts, name) if name in by_line else ():
+                by_line[name](number, line)
+            raise Wrong(name, first_difference(name, parts), "its bytes are not those of the manifest")
+
+
+def first_difference(name, parts):
+    """For rows the first one that is not the last image in the trail; for anything else the whole part."""
+    if name != "rows.jsonl" or "trail.jsonl" not in parts:
+        return "-"
+    try:
+        images, _ = check_trail(lines(parts, "trail.jsonl"))
+        check_rows(lines(parts, name), images)
+    except Wrong as first:
+        return first.record
+    return "-"
+
+
+def lines(parts, name):
+    """Every line of a part as JSON, with its number; figures stay exact."""
+    for number, line in enumerate(parts[name].split(b"\n"), 1):
+        if line:
+            try:
+                yield number, json.loads(line.decode("utf-8"), parse_float=Decimal)
+            except (ValueError, RecursionError):
+                raise Wrong(name, f"line {number}", "it is no JSON") from None
+
+
+def trail_line(number, entry):
+    """2. One entry: its hash is of its payload and the hash before. Returns the payload as JSON."""
+    try:
+        chain, seq, payload = entry["chain"], entry["seq"], entry["payload"]
+        said = json.loads(payload, parse_float=Decimal)
+        record = f"chain {chain} entry {seq} ({said['tab']} {(said.get('new') or said.get('old'))['id']})"
+        linked, stored = hashlib.sha256(bytes.fromhex(entry["prev"]) + payload.encode()).hexdigest(), entry["hash"]
+        if not (isinstance(chain, str) and isinstance(seq, int) and isinstance(said["at"], str)):
+            raise ValueError("its place in the chain")
+    except (KeyError, TypeError, ValueError, AttributeError) as trouble:
+        raise Wrong("trail.jsonl", f"line {number}", f"no entry of a trail can be read there ({trouble})") from None
+    if linked != stored:
+        raise Wrong("trail.jsonl", record, "its hash is not that of its payload")
+    if (said.get("chain"), said.get("seq")) != (chain, seq):
+        raise Wrong("trail.jsonl", record, "its payload names another place in the trail")
+    return said, record
+
+
+def check_trail(numbered):
+    """2. Every entry, and the links between neighbours. Returns the last image of every row, by table and id."""
+    images, before, count = {}, None, 0
+    for number, entry in numbered:
+        said, record = trail_line(number, entry)
+        if before is not None and before["chain"] == entry["chain"]:
+            if entry["seq"] <= before["seq"]:
+                raise Wrong("trail.jsonl", record, "its number does not follow the one before")
+            if entry["seq"] == before["seq"] + 1 and entry["prev"] != before["hash"]:
+                raise Wrong("trail.jsonl", record, "it is not linked to the entry before it")
+        image = said.get("new")
+        row = (image or said["old"])["id"]
+        later = images.get((said["tab"], row))
+        if later is None or version_of(said) >= later[0]:
+            images[said["tab"], row] = (version_of(said), image)
+        before, count = entry, count + 1
+    return {key: image for key, (_, image) in images.items()}, count
+
+
+def version_of(said):
+    """Order of the images of one row: a station's chains may interleave, the time and the row's own version tell."""
+    return (said["at"], (said.get("new") or {}).get("version", 0))
+
+
+def check_rows(numbered, images):
+    """3. Every row is its last image; every row of the trail that was not deleted is there. Returns the rows by table and id."""
+    rows = {}
+    for number, line in numbered:
+        try:
+            table, row = str(line["table"]), line["row"]
+            key = (table, str(row["id"]))
+            row.get("")
+        except (KeyError, TypeError, AttributeError):
+            raise Wrong("rows.jsonl", f"line {number}", "no row can be read there") from None
+        if key in rows:
+            raise Wrong("rows.jsonl", f"{table} {row['id']}", "it stands twice")
+        image = images.get(key)
+        if image is None:
+            raise Wrong("rows.jsonl", f"{table} {row['id']}", "the trail does not know it")
+        for column in image:
+            if row.get(column, "missing") != image[column]:
+                raise Wrong("rows.jsonl", f"{table} {row['id']}", f"{column} is not what the trail has")
+        rows[key] = row
+    for (table, row), image in sorted(images.items()):
+        if image is not None and (table, row) not in rows:
+            raise Wrong("rows.jsonl", f"{table} {row}", "the trail has it, the rows do not")
+    return rows
+
+
+def signature_line(number, line):
+    """4. One signature: its digest is of its content."""
+    try:
+        record, digest, content = f"signature {line['signature']}", str(line["digest"]), line["content"].encode()
+    except (KeyError, TypeError, AttributeError):
+        raise Wrong("signatures.jsonl", f"line {number}", "no signature can be read there") from None
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise Wrong("signatures.jsonl", record, "its digest is not that of its content")
+    return record
+
+
+def check_signatures(numbered, rows):
+    """4. Every signature, each the same as its row."""
+    stored = {row["id"]: row for (table, _), row in rows.items() if table == "signature"}
+    seen = set()
+    for number, line in numbered:
+        record = signature_line(number, line)
+        row = stored.get(str(line["signature"]))
+        if row is None or (row.get("digest"), row.get("content")) != ("\\x" + line["digest"], line["content"]):
+            raise Wrong("signatures.jsonl", record, "it is not the signature on record")
+        seen.add(line["signature"])
+    for missing in sorted(set(stored) - seen):
+        raise Wrong("signatures.jsonl", f"signature {missing}", "its content is missing")
+    return len(seen)
+
+
+def main(argv):
+    """Check one file and say what was found."""
+    parser = argparse.ArgumentParser(description="Check an exported record of Lineside.")
+    parser.add_argument("file")
+    parser.add_argument("--json", action="store_true", help="say it as one line of JSON")
+    asked = parser.parse_args(argv)
+    try:
+        found, code = {"holds": True, **check(asked.file)}, 0
+    except Wrong as first:
+        found, code = {"holds": False, "part": first.part, "record": first.record, "why": first.why}, 1
+    except Unreadable as trouble:
+        found, code = {"holds": None, "why": str(trouble)}, 2
+    if asked.json:
+        print(json.dumps(found, ensure_ascii=False))
+    elif code == 0:
+        print("Everything holds: " + ", ".join(f"{found[name]} {name}" for name in ("parts", "rows", "entries", "signatures")) + ".")
+    else:
+        print(f"Does not hold: {found['part']}: {found['record']}: {found['why']}." if code == 1 else f"Cannot be read: {found['why']}.")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
