@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import insert
+
 from app.base.ids import new_id
 from app.base.measurement import Reading
 from app.batches.records import Batch, BatchStep, Consumption, ConsumptionUndo, StepEntry, Unit
@@ -116,7 +118,7 @@ class EnterValue:
     device: str | None
     """Code of the asset, where the step asks for one."""
     done_at: datetime | None
-    """When it was cleaned, where the step asks for that."""
+    """When it was cleaned, where the step asks for that; for a typed figure: when it was read, if that was earlier."""
     corrects: UUID | None
     reason: str | None
 
@@ -212,7 +214,7 @@ class ConsumeMaterial:
     id: UUID
     step: UUID
     lot: UUID
-    container: UUID | None
+    container: UUID
     unit_serial: str | None
     quantity: Decimal
     origin: str
@@ -226,7 +228,8 @@ def consume_material(order: ConsumeMaterial, work: Work) -> None:
     """Take it out of the lot and into the batch, in one statement.
 
     Raises:
-        OtherMaterial, LotNotReleased, LotIsExpired, NotEnoughLeft, MoreThanDemanded, UnitWanted, StepNotStarted: nothing moved.
+        OtherMaterial, LotNotReleased, LotIsExpired, NotEnoughLeft, ContainerHoldsLess, KitOfOtherBatch, MoreThanDemanded, UnitWanted,
+            StepNotStarted: nothing moved.
     """
     work.add(
         Consumption(
@@ -278,11 +281,9 @@ class MakeUnits:
 @command(permission=Permission.RUN_BATCH, signature=None)
 def make_units(order: MakeUnits, work: Work) -> tuple[str, ...]:
     """Make them; returns their serials in order."""
-    units = [Unit(id=new_id(), batch=order.batch) for _ in range(min(max(order.count, 1), 500))]
-    work.add(*units)
-    for unit in units:
-        work.session.refresh(unit, ["serial"])
-    return tuple(unit.serial for unit in units)
+    rows = [{"id": new_id(), "batch": order.batch} for _ in range(min(max(order.count, 1), 500))]
+    made = work.session.execute(insert(Unit).returning(Unit.serial, sort_by_parameter_order=True), rows)
+    return tuple(made.scalars())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +294,7 @@ class MoveUnit:
     unit: UUID
     version: int
     status: str
+    """``sampled`` or ``scrapped``; only its label makes it labelled."""
 
 
 @command(permission=Permission.RUN_BATCH, signature=None)

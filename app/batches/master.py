@@ -133,6 +133,12 @@ class Parameter:
     source: Literal["typed", "device", "channel"]
     device: Key | None = None
     """Kind of asset that sends it; only with ``source: device``."""
+    machine: Key | None = None
+    """Key of the equipment step in which the machine was scanned; this and the next two only with ``source: channel``."""
+    channel: Key | None = None
+    """Name of the channel in the machine's register map."""
+    longest_gap_s: Annotated[int, Field(strict=True, ge=1, le=99_999)] | None = None
+    """Longest time without a good sample that needs no deviation, seconds."""
     readings: Count = 1
 
 

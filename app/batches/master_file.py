@@ -138,6 +138,8 @@ def _named(step: Step) -> list[tuple[str, tuple[str, ...]]]:
             named.append(("since", (since,)))
         case Sign(signs=signs):
             named.append(("signs", signs))
+        case Parameters(parameters=parameters):
+            named += [("parameters", (one.machine,)) for one in parameters if one.machine is not None]
     return named
 
 
@@ -165,4 +167,6 @@ def _wrong(one: Parameter) -> Phrase | None:
         return Phrase("its limits do not rise: lower, soft_lower, nominal, soft_upper, upper.")
     if (one.source == "device") != (one.device is not None):
         return Phrase("“device” names the kind of asset, and stands there with source: device and only then.")
+    if {one.source == "channel"} != {part is not None for part in (one.machine, one.channel, one.longest_gap_s)}:
+        return Phrase("“machine”, “channel” and “longest_gap_s” stand there together, with source: channel and only then.")
     return None

@@ -66,8 +66,8 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionRow:
-    """One thing a reviewer looks at. ``kind``: ``outside``, ``near``, ``typed``, ``correction``, ``undo``, ``typed lot``, ``left out``,
-    ``deviation``. ``deviation`` names the one raised on it.
+    """One thing a reviewer looks at. ``kind``: ``outside``, ``near``, ``typed``, ``late`` (entered more than 15 minutes after it was read),
+    ``correction``, ``undo``, ``typed lot``, ``reprint``, ``left out``, ``deviation``. ``deviation`` names the one raised on it.
     """
 
     kind: str
@@ -168,6 +168,10 @@ _EXCEPTIONS = text("""
          WHERE corrects IS NOT NULL
         UNION ALL SELECT 'typed', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
          WHERE origin = 'typed' AND corrects IS NULL AND reason IS NOT NULL
+        UNION ALL SELECT 'late', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
+         WHERE read_at < entered_at - interval '15 min' AND field <> 'cleaned' AND origin = 'typed'
+        UNION ALL SELECT 'reprint', NULL, u.serial, l.copy_no::text, NULL, NULL, l.requested_by, l.requested_at, l.reason, l.id
+          FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id WHERE u.batch = :batch AND l.copy_no > 1
         UNION ALL SELECT 'typed lot', s.no, l.code, c.quantity::text, NULL, l.unit, c.consumed_by, c.consumed_at, c.reason, c.id
           FROM step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.lot l ON l.id = c.lot WHERE c.origin = 'typed'
         UNION ALL SELECT 'undo', s.no, l.code, c.quantity::text, NULL, l.unit, u.undone_by, u.undone_at, u.reason, c.id

@@ -130,10 +130,14 @@ class Consumption(Base):
     """Material that went in; the ledger moves with it."""
 
     __tablename__ = "consumption"
-    __table_args__ = (Index("consumption_step", "batch_step"), Index("consumption_lot", "lot"))
+    __table_args__ = (
+        Index("consumption_step", "batch_step"),
+        Index("consumption_lot", "lot"),
+        Index("consumption_container", "container"),
+    )
     batch_step: Mapped[UUID] = mapped_column(ForeignKey("batch_step.id"))
     lot: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
-    container: Mapped[UUID | None] = mapped_column(ForeignKey("container.id"))
+    container: Mapped[UUID] = mapped_column(ForeignKey("container.id"))
     unit_serial: Mapped[str | None] = mapped_column(ForeignKey("unit.serial"))
     quantity: Mapped[Decimal] = mapped_column(Numeric())
     origin: Mapped[str]
@@ -143,6 +147,22 @@ class Consumption(Base):
     reason: Mapped[str | None]
     consumed_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     consumed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class Kit(Base):
+    """A container laid out for one batch, until it is put back."""
+
+    __tablename__ = "kit"
+    __table_args__ = (
+        Index("kit_container", "container", unique=True, postgresql_where=text("status = 'laid out'")),
+        Index("kit_batch", "batch"),
+    )
+    batch: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    container: Mapped[UUID] = mapped_column(ForeignKey("container.id"))
+    laid_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    laid_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    status: Mapped[str] = mapped_column(server_default=FetchedValue())
+    version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
 
 
 class ConsumptionUndo(Base):

@@ -190,3 +190,51 @@ class PlanNotEffective(Refused):
     code, sqlstate = "BAT-28", "LS099"
     text = "Not started: the in-process plan {plan} is not effective."
     next_step = "Ask Engineering and Quality for a signed plan."
+
+
+class MachineSilent(Refused):
+    code, sqlstate = "BAT-29", "LS102"
+    text = "Not stored: the machine sent no good value of {channel} since the step began."
+    next_step = "Look at the machine and its line; the step goes on when values arrive."
+
+
+class LabellingNotUnderWay(Refused):
+    code, sqlstate = "BAT-30", "LS103"
+    text = "Not done: no labelling of units is under way in batch {batch}."
+    next_step = "Start the label step first."
+
+
+class KitOfOtherBatch(Refused):
+    code, sqlstate = "BAT-31", "LS104"
+    text = "Not taken: container {container} is laid out for batch {batch}."
+    next_step = "Put it back to the kit of {batch}; take a container of your own kit."
+
+
+class UnitHasLabel(Refused):
+    code, sqlstate = "BAT-32", "LS105"
+    text = "No label was asked for: unit {unit} has one already."
+    next_step = "Put that one on, or destroy it with a reason; then ask for another."
+
+
+class OtherUnitsLabel(Refused):
+    code, sqlstate = "BAT-33", "LS106"
+    text = "Not accepted: what was scanned is not the label of unit {unit}."
+    next_step = "Scan the label that was printed for this unit; a foreign one is destroyed."
+
+
+class NoLabelWaits(Refused):
+    code, sqlstate = "BAT-34", "LS107"
+    text = "Not accepted: no printed label waits for unit {unit}."
+    next_step = "Print its label, put it on, scan it there."
+
+
+class ContainerNotTaken(Refused):
+    code, sqlstate = "BAT-35", "LS108"
+    text = "Not laid out: batch {batch} takes nothing from container {container}."
+    next_step = "Look at the material list of the batch."
+
+
+class ContainerHoldsLess(Refused):
+    code, sqlstate = "BAT-36", "LS109"
+    text = "Not taken: container {container} holds {left} {unit} only."
+    next_step = "Take what is left, then scan the next container."

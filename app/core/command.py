@@ -55,6 +55,7 @@ class Permission(StrEnum):
     VERIFY_STEP = "verify_step"
     RELEASE_BATCH = "release_batch"
     RELEASE_MARKET = "release_market"
+    LAY_OUT_KIT = "lay_out_kit"
 
 
 class Meaning(StrEnum):

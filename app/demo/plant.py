@@ -138,7 +138,7 @@ _ASSETS = (
     ("SC-11", "scanner", "Hand scanner", "手持扫码枪", "S2133411", None, None, None, None),
     ("SC-12", "scanner", "Hand scanner", "手持扫码枪", "S2133412", None, None, None, None),
     ("LP-02", "printer", "Label printer", "标签打印机", "D2J194504", None, None, None, None),
-    ("SL-03", "machine", "Pouch sealer", "封口机", "PS-40-0127", None, None, None, None),
+    ("SL-03", "sealer", "Pouch sealer", "封口机", "PS-40-0127", "°C", "0.1", 60, 80),
 )
 _SEALER_CHANNELS = (
     # name in resources/machines/sealer.toml, English, Chinese, unit, decimals
@@ -186,7 +186,7 @@ def _assets(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:
                         passed=True,
                     )
                 )
-            if kind == "machine":
+            if kind == "sealer":
                 _channels(engineer, asset)
     finally:
         engineer.close()

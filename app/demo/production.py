@@ -1,4 +1,4 @@
-"""What the demonstration plant makes: a safety IV catheter, its second component, its sealer and its signed master record."""
+"""What the demonstration plant makes: a safety IV catheter, its second component and its signed master record."""
 
 from __future__ import annotations
 
@@ -17,14 +17,12 @@ from app.core.signature import Preview, preview
 from app.demo.people import SECRET
 from app.inspection.commands import ApprovePlan, PlannedCharacteristic, PreparePlan
 from app.materials.commands import AddItem, AddSupplier, ApproveSupplier
-from app.plant.commands import RecordCalibration, RegisterAsset
 from app.receiving.commands import OrderedLine, PlaceOrder
 
 PRODUCT_GTIN = "09521101530056"
 CLIP_GTIN = "09521101530063"
 CLIP_ORDER = "PO26-0421"
 MASTER = RESOURCES / "demo" / "MR-SIV-2225.yaml"
-SEALER = "SL-03"
 
 
 def furnish(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:
@@ -39,7 +37,6 @@ def furnish(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:
     try:
         product, clip = _items(planner)
         _orders(planner, quality, clip, site, today)
-        _sealer(engineer, site, today)
         _plan(
             engineer, quality, site, today, "IP-SC-2200", clip, "incoming", ("Length of the clip", "安全夹长度", "11.80", "12.00", "12.20")
         )
@@ -80,37 +77,6 @@ def _orders(planner: SignedIn, quality: SignedIn, clip: UUID, site: UUID, today:
     )
     line = OrderedLine(id=new_id(), no=1, item=clip, quantity=Decimal(30000), due_on=today)
     planner.give(PlaceOrder(command_id=new_id(), id=new_id(), code=CLIP_ORDER, supplier=supplier, site=site, lines=(line,)))
-
-
-def _sealer(engineer: SignedIn, site: UUID, today: date) -> None:
-    asset = new_id()
-    engineer.give(
-        RegisterAsset(
-            command_id=new_id(),
-            id=asset,
-            code=SEALER,
-            kind="sealer",
-            name_en="Pouch sealer, line 3",
-            name_zh="三号线封口机",
-            serial_no="HM-850-2217",
-            site=site,
-            unit="°C",
-            resolution=Decimal("0.1"),
-            needs_calibration=True,
-        )
-    )
-    done = today - timedelta(days=60)
-    engineer.give(
-        RecordCalibration(
-            command_id=new_id(),
-            id=new_id(),
-            asset=asset,
-            done_on=done,
-            due_on=today + timedelta(days=80),
-            certificate=f"CAL-{done:%y%m}-2217",
-            passed=True,
-        )
-    )
 
 
 def _plan(

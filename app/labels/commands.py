@@ -15,8 +15,18 @@ from app.core.work import Work
 from app.labels.records import LabelRow
 
 
-def request_label(work: Work, *, kind: str, subject_kind: str, subject_id: UUID, printer: str, content: dict[str, Any]) -> UUID:
-    """Ask for the first copy of a label at a printer of this station.
+def request_label(
+    work: Work,
+    *,
+    kind: str,
+    subject_kind: str,
+    subject_id: UUID,
+    printer: str,
+    content: dict[str, Any],
+    copy_no: int = 1,
+    reason: str | None = None,
+) -> UUID:
+    """Ask for a label at a printer of this station.
 
     Args:
         work: The command this is a part of; a refused command asks for no label.
@@ -25,6 +35,8 @@ def request_label(work: Work, *, kind: str, subject_kind: str, subject_id: UUID,
         subject_id: Which one.
         printer: Code of the printer.
         content: The facts to print, as they are now.
+        copy_no: Which copy; from the second on with its reason.
+        reason: Why there is another copy.
     """
     label = new_id()
     work.add(
@@ -33,13 +45,19 @@ def request_label(work: Work, *, kind: str, subject_kind: str, subject_id: UUID,
             kind=kind,
             subject_kind=subject_kind,
             subject_id=subject_id,
-            copy_no=1,
+            copy_no=copy_no,
             printer=printer,
             station=work.station or "direct",
             content=content,
+            reason=reason,
         )
     )
     return label
+
+
+def demand_label(work: Work, label: UUID) -> None:
+    """Raise `NotFound` when there is no such label."""
+    work.get(LabelRow, id=label)
 
 
 class LabelUndecided(RuleViolation):

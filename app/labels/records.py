@@ -13,12 +13,15 @@ from app.core.records import Base
 
 
 class LabelRow(Base):
-    """One physical label and what is known of it: requested → sent → printed, unknown or refused."""
+    """One physical label and what is known of it: requested → sent → printed, unknown or refused; of a unit then applied or destroyed."""
 
     __tablename__ = "label"
     __table_args__ = (
         UniqueConstraint("kind", "subject_id", "copy_no"),
         Index("label_queue", "station", "requested_at", postgresql_where=text("status IN ('requested', 'sent')")),
+        Index(
+            "label_of_unit", "subject_id", unique=True, postgresql_where=text("kind = 'unit' AND status NOT IN ('refused', 'destroyed')")
+        ),
     )
     kind: Mapped[str]
     subject_kind: Mapped[str]
@@ -34,3 +37,6 @@ class LabelRow(Base):
     requested_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     sent_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
     settled_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    ended_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    ended_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    scanned: Mapped[bytes | None] = mapped_column(server_default=FetchedValue())

@@ -31,14 +31,19 @@ CREATE FUNCTION current_entries(p_step uuid) RETURNS SETOF step_entry LANGUAGE s
   SELECT e.* FROM lineside.step_entry e WHERE e.batch_step = p_step AND NOT EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id)
 $$;
 
--- The fields a step asks for. form: check (yes or no), figure (limits), count, asset, cleaned (time), minutes and computed (the database's own).
+-- The fields a step asks for. form: check (yes or no), figure (limits), count, asset, cleaned (time); the database's own: minutes, computed, channel
+-- (lowest, highest and the longest time without a good sample, of what the machine said while the step ran).
 CREATE FUNCTION fields_of_step(p_kind text, p_spec jsonb) RETURNS TABLE (field text, sample_no integer, form text, ask jsonb) LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT c ->> 'key', 1, 'check', c FROM jsonb_array_elements(p_spec -> 'checks') c WHERE p_kind = 'line_clearance'
-  UNION ALL SELECT p ->> 'key', n, 'figure', p FROM jsonb_array_elements(p_spec -> 'parameters') p, generate_series(1, (p ->> 'readings')::integer) n WHERE p_kind = 'parameter'
+  UNION ALL SELECT p ->> 'key', n, 'figure', p FROM jsonb_array_elements(p_spec -> 'parameters') p, generate_series(1, (p ->> 'readings')::integer) n
+    WHERE p_kind = 'parameter' AND p ->> 'source' <> 'channel'
+  UNION ALL SELECT (p ->> 'key') || f, 1, 'channel', p FROM jsonb_array_elements(p_spec -> 'parameters') p, unnest(ARRAY['.low', '.high', '.gap']) f
+    WHERE p_kind = 'parameter' AND p ->> 'source' = 'channel'
   UNION ALL SELECT c ->> 'key', n, 'figure', c FROM jsonb_array_elements(p_spec -> 'characteristics') c, generate_series(1, (p_spec ->> 'sample_size')::integer) n WHERE p_kind = 'inspection'
   UNION ALL SELECT 'asset', 1, 'asset', p_spec WHERE p_kind = 'equipment'
   UNION ALL SELECT 'cleaned', 1, 'cleaned', p_spec WHERE p_kind = 'equipment' AND p_spec ->> 'cleaned_within_h' IS NOT NULL
-  UNION ALL SELECT f, 1, 'count', p_spec FROM unnest(ARRAY['issued', 'applied', 'destroyed', 'samples', 'left']) f WHERE p_kind = 'label'
+  UNION ALL SELECT f, 1, 'computed', p_spec FROM unnest(ARRAY['issued', 'applied', 'destroyed']) f WHERE p_kind = 'label' AND p_spec ->> 'form' = 'unit'
+  UNION ALL SELECT f, 1, 'count', p_spec FROM unnest(ARRAY['issued', 'applied', 'destroyed', 'samples', 'left']) f WHERE p_kind = 'label' AND p_spec ->> 'form' <> 'unit'
   UNION ALL SELECT f, 1, CASE WHEN f = 'made' AND p_spec ->> 'counted' = 'units' THEN 'computed' ELSE 'count' END, p_spec
     FROM unnest(ARRAY['made', 'good', 'scrapped', 'samples']) f WHERE p_kind = 'yield'
   UNION ALL SELECT 'not_found', 1, 'computed', p_spec WHERE p_kind IN ('label', 'yield')
@@ -47,16 +52,22 @@ $$;
 
 -- What is left when everything counted is taken from what was issued or made; NULL while a count is missing.
 CREATE FUNCTION not_found(p_step uuid) RETURNS numeric LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT CASE WHEN count(*) = CASE s.kind WHEN 'label' THEN 5 ELSE 4 END THEN sum(CASE WHEN e.field IN ('issued', 'made') THEN e.value ELSE -e.value END) END
+  SELECT CASE WHEN count(*) = (SELECT count(*) - 1 FROM lineside.fields_of_step(s.kind, s.spec)) THEN sum(CASE WHEN e.field IN ('issued', 'made') THEN e.value ELSE -e.value END) END
   FROM lineside.batch_step s CROSS JOIN LATERAL lineside.current_entries(s.id) e
-  WHERE s.id = p_step AND e.field <> 'not_found' AND e.unit_serial IS NULL GROUP BY s.kind
+  WHERE s.id = p_step AND e.field <> 'not_found' AND e.unit_serial IS NULL GROUP BY s.kind, s.spec
 $$;
 
-CREATE FUNCTION computed_value(p_step batch_step, p_field text) RETURNS numeric LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT CASE p_field WHEN 'made' THEN (SELECT count(*)::numeric FROM lineside.unit WHERE batch = p_step.batch)
+CREATE FUNCTION computed_value(p_step batch_step, p_field text) RETURNS numeric LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  RETURN CASE p_field
+    WHEN 'made' THEN (SELECT count(*)::numeric FROM lineside.unit WHERE batch = p_step.batch)
+    WHEN 'issued' THEN lineside.labels_of(p_step.batch, '{sent,unknown,printed,applied,destroyed}')
+    WHEN 'applied' THEN lineside.labels_of(p_step.batch, '{applied}')
+    WHEN 'destroyed' THEN lineside.labels_of(p_step.batch, '{destroyed}')
     WHEN 'not_found' THEN lineside.not_found(p_step.id)
-    WHEN 'minutes' THEN (SELECT trunc(extract(epoch FROM clock_timestamp() - s.done_at) / 60, 1) FROM lineside.batch_step s WHERE s.batch = p_step.batch AND s.key = p_step.spec ->> 'since') END
-$$;
+    WHEN 'minutes' THEN (SELECT trunc(extract(epoch FROM clock_timestamp() - s.done_at) / 60, 1) FROM lineside.batch_step s WHERE s.batch = p_step.batch AND s.key = p_step.spec ->> 'since')
+    ELSE lineside.channel_figure(p_step, p_field) END;
+END $$;
 
 -- An instrument of a reading: of the right kind, in the right unit, fit for use at this second. Returns the calibration in force.
 CREATE FUNCTION demand_instrument(p_asset uuid, p_kind text, p_unit text) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
@@ -103,7 +114,7 @@ DECLARE
   asked record;
 BEGIN
   SELECT * INTO asked FROM lineside.fields_of_step(step.kind, step.spec) f WHERE f.field = NEW.field AND f.sample_no = NEW.sample_no;
-  IF NOT FOUND OR (asked.form IN ('computed', 'minutes')) <> (NEW.origin = 'computed') OR (NEW.origin = 'measured' AND asked.form <> 'figure') THEN
+  IF NOT FOUND OR (asked.form IN ('computed', 'minutes', 'channel')) <> (NEW.origin = 'computed') OR (NEW.origin = 'measured' AND asked.form <> 'figure') THEN
     RAISE EXCEPTION 'step % does not ask for % in this way', step.no, NEW.field USING ERRCODE = 'LS077', DETAIL = jsonb_build_object('step', step.no, 'field', NEW.field)::text;
   END IF;
   IF NEW.unit_serial IS NOT NULL AND NOT EXISTS (SELECT FROM lineside.unit u WHERE u.serial = NEW.unit_serial AND u.batch = step.batch) THEN
@@ -118,6 +129,7 @@ BEGIN
       WHERE e.id = NEW.corrects AND (e.field, e.sample_no) = (NEW.field, NEW.sample_no) AND e.unit_serial IS NOT DISTINCT FROM NEW.unit_serial) THEN
     RAISE EXCEPTION 'the entry to be corrected is not the current one' USING ERRCODE = 'LS079', DETAIL = jsonb_build_object('field', NEW.field)::text;
   END IF;
+  IF NEW.origin = 'typed' AND NEW.read_at > clock_timestamp() + interval '5 min' THEN PERFORM lineside.refuse_value(NEW.field); END IF;
   CASE asked.form
     WHEN 'check' THEN
       IF NEW.said IS NULL OR NEW.said NOT IN ('yes', 'no') THEN PERFORM lineside.refuse_value(NEW.field); END IF;
@@ -149,11 +161,21 @@ BEGIN
       END IF;
     ELSE
       NEW.said := NULL; NEW.value := lineside.computed_value(step, NEW.field);
+      IF NEW.value IS NULL AND asked.form = 'channel' THEN
+        RAISE EXCEPTION 'the machine said nothing for %', NEW.field USING ERRCODE = 'LS102', DETAIL = jsonb_build_object('field', NEW.field, 'channel', asked.ask ->> 'channel')::text;
+      END IF;
       IF NEW.value IS NULL THEN PERFORM lineside.refuse_value(NEW.field); END IF;
       IF asked.form = 'minutes' AND NEW.value < (asked.ask ->> 'min_minutes')::numeric THEN
         RAISE EXCEPTION 'only % of % minutes', NEW.value, asked.ask ->> 'min_minutes' USING ERRCODE = 'LS086', DETAIL = jsonb_build_object('passed', NEW.value, 'wanted', asked.ask ->> 'min_minutes')::text;
       END IF;
-      NEW.unit := CASE asked.form WHEN 'minutes' THEN 'min' END;
+      NEW.unit := CASE asked.form WHEN 'minutes' THEN 'min' WHEN 'channel' THEN CASE WHEN NEW.field LIKE '%.gap' THEN 's' ELSE asked.ask ->> 'unit' END END;
+      IF asked.form = 'channel' AND NEW.field LIKE '%.gap' THEN
+        NEW.verdict := lineside.judged(NEW.value, NULL, asked.ask ->> 'longest_gap_s');
+      ELSIF asked.form = 'channel' THEN
+        NEW.device := lineside.machine_of(step, asked.ask ->> 'machine');
+        NEW.verdict := lineside.judged(NEW.value, asked.ask ->> 'lower', asked.ask ->> 'upper');
+        NEW.near_limit := NEW.verdict = 'conforms' AND lineside.judged(NEW.value, asked.ask ->> 'soft_lower', asked.ask ->> 'soft_upper') <> 'conforms';
+      END IF;
       IF asked.form = 'minutes' THEN NEW.verdict := lineside.judged(NEW.value, NULL, asked.ask ->> 'max_minutes'); END IF;
       IF NEW.field = 'not_found' THEN NEW.verdict := lineside.judged(NEW.value, '0', '0'); END IF;
   END CASE;
@@ -176,7 +198,7 @@ DECLARE
   before lineside.step_entry;
 BEGIN
   SELECT * INTO step FROM lineside.batch_step WHERE id = NEW.batch_step;
-  IF NEW.corrects IS NOT NULL THEN
+  IF NEW.corrects IS NOT NULL AND NOT (NEW.origin = 'computed' AND step.status = 'started') THEN     -- nobody has signed what is still being counted
     UPDATE lineside.batch_step s SET corrections = s.corrections + 1 WHERE s.id = step.id OR (s.batch = step.batch AND s.kind = 'sign' AND s.spec -> 'signs' ? step.key);
   END IF;
   IF step.kind NOT IN ('label', 'yield') OR NEW.field = 'not_found' THEN RETURN NULL; END IF;
@@ -190,6 +212,21 @@ BEGIN
 END $$;
 CREATE TRIGGER entry_follows AFTER INSERT ON step_entry FOR EACH ROW EXECUTE FUNCTION entry_follows();
 ALTER TABLE step_entry ENABLE ALWAYS TRIGGER entry_follows;
+
+-- What the database computes is entered by the database when a step ends, once more where it has changed since it was entered.
+CREATE FUNCTION settle_step(p_step batch_step) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+DECLARE
+  own record;
+  before lineside.step_entry;
+BEGIN
+  FOR own IN SELECT f.field, f.form FROM lineside.fields_of_step(p_step.kind, p_step.spec) f WHERE f.form IN ('computed', 'channel', 'minutes') LOOP
+    SELECT * INTO before FROM lineside.current_entries(p_step.id) e WHERE e.field = own.field;
+    IF before.id IS NULL OR (own.form <> 'minutes' AND before.value IS DISTINCT FROM lineside.computed_value(p_step, own.field)) THEN
+      INSERT INTO lineside.step_entry (id, batch_step, field, origin, corrects, reason)
+      VALUES (uuidv7(), p_step.id, own.field, 'computed', before.id, CASE WHEN before.id IS NOT NULL THEN 'counted again' END);
+    END IF;
+  END LOOP;
+END $$;
 
 CALL keep_plain('step_entry');
 CALL keep_trail('step_entry', 'never');

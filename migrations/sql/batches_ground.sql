@@ -1,7 +1,5 @@
--- What the batch record needs of what stands already: more kinds of assets, a stage in process, codes of batches, lengths for texts of new tables.
+-- What the batch record needs of what stands already: a stage in process, codes of batches, lengths for texts of new tables.
 
-ALTER TABLE asset DROP CONSTRAINT asset_kind_check;
-ALTER TABLE asset ADD CONSTRAINT asset_kind_check CHECK (kind IN ('caliper', 'micrometer', 'force_gauge', 'scale', 'scanner', 'printer', 'sealer', 'bonder', 'leak_tester'));
 ALTER TABLE inspection_plan DROP CONSTRAINT inspection_plan_stage_check;
 ALTER TABLE inspection_plan ADD CONSTRAINT inspection_plan_stage_check CHECK (stage IN ('incoming', 'in-process'));
 

@@ -32,6 +32,7 @@ CREATE FUNCTION step_is_whole(p_step jsonb) RETURNS boolean LANGUAGE sql STABLE 
     WHEN 'parameter' THEN jsonb_array_length(p_step -> 'parameters') > 0 AND NOT EXISTS (
       SELECT FROM jsonb_array_elements(p_step -> 'parameters') p
        WHERE coalesce(p ->> 'key', '') = '' OR coalesce(p ->> 'unit', '') = '' OR coalesce(p ->> 'source', '') NOT IN ('typed', 'device', 'channel')
+          OR (p ->> 'source' = 'channel') <> (coalesce(p ->> 'channel', '') ~ '^[a-z][a-z0-9_]{0,39}$' AND coalesce(p ->> 'longest_gap_s', '') ~ '^[1-9][0-9]{0,4}$')
           OR coalesce(p ->> 'readings', '') !~ '^[1-9][0-9]{0,3}$' OR coalesce(p ->> 'decimals', '') !~ '^[0-6]$' OR coalesce(p ->> 'lower', p ->> 'upper') IS NULL
           OR EXISTS (SELECT FROM unnest(ARRAY['lower', 'nominal', 'upper', 'soft_lower', 'soft_upper']) f WHERE p ->> f IS NOT NULL AND NOT lineside.is_figure(p ->> f)))
     WHEN 'inspection' THEN EXISTS (SELECT FROM lineside.document d JOIN lineside.inspection_plan i ON i.id = d.id
@@ -57,6 +58,8 @@ CREATE FUNCTION first_faulty_step(p_content jsonb) RETURNS text LANGUAGE sql STA
       OR coalesce(a.s #>> '{name,en}', '') = '' OR coalesce(a.s #>> '{name,zh}', '') = '' OR coalesce(lineside.step_is_whole(a.s), false) IS FALSE
       OR EXISTS (SELECT FROM step b WHERE b.key = a.key AND b.n < a.n)
       OR EXISTS (SELECT FROM named x WHERE x.n = a.n AND NOT EXISTS (SELECT FROM step b WHERE b.key = x.earlier AND b.n < a.n))
+      OR EXISTS (SELECT FROM jsonb_array_elements(a.s -> 'parameters') p WHERE a.s ->> 'kind' = 'parameter' AND p ->> 'source' = 'channel'
+                 AND NOT EXISTS (SELECT FROM step b WHERE b.n < a.n AND b.key = p ->> 'machine' AND b.s ->> 'kind' = 'equipment'))
    ORDER BY a.n LIMIT 1
 $$;
 

@@ -4,11 +4,14 @@
 CREATE FUNCTION missing_of_step(p_step batch_step) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT coalesce(
     (SELECT f.field || CASE WHEN f.sample_no > 1 THEN '/' || f.sample_no ELSE '' END FROM lineside.fields_of_step(p_step.kind, p_step.spec) WITH ORDINALITY f (field, sample_no, form, ask, n)
-      WHERE NOT EXISTS (SELECT FROM lineside.current_entries(p_step.id) e WHERE (e.field, e.sample_no) = (f.field, f.sample_no) AND e.unit_serial IS NULL) ORDER BY f.n LIMIT 1),
+      WHERE NOT (p_step.status = 'started' AND f.form IN ('computed', 'minutes', 'channel'))          -- the database enters these when the step ends
+        AND NOT EXISTS (SELECT FROM lineside.current_entries(p_step.id) e WHERE (e.field, e.sample_no) = (f.field, f.sample_no) AND e.unit_serial IS NULL) ORDER BY f.n LIMIT 1),
     CASE WHEN p_step.kind = 'material' AND lineside.consumed_of(p_step.id) < lineside.demand_of_step(p_step.spec, (SELECT planned FROM lineside.batch WHERE id = p_step.batch))
                 - (p_step.spec ->> 'tolerance')::numeric THEN p_step.spec ->> 'item' END,
     CASE WHEN p_step.kind = 'material' AND p_step.spec ->> 'bound_to' = 'unit' THEN
       (SELECT u.serial FROM lineside.unit u WHERE u.batch = p_step.batch AND u.status IN ('made', 'labelled') AND lineside.consumed_of(p_step.id, u.serial) = 0 ORDER BY u.no LIMIT 1) END,
+    CASE WHEN p_step.kind = 'label' AND p_step.spec ->> 'form' = 'unit' THEN
+      (SELECT u.serial FROM lineside.unit u WHERE u.batch = p_step.batch AND u.status = 'made' AND p_step.spec ->> 'scan_back' = 'true' ORDER BY u.no LIMIT 1) END,
     CASE WHEN p_step.kind = 'yield' AND p_step.spec ->> 'counted' = 'units'
       AND (SELECT value FROM lineside.current_entries(p_step.id) WHERE field = 'made') <> (SELECT count(*) FROM lineside.unit WHERE batch = p_step.batch) THEN 'made' END)
 $$;
@@ -49,6 +52,7 @@ BEGIN
     RAISE EXCEPTION 'step % was not started', NEW.no USING ERRCODE = 'LS031', DETAIL = jsonb_build_object('table', 'batch_step', 'from', OLD.status, 'to', NEW.status)::text;
   END IF;
   IF NEW.status = 'done' THEN
+    PERFORM lineside.settle_step(OLD);
     lacks := lineside.missing_of_step(NEW);
     IF lacks IS NOT NULL THEN
       RAISE EXCEPTION 'step % lacks %', NEW.no, lacks USING ERRCODE = 'LS075', DETAIL = jsonb_build_object('step', NEW.no, 'missing', lacks)::text;

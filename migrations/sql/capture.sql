@@ -2,7 +2,12 @@
 -- A sample has no entry of its own in the trail (reliability 2a: 11.5 million a day): its batch has, with the digest over every sample in it.
 
 ALTER TABLE asset DROP CONSTRAINT asset_kind_check;
-ALTER TABLE asset ADD CONSTRAINT asset_kind_check CHECK (kind IN ('caliper', 'micrometer', 'force_gauge', 'scale', 'scanner', 'printer', 'machine'));
+ALTER TABLE asset ADD CONSTRAINT asset_kind_check CHECK (kind IN ('caliper', 'micrometer', 'force_gauge', 'scale', 'scanner', 'printer', 'machine', 'sealer', 'bonder', 'leak_tester'));
+
+-- Kinds that report by channels; `machine` is one that has no kind of its own here.
+CREATE FUNCTION is_machine(p_kind text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p_kind IN ('machine', 'sealer', 'bonder', 'leak_tester')
+$$;
 
 CREATE TABLE channel (
   id uuid PRIMARY KEY,
@@ -73,7 +78,7 @@ DECLARE
   told bytea;
 BEGIN
   SELECT * INTO here FROM lineside.station s WHERE s.role_name = session_user AND s.enabled;
-  SELECT * INTO the_machine FROM lineside.asset a WHERE a.code = p_machine AND a.kind = 'machine' AND a.active;
+  SELECT * INTO the_machine FROM lineside.asset a WHERE a.code = p_machine AND lineside.is_machine(a.kind) AND a.active;
   IF here.id IS NULL OR the_machine.site IS DISTINCT FROM here.site THEN
     RAISE EXCEPTION 'machine % does not stand at the site of a station of ours', p_machine USING ERRCODE = 'LS066', DETAIL = jsonb_build_object('machine', p_machine)::text;
   END IF;
@@ -112,7 +117,7 @@ DECLARE
 BEGIN
   SELECT * INTO the_machine FROM lineside.asset WHERE id = NEW.machine;
   PERFORM lineside.demand('keep_assets', the_machine.site);
-  IF the_machine.kind <> 'machine' THEN
+  IF NOT lineside.is_machine(the_machine.kind) THEN
     RAISE EXCEPTION '% is no machine', the_machine.code USING ERRCODE = 'LS069', DETAIL = jsonb_build_object('asset', the_machine.code)::text;
   END IF;
   RETURN NEW;

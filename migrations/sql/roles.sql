@@ -15,7 +15,8 @@ BEGIN
       'lineside_may_approve_deviation_quality', 'lineside_may_hold_lot', 'lineside_may_release_lot', 'lineside_may_keep_materials',
       'lineside_may_approve_supplier', 'lineside_may_keep_assets', 'lineside_may_calibrate', 'lineside_may_prepare_document',
       'lineside_may_approve_document', 'lineside_may_manage_people', 'lineside_may_manage_stations', 'lineside_may_read_trail',
-      'lineside_may_plan_batch', 'lineside_may_run_batch', 'lineside_may_verify_step', 'lineside_may_release_batch', 'lineside_may_release_market'] LOOP
+      'lineside_may_plan_batch', 'lineside_may_run_batch', 'lineside_may_verify_step', 'lineside_may_release_batch', 'lineside_may_release_market',
+      'lineside_may_lay_out_kit'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN', name);
     END IF;
@@ -45,6 +46,7 @@ BEGIN
       ['plan_batch', 'planner'], ['plan_batch', 'supervisor'],
       ['run_batch', 'operator'], ['run_batch', 'supervisor'],
       ['verify_step', 'operator'], ['verify_step', 'inspector'], ['verify_step', 'supervisor'], ['verify_step', 'quality'],
+      ['lay_out_kit', 'receiver'], ['lay_out_kit', 'planner'], ['lay_out_kit', 'supervisor'],
       ['release_batch', 'quality'],
       ['release_market', 'quality'], ['release_market', 'regulatory']] LOOP
     EXECUTE format('GRANT %I TO %I WITH SET FALSE, INHERIT TRUE', 'lineside_may_' || grant_row[1], 'lineside_' || grant_row[2]);

@@ -8,6 +8,8 @@ down_revision = "0005"
 
 def upgrade() -> None:
     run_files("batches_ground.sql", "batches_master.sql", as_owner=True)
-    run_files("batches_batch.sql", "batches_entries.sql", "batches_material.sql", as_owner=True)
+    run_files(
+        "batches_batch.sql", "batches_entries.sql", "batches_machines.sql", "batches_labels.sql", "batches_material.sql", as_owner=True
+    )
     run_files("batches_deviations.sql", "batches_steps.sql", as_owner=True)
     run_files("batches_subjects.sql", "batches_release.sql", as_owner=True)

@@ -15,8 +15,11 @@ from app.batches.commands import (
     TakeReading,
     UndoConsumption,
 )
+from app.batches.labelling import ApplyLabel, PrintUnitLabel
 from app.batches.signing import ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
+from app.capture.delivery import Taken, spooled, store
 from app.core.session import SignedIn
+from app.core.stations import StationLink
 from app.core.subject import Subject
 from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
 from tests.plant import Plant, reading
@@ -31,6 +34,14 @@ class Run:
         self.plant, self.batch, self.hubs, self.clips = plant, batch, hubs, clips
         self.steps: dict[str, UUID] = dict(plant.rows("SELECT key, id FROM lineside.batch_step WHERE batch = %s", batch))  # type: ignore[arg-type]
         self._at: SignedIn | None = None
+        self._link: StationLink | None = None
+
+    @property
+    def link(self) -> StationLink:
+        """The station's own connection."""
+        if self._link is None:
+            self._link = self.plant.link()
+        return self._link
 
     @property
     def at(self) -> SignedIn:
@@ -41,7 +52,7 @@ class Run:
     def home(self) -> None:
         """Everybody signs out."""
         self.plant.close()
-        self._at = None
+        self._at = self._link = None
 
     def state(self, key: str) -> str:
         return str(self.plant.rows("SELECT status FROM lineside.batch_step WHERE id = %s", self.steps[key])[0][0])
@@ -116,7 +127,7 @@ class Run:
                 id=consumption,
                 step=self.steps[key],
                 lot=lot,
-                container=None,
+                container=self.container_of(lot),
                 unit_serial=unit,
                 quantity=Decimal(quantity),
                 origin="scanned",
@@ -126,6 +137,9 @@ class Run:
             )
         )
         return consumption
+
+    def container_of(self, lot: UUID) -> UUID:
+        return self.plant.rows("SELECT id FROM container WHERE lot = %s ORDER BY code LIMIT 1", lot)[0][0]  # type: ignore[return-value]
 
     def take_back(self, consumption: UUID, reason: str = "wrong tray") -> None:
         self.at.give(UndoConsumption(command_id=new_id(), consumption=consumption, reason=reason))
@@ -159,34 +173,54 @@ class Run:
         self.enter("sealer", "cleaned", done_at=datetime.now(UTC) - timedelta(hours=2))
         self.finish("sealer")
         self.start("open_time")
-        self.enter("open_time", "minutes")
         self.finish("open_time")
 
-    def seal(self, second: str = "138.0") -> UUID:
-        """Start sealing and enter everything; returns the second reading of the temperature. The step stays open."""
+    def seal(self, *temperatures: str) -> None:
+        """Start sealing, let the sealer run, enter the rest. The step stays open."""
         self.start("sealing")
-        self.read("sealing", "temperature", "137.4", device="SL-03", unit="°C")
-        entry = self.read("sealing", "temperature", second, device="SL-03", unit="°C", sample=2)
+        self.says(*(temperatures or ("136.8", "137.4")))
         self.enter("sealing", "dwell", "1.21", unit="s")
         self.enter("sealing", "pressure", "412", unit="kPa")
-        return entry
 
-    def count(self, *, destroyed: str = "0") -> None:
+    def says(self, *temperatures: str, machine: str = "SL-03", channel: str = "temperature_actual") -> None:
+        """The sealer tells its temperatures, a millisecond apart, and the station hands them over."""
+        now = datetime.now(UTC)
+        told = [
+            Taken(channel=channel, at=now + timedelta(milliseconds=n), value=Decimal(t), quality="good", cycle=None, raw=(n,))
+            for n, t in enumerate(temperatures)
+        ]
+        store(self.link, new_id(), spooled(machine, told))
+
+    def count(self) -> None:
         """Seal width, labels and yield."""
         self.start("seal_width")
         for sample in (1, 2):
             self.read("seal_width", "c1", "10.02", device="DC-014", unit="mm", sample=sample)
         self.finish("seal_width")
         self.start("unit_labels")
-        for field, value in (("issued", "3"), ("applied", "2"), ("destroyed", destroyed), ("samples", "0"), ("left", "0")):
-            self.enter("unit_labels", field, value)
-        if destroyed == "1":
-            self.finish("unit_labels")
-            self.start("count")
-            self.enter("count", "made")
-            for field, value in (("good", "2"), ("scrapped", "0"), ("samples", "0")):
-                self.enter("count", field, value)
-            self.finish("count")
+        for unit in self.unit_ids():
+            self.label(unit)
+        self.finish("unit_labels")
+        self.start("count")
+        for field, value in (("good", "2"), ("scrapped", "0"), ("samples", "0")):
+            self.enter("count", field, value)
+        self.finish("count")
+
+    def unit_ids(self) -> list[UUID]:
+        return [unit for (unit,) in self.plant.rows("SELECT id FROM unit WHERE batch = %s ORDER BY no", self.batch)]  # type: ignore[misc]
+
+    def print_label(self, unit: UUID, *, state: str = "printed", reason: str | None = None) -> tuple[UUID, str]:
+        """Ask for a unit's label and let the queue print it; returns the label and what a scan of it says."""
+        label = self.at.give(PrintUnitLabel(command_id=new_id(), unit=unit, printer="LP-02", reason=reason))
+        for status in ("sent", state):
+            self.link.ask("SELECT lineside.move_label(%s, %s, %s)", label, status, "")
+        says = self.plant.rows("SELECT content ->> 'decoded' FROM label WHERE id = %s", label)[0][0]
+        return label, f"]d2{says}"
+
+    def label(self, unit: UUID) -> None:
+        """Print it, put it on, scan it there."""
+        _, says = self.print_label(unit)
+        self.at.give(ApplyLabel(command_id=new_id(), unit=unit, scanned=says))
 
     def sign(self, key: str, signer: str) -> None:
         order = (SignPerformed if key == "performed" else SignVerified)(
@@ -201,7 +235,7 @@ class Run:
         self.assemble()
         self.seal()
         self.finish("sealing")
-        self.count(destroyed="1")
+        self.count()
         self.sign("performed", OPERATOR)
         self.sign("verified", SECOND)
         self.complete()

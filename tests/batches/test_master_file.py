@@ -108,9 +108,12 @@ def test_a_reviewer_reads_what_changed_between_two_revisions():
     assert said(SOURCE.replace("upper: 142.0", "upper: 141.5")) == ["step sealing, parameters.temperature.upper: 142.0 → 141.5"]
     assert said(SOURCE.replace("shelf_life_days: 1095", "shelf_life_days: 730")) == ["the head of the record, shelf_life_days: 1095 → 730"]
     sealer = SOURCE[SOURCE.index("  - key: sealer") : SOURCE.index("  - key: open_time")]
-    without = SOURCE.replace(sealer, "").replace("[open_time, sealer]", "[open_time]")
-    assert said(without) == [
+    without = SOURCE.replace(sealer, "").replace("[open_time, sealer]", "[open_time]").replace("machine: sealer", "machine: scanned")
+    scanned = sealer.replace("key: sealer", "key: scanned")
+    assert said(without.replace("  - key: open_time", scanned + "  - key: open_time")) == [
+        "step scanned is new: 5 Pouch sealer is ready (equipment)",
         "step sealing moved from after open_time, sealer to after open_time",
+        "step sealing, parameters.temperature.machine: sealer → scanned",
         "step sealer is gone: 5 Pouch sealer is ready (equipment)",
     ]
     earlier = (

@@ -20,6 +20,8 @@ from app.batches.commands import (
     UndoConsumption,
     VoidStep,
 )
+from app.batches.kitting import LayOutKit, PutBackKit
+from app.batches.labelling import ApplyLabel, ConfirmUnitLabel, DestroyLabel, PrintUnitLabel
 from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster, WithdrawMaster
 from app.batches.signing import RejectBatch, ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
 from app.capture.commands import EnterChannel
@@ -242,7 +244,7 @@ def _of_assets(target: Target) -> list[Order]:
         EnterChannel(
             command_id=new_id(),
             id=new_id(),
-            machine=_id(target, "SELECT id FROM lineside.asset WHERE kind = 'machine'"),
+            machine=_id(target, "SELECT id FROM lineside.asset WHERE kind = 'sealer'"),
             name_in_map="stroke",
             name_en="x",
             name_zh="x",
@@ -284,18 +286,25 @@ def _of_one_batch(target: Target, master: UUID) -> list[Order]:
     heat = Reading(quantity=Quantity(Decimal("137.0"), "°C"), stable=True, device="SL-03", raw=b"137.0", at=datetime.now(UTC))
     value = {"sample_no": 1, "unit_serial": None, "corrects": None, "reason": None}
     typed = {"value": None, "said": "yes", "unit": None, "device": None, "done_at": None}
-    taken = {"container": None, "unit_serial": None, "scale": None, "reason": None, "raw": b"x", "origin": "scanned"}
+    container = _id(target, "SELECT id FROM lineside.container LIMIT 1")
+    taken = {"container": container, "unit_serial": None, "scale": None, "reason": None, "raw": b"x", "origin": "scanned"}
     return [
         StartBatch(command_id=new_id(), id=new_id(), master=master, planned=Decimal(1)),
         StartStep(command_id=new_id(), step=step),
         FinishStep(command_id=new_id(), step=step, version=1),
         VoidStep(command_id=new_id(), step=step, version=1),
         EnterValue(command_id=new_id(), id=new_id(), step=step, field="clean", **value, **typed),
-        TakeReading(command_id=new_id(), id=new_id(), step=step, field="temperature", reading=heat, **value),
+        TakeReading(command_id=new_id(), id=new_id(), step=step, field="dwell", reading=heat, **value),
         ConsumeMaterial(command_id=new_id(), id=new_id(), step=step, lot=target.lot, quantity=Decimal(1), **taken),
         UndoConsumption(command_id=new_id(), consumption=new_id(), reason="x"),
         MakeUnits(command_id=new_id(), batch=batch, count=1),
         MoveUnit(command_id=new_id(), unit=new_id(), version=1, status="scrapped"),
+        PrintUnitLabel(command_id=new_id(), unit=new_id(), printer="LP-02", reason=None),
+        ApplyLabel(command_id=new_id(), unit=new_id(), scanned="]d2x"),
+        ConfirmUnitLabel(command_id=new_id(), label=new_id(), came_out=False, remark="x"),
+        DestroyLabel(command_id=new_id(), label=new_id(), reason="x"),
+        LayOutKit(command_id=new_id(), id=new_id(), batch=batch, container=container),
+        PutBackKit(command_id=new_id(), kit=new_id(), version=1),
         CompleteBatch(command_id=new_id(), batch=batch, version=1),
         SignPerformed(command_id=new_id(), step=performed, version=1),
         SignVerified(command_id=new_id(), step=verified, version=1),
