@@ -96,12 +96,15 @@ class Paper:
         self._sheets.y += 4
         return self
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[object]], *, none: Phrase) -> Paper:
-        """A table that may run over pages; `none` says in words that there is nothing to list.
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[object]], *, none: Phrase, caption: Phrase | None = None) -> Paper:
+        """A table that may run over pages; `none` says in words that there is nothing to list, `caption` never stands without it.
 
         Raises:
             ValueError: a row has not as many cells as there are columns.
         """
+        if caption is not None:
+            self._sheets.need(table.LEAST + 2 * LEADING)
+            self.text(caption)
         table.draw_table(self._sheets, self._voice, columns, rows, none)
         return self
 

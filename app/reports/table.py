@@ -14,6 +14,8 @@ from app.reports.wrapping import INK_2, Line, broken, width_of, wrap
 SIZE = 8.5
 LEADING = 12.0
 PAD_X, PAD_Y = 6.0, 3.2
+LEAST = 5 * LEADING + 2 * PAD_Y
+"""Room for a heading of two lines and a row of three: a table begins on the next page where less is left."""
 _HEADING_SIZE = 7.5
 _MOST_LINES = int((BOTTOM - TOP) / LEADING) - 6
 """A row with more lines than a page holds is broken inside."""

@@ -230,9 +230,9 @@ def _inspection(paper: Paper, history: LotHistory) -> None:
 
 def _readings(paper: Paper, history: LotHistory, inspection: InspectionRow) -> None:
     columns = _columns(
-        (Phrase("Sample"), 0.9, _FIGURE),
-        (Phrase("Value"), 1.3, _FIGURE),
-        (Phrase("Verdict"), 1.5, _TEXT),
+        (Phrase("Sample"), 1.15, _FIGURE),
+        (Phrase("Value"), 1.5, _FIGURE),
+        (Phrase("Verdict"), 1.4, _TEXT),
         (Phrase("Gauge"), 1.1, _TEXT),
         (Phrase("Frame as it came"), 1.9, _TEXT),
         (Phrase("Read by"), 1.5, _TEXT),
@@ -241,16 +241,14 @@ def _readings(paper: Paper, history: LotHistory, inspection: InspectionRow) -> N
     )
     for characteristic in inspection.characteristics:
         own = [m for m in inspection.measurements if m.characteristic == characteristic.id]
-        paper.text(
-            Phrase(
-                "{no}. {name}: {limits}",
-                no=characteristic.no,
-                name=characteristic.name,
-                limits=limits_words(characteristic.limits, characteristic.decimals),
-            )
+        caption = Phrase(
+            "{no}. {name}: {limits}",
+            no=characteristic.no,
+            name=characteristic.name,
+            limits=limits_words(characteristic.limits, characteristic.decimals),
         )
         rows = [_reading(m, history) for m in sorted(own, key=lambda m: m.sample_no)]
-        paper.table(columns, rows, none=Phrase("Nothing was measured."))
+        paper.table(columns, rows, none=Phrase("Nothing was measured."), caption=caption)
 
 
 def _reading(m: MeasurementRow, history: LotHistory) -> list[object]:
@@ -279,8 +277,8 @@ def _gauges(paper: Paper, inspection: InspectionRow) -> None:
         (m.gauge, m.gauge_serial_no, m.calibration_certificate, m.calibration_done_on, m.calibration_due_on)
         for m in inspection.measurements
     }
-    paper.text(Phrase("Gauges with the calibration in force at each reading"))
-    paper.table(columns, sorted(used), none=Phrase("No gauge was used."))
+    caption = Phrase("Gauges with the calibration in force at each reading")
+    paper.table(columns, sorted(used), none=Phrase("No gauge was used."), caption=caption)
 
 
 def _deviations(paper: Paper, history: LotHistory) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt
 
 from app.base.phrases import Language
+from app.core.embedded_server import NO_SETTINGS
 from app.demo.people import SECRET
 from tests.bench.measuring import Figure, percentiles
 from ui.kit.next_band import NextBand
@@ -24,7 +25,7 @@ SIGNATURES = 24
 
 def run() -> list[Figure]:
     """Both figures on one stage."""
-    with tempfile.TemporaryDirectory(prefix="ls-bench-") as name, stage(Path(name), lambda _: None) as stood:
+    with tempfile.TemporaryDirectory(prefix="ls-bench-") as name, stage(Path(name), lambda _: None, server_settings=NO_SETTINGS) as stood:
         folder = Path(name)
         shift = Shift(stage=stood, pictures=folder, papers=folder, tell=lambda _: None)
         camera = Snapshots(folder=folder)

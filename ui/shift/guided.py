@@ -15,7 +15,7 @@ from ui.shift import dock, lab, office, trail
 from ui.shift.camera import Camera, Looks, Snapshots
 from ui.shift.course import Shift, walk
 from ui.shift.hand import Hand, ShiftFailed
-from ui.shift.stage import Stage, stage
+from ui.shift.stage import THROW_AWAY, Stage, stage
 
 SPOILS = {
     "scan": "the pack's separator is lost on the wire",
@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
         place.mkdir(parents=True, exist_ok=True)
     camera: Camera = Looks(folder=pictures) if asked.gallery else Snapshots(folder=pictures)
     try:
-        with stage(folder, _tell) as stood:
+        with stage(folder, _tell, server_settings=THROW_AWAY) as stood:
             pictured = _take(Shift(stage=stood, pictures=pictures, papers=papers, tell=_tell, spoil=asked.spoil), stood, camera)
     except ShiftFailed as trouble:
         spoiled = f" (spoiled on purpose: {asked.spoil}, {SPOILS[asked.spoil]})" if asked.spoil else ""

@@ -19,6 +19,8 @@ from ui.shift.camera import Camera
 
 WAIT_S = 15.0
 """Longest wait for something to be seen; nothing here takes longer than a second on a quiet machine."""
+REFUSED_S = 4.0
+"""As long a message that came instead may stand: whoever reads a refusal does not wait on."""
 LOOK_EVERY_MS = 20
 
 
@@ -42,8 +44,11 @@ class Hand:
             ShiftFailed: it was not seen in time; says what stood there instead.
         """
         end = time.monotonic() + WAIT_S
+        stood = self.banner
         with _looking():
             while not seen():
+                if self.banner not in ("", stood):
+                    stood, end = self.banner, min(end, time.monotonic() + REFUSED_S)
                 if time.monotonic() > end:
                     raise ShiftFailed(f"expected {what}; the screen says: {self.sentence!r}, banner: {self.banner!r}")
                 _look()

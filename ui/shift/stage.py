@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,8 @@ from ui.shell.tones import Tones
 
 DATABASE = "shift"
 GAUGE_LINE = SerialLine(baud=9600)
+THROW_AWAY = {"fsync": "off", "scram_iterations": "4096"}
+"""Nobody keeps what is in such a server: no waiting for the disk, passwords hashed a little less often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,18 +113,19 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, tell: Callable[[str], None]) -> Iterator[Stage]:
+def stage(folder: Path, tell: Callable[[str], None], *, server_settings: Mapping[str, str]) -> Iterator[Stage]:
     """Build everything in a folder of its own and take it down afterwards.
 
     Args:
         folder: Where logs and papers of the stations go.
         tell: Hears what is being prepared.
+        server_settings: PostgreSQL settings over our own; `THROW_AWAY` where nothing is measured.
     """
     with ExitStack() as stack:
         data = Path(tempfile.mkdtemp(prefix="ls-shift-"))
         data.chmod(0o711)  # the server's own account passes through, and sees nothing else
         stack.callback(shutil.rmtree, data, ignore_errors=True)
-        embedded = EmbeddedServer(data / "server")
+        embedded = EmbeddedServer(data / "server", settings=server_settings)
         tell("starting an embedded PostgreSQL")
         address = embedded.start()
         stack.callback(embedded.stop)
