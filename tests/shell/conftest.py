@@ -19,13 +19,14 @@ from app.base.ids import new_id
 from app.base.phrases import Language, Phrase
 from app.core.database import Server
 from app.core.devices_here import DevicesHere
+from app.core.embedded_server import ServerAddress
 from app.core.people import CreatePerson, GiveJob, verifier_of
 from app.core.settings import Settings
 from app.core.signature import Preview
 from app.core.subject import Subject
 from app.demo.people import SECRET
 from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
-from tests.plant import Plant
+from tests.plant import TEMPLATE, Plant, cloned
 from tests.shell.step import REGISTRATION, StepScreen
 from ui.kit import Mode, Panel, set_language, theme
 from ui.shell.evidence import Fact
@@ -173,6 +174,31 @@ def deviated(plant: Plant, *, class_: str = "major") -> Deviated:
         )
     )
     return Deviated(id=made, code=code)
+
+
+@pytest.fixture(scope="session")
+def deviated_plant(cluster: ServerAddress, station_secrets: dict[str, str]) -> Iterator[tuple[Plant, Deviated]]:
+    """A plant with a deviation that waits for supervisor and quality: furnished once per run, nobody is signed in."""
+    with cloned(cluster, station_secrets) as furnished:
+        made = deviated(furnished)
+        furnished.close()
+        yield furnished, made
+
+
+@pytest.fixture
+def plant(request: pytest.FixtureRequest, cluster: ServerAddress, station_secrets: dict[str, str]) -> Iterator[Plant]:
+    """A plant of the test's own; where the test asks for the deviation, a copy of the one that holds it."""
+    template = TEMPLATE
+    if "deviation" in request.fixturenames:
+        template = request.getfixturevalue("deviated_plant")[0].server.dbname
+    with cloned(cluster, station_secrets, template=template) as own:
+        yield own
+
+
+@pytest.fixture
+def deviation(deviated_plant: tuple[Plant, Deviated]) -> Deviated:
+    """Waits for the supervisor and for quality; Li Ming measured and described it."""
+    return deviated_plant[1]
 
 
 def deviation_to_sign(deviation: Deviated, done: Callable[[Any, SignAs], None], around: Panel | None = None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from app.devices.settings import DeviceSettings
 from app.devices.simulators.mitutoyo import MitutoyoSimulator
 from app.devices.simulators.mt_sics import MtSicsSimulator
 from tests.plant import Plant
-from tests.shell.conftest import Deviated, Hand, deviated, deviation_to_sign, elsewhere
+from tests.shell.conftest import Deviated, Hand, deviation_to_sign, elsewhere
 from ui.kit import Mode, set_language, theme
 from ui.kit.check import look_over
 from ui.shell.call import CallSheet
@@ -59,11 +59,6 @@ def devices(gauge: MitutoyoSimulator, scale: MtSicsSimulator) -> DevicesHere:
     caliper = DeviceSettings(code="DC-014", protocol="mitutoyo", url=gauge.url, unit="mm")
     balance = DeviceSettings(code="WB-04", protocol="mt_sics", url=scale.url, unit="g")
     return DevicesHere(instruments=(caliper, balance))
-
-
-@pytest.fixture
-def deviation(plant: Plant) -> Deviated:
-    return deviated(plant)
 
 
 def helper_calls(plant: Plant) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.demo.people import SECRET
 from tests.plant import Plant
-from tests.shell.conftest import HANDED_OUT, Deviated, Hand, deviated, deviation_to_sign, new_person
+from tests.shell.conftest import HANDED_OUT, Deviated, Hand, deviation_to_sign, new_person
 from ui.kit import Field, Sheet
 from ui.shell.call import CallSheet
 from ui.shell.first_secret import FirstSecret
@@ -33,12 +33,6 @@ class DamageSheet(Sheet):
             self.body.addWidget(field)
         self.gauge.read_from("WB-04")
         self.code.set_read_only(True)
-
-
-@pytest.fixture
-def deviation(plant: Plant) -> Deviated:
-    """Waits for its signatures; asked for before the window, whose thread is closed to SQL."""
-    return deviated(plant)
 
 
 def calls(plant: Plant) -> int:

@@ -16,18 +16,12 @@ from app.core.stations import StationLink
 from app.demo.people import SECRET
 from app.deviations.commands import DescribeDeviation
 from tests.plant import Plant
-from tests.shell.conftest import Deviated, Hand, deviated, deviation_to_sign, elsewhere, new_person
+from tests.shell.conftest import Deviated, Hand, deviation_to_sign, elsewhere, new_person
 from ui.kit import Field, set_language
 from ui.shell.call import CallSheet
 from ui.shell.signing_sheet import SigningSheet
 
 TOM, LI, WANG = "BDG:T-0231", "BDG:T-0117", "BDG:T-0240"
-
-
-@pytest.fixture
-def deviation(plant: Plant) -> Deviated:
-    """Waits for the supervisor and for quality; Li Ming measured and described it."""
-    return deviated(plant)
 
 
 @pytest.fixture

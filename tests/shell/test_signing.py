@@ -11,14 +11,8 @@ from app.base.ids import new_id
 from app.demo.people import SECRET
 from app.deviations.commands import DescribeDeviation
 from tests.plant import Plant
-from tests.shell.conftest import Deviated, Hand, deviated, deviation_to_sign, elsewhere
+from tests.shell.conftest import Deviated, Hand, deviation_to_sign, elsewhere
 from ui.shell.signing_sheet import SigningSheet, short_digest
-
-
-@pytest.fixture
-def deviation(plant: Plant) -> Deviated:
-    """Waits for the supervisor; Li Ming measured and described it."""
-    return deviated(plant)
 
 
 @pytest.fixture
