@@ -238,3 +238,9 @@ class ContainerHoldsLess(Refused):
     code, sqlstate = "BAT-36", "LS109"
     text = "Not taken: container {container} holds {left} {unit} only."
     next_step = "Take what is left, then scan the next container."
+
+
+class BatchUnknown(RuleViolation):
+    code = "BAT-37"
+    text = "Not opened: there is no batch {code}."
+    next_step = "Scan the paper of the batch, or choose it in the list."

@@ -8,6 +8,8 @@ from app.scanning.result import Scanned, Status
 _HOUSE = {
     "lot": Phrase("lot {code}"),
     "container": Phrase("container {code}"),
+    "batch": Phrase("batch {code}"),
+    "unit": Phrase("unit {code}"),
     "purchase_order": Phrase("purchase order {code}"),
     "location": Phrase("location {code}"),
     "asset": Phrase("equipment {code}"),

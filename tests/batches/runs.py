@@ -217,6 +217,13 @@ class Run:
         says = self.plant.rows("SELECT content ->> 'decoded' FROM label WHERE id = %s", label)[0][0]
         return label, f"]d2{says}"
 
+    def printed(self, unit: UUID) -> str:
+        """The queue prints the label that was asked for; returns what a scan of it says."""
+        label, says = self.plant.rows("SELECT id, content ->> 'decoded' FROM label WHERE subject_id = %s ORDER BY copy_no DESC", unit)[0]
+        for status in ("sent", "printed"):
+            self.link.ask("SELECT lineside.move_label(%s, %s, %s)", label, status, "")
+        return f"]d2{says}"
+
     def label(self, unit: UUID) -> None:
         """Print it, put it on, scan it there."""
         _, says = self.print_label(unit)

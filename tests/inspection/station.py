@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.base.phrases import Language
-from app.core.devices_here import DevicesHere
+from app.core.devices_here import DevicesHere, PrinterHere
 from app.core.settings import Settings
 from app.demo.people import SECRET
 from app.devices.events import Standing
@@ -148,6 +148,8 @@ def open_station(
     units: dict[str, str] | None = None,
     size: tuple[int, int] = (1920, 1080),
     scale: bool = False,
+    printers: tuple[PrinterHere, ...] = (),
+    screens: tuple[str, ...] = ("ui.shell", "ui.inspection", "ui.deviations"),
 ) -> Iterator[Station]:
     """IQC-02 with a caliper DC-014, a micrometer LM-07 and the overdue caliper DC-009, each a simulated gauge on loopback.
 
@@ -158,6 +160,8 @@ def open_station(
         units: Unit of a gauge where it is not mm, by code.
         size: Pixels of the window.
         scale: Whether the bench scale WB-04 hangs here too.
+        printers: Label printers; nobody serves them here.
+        screens: Packages whose screens are offered.
     """
     with ExitStack() as stack:
         gauges: dict[str, Gauge] = {
@@ -174,12 +178,12 @@ def open_station(
             server=plant.server,
             station="IQC-02",
             station_secret=plant.secrets["IQC-02"],
-            devices=DevicesHere(instruments=tuple(devices)),
+            devices=DevicesHere(instruments=tuple(devices), printers=printers),
             development=False,
             tones=Tones(on=False),
             feed_every_s=(0.03, 0.06),
             catch_defects=False,
-            screens=("ui.shell", "ui.inspection", "ui.deviations"),
+            screens=screens,
         )
         try:
             shell.window.resize(*size)

@@ -1,0 +1,1 @@
+"""Batches: what is being made, step by step; its review and release."""
