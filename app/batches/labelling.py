@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.base.phrases import Name
@@ -11,11 +12,10 @@ from app.core.command import Permission, command
 from app.core.work import Work
 from app.labels.commands import demand_label, request_label
 from app.labels.queries import copies_of
-from app.labels.scan_back import same_as
-from app.labels.udi import Udi, compose
-from app.labels.unit_form import unit_content
 from app.materials.queries import ItemRow, item_by_id
-from app.scanning.interpret import interpret
+
+if TYPE_CHECKING:
+    from app.labels.udi import Udi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,8 @@ def print_unit_label(order: PrintUnitLabel, work: Work) -> UUID:
         NoGtin, WrongLength, CharactersNotInGs1, LabelNotProven: the facts on record make no label; nothing is printed.
         LabellingNotUnderWay, UnitHasLabel: nothing is printed.
     """
+    from app.labels.unit_form import unit_content  # rules of GS1: no start of a client waits for them
+
     unit = work.get(Unit, id=order.unit)
     batch = work.get(Batch, id=unit.batch)
     product = item_by_id(work.session, batch.product)
@@ -70,6 +72,9 @@ def apply_label(order: ApplyLabel, work: Work) -> None:
             matters most.
         NoLabelWaits: none was printed, or it is on already.
     """
+    from app.labels.scan_back import same_as  # as above
+    from app.scanning.interpret import interpret
+
     unit = work.get(Unit, id=order.unit)
     batch = work.get(Batch, id=unit.batch)
     differs = same_as(udi_of(batch, item_by_id(work.session, batch.product), unit.serial), interpret(order.scanned))
@@ -118,4 +123,6 @@ def destroy_label(order: DestroyLabel, work: Work) -> None:
 
 def udi_of(batch: Batch, product: ItemRow, serial: str) -> Udi:
     """What the label of a unit says, from the facts on record; `app.labels.udi.compose` says what it refuses."""
+    from app.labels.udi import compose  # as above
+
     return compose(gtin=product.gtin, lot=batch.code, expires_on=batch.expires_on, made_on=batch.made_on, serial=serial)

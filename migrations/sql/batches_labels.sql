@@ -3,7 +3,7 @@
 ALTER TABLE label DROP CONSTRAINT label_kind_check, DROP CONSTRAINT label_status_check;
 ALTER TABLE label ADD CONSTRAINT label_kind_check CHECK (kind IN ('container', 'unit')),
   ADD CONSTRAINT label_status_check CHECK (status IN ('requested', 'sent', 'printed', 'unknown', 'refused', 'applied', 'destroyed')),
-  ADD COLUMN ended_by text, ADD COLUMN ended_at timestamptz,                -- who scanned it on its unit, or destroyed it
+  ADD COLUMN ended_by text CHECK (length(ended_by) <= 200), ADD COLUMN ended_at timestamptz,                -- who scanned it on its unit, or destroyed it
   ADD COLUMN scanned bytea CHECK (length(scanned) <= 200),
   ADD CHECK ((status IN ('applied', 'destroyed')) = (ended_by IS NOT NULL)), ADD CHECK (kind = 'unit' OR ended_by IS NULL);
 CREATE UNIQUE INDEX label_of_unit ON label (subject_id) WHERE kind = 'unit' AND status NOT IN ('refused', 'destroyed');        -- one living label each

@@ -222,7 +222,8 @@ def test_values_taken_while_the_database_is_away_are_kept_with_their_cells_and_s
         measuring.until(lambda: len(measuring.shell.bridge.waiting) == 3)
     finally:
         cable.put_back()
-    measuring.until(lambda: measuring.window.gate is not None)
+    measuring.until(lambda: measuring.window.gate is not None and measuring.shell.bridge.here is not None)
+    measuring.until(lambda: measuring.shell.bridge.here.away_since is None)
     measuring.sign_in("li.ming")
     measuring.until(lambda: [row[1:3] for row in plant.rows(VALUES)] == [(1, "0.861"), (2, "0.862"), (3, "0.863")])
     measuring.until(lambda: measuring.screen.hand.focus == Place(0, 4) and not measuring.screen.hand.under_way)

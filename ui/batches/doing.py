@@ -40,7 +40,7 @@ class Doing:
             Kind.UNKNOWN_LABEL: lambda: self.labels.confirm(came_out=True),
             Kind.DEVIATE: self.signs.deviate,
             Kind.DECIDE: self.signs.to_deviation,
-            Kind.FINISH: self._finish,
+            Kind.FINISH: self.finish,
             Kind.SIGN: self.signs.sign,
             Kind.COMPLETE: self._complete,
             Kind.REVIEW: self.signs.to_review,
@@ -69,7 +69,8 @@ class Doing:
     def _start(self) -> None:
         self.at.submit(StartStep(command_id=new_id(), step=self._step.row.id), done=self.at.stored)
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """End the step; the database enters what it computes, and says what is missing."""
         row = self._step.row
         self.at.submit(FinishStep(command_id=new_id(), step=row.id, version=row.version), done=self.at.finished, refused=self._not_finished)
 

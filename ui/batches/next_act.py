@@ -53,6 +53,8 @@ class Act:
     not_yet: Words = ""
     asked: Asked | None = None
     piece: Piece | None = None
+    may_finish: bool = False
+    """Less than planned is inside the tolerance: the step may end as it is."""
 
 
 def next_act(view: BatchView, *, may: frozenset[Permission], component: Component | None, reading: Reading | None) -> Act:
@@ -180,12 +182,12 @@ def _material(step: OpenStep, component: Component | None, *, made: int) -> Act:
         if piece is not None:
             sentence = Phrase("Put it to unit {unit}.", unit=piece.serial)
         return Act(kind=Kind.QUANTITY, sentence=sentence, primary=Phrase("Take it"), piece=piece)
-    if step.row.missing is None:
+    if step.row.missing is None and piece is None and (step.demand is None or step.row.consumed >= step.demand):
         return _finish(step)
     sentence = Phrase("Scan a container of {item}.", item=step.row.spec["item"])
     if piece is not None:
         sentence = Phrase("Unit {unit}: scan the container of its {item}.", unit=piece.serial, item=step.row.spec["item"])
-    return Act(kind=Kind.COMPONENT, sentence=sentence, slot=Phrase("Scan the component"), piece=piece)
+    return Act(kind=Kind.COMPONENT, sentence=sentence, slot=Phrase("Scan the component"), piece=piece, may_finish=step.row.missing is None)
 
 
 def per_unit(view: BatchView) -> Decimal:

@@ -6,11 +6,12 @@ from datetime import tzinfo
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.base.phrases import Phrase
+from app.base.phrases import Name, Phrase
 from app.batches.queries import StepRow
 from app.batches.step_view import Asked, BatchView, Entered, OpenStep
 from ui.batches.words import VERDICTS, asked_words, state_of, value_words
 from ui.kit import Cell, Column, Label, Panel, Row, State, StepLine, StepRail, Table, Type, Words, theme
+from ui.kit.panel import padded
 
 FIELD_ROWS, TAKEN_ROWS = 6, 4
 
@@ -72,9 +73,7 @@ class InstructionPanel(Panel):
         self.setVisible(bool(self._lines))
 
 
-def _name(words: dict[str, str]) -> object:
-    from app.base.phrases import Name
-
+def _name(words: dict[str, str]) -> Name:
     return Name(words["en"], words["zh"])
 
 
@@ -94,22 +93,20 @@ class FieldsPanel(Panel):
 
     def show_step(self, step: OpenStep | None, next_asked: Asked | None) -> None:
         """All values; the next one is chosen."""
-        rows = [self._row(asked, step.current(asked)) for asked in step.asked] if step is not None else []
+        rows = [_field_row(asked, step.current(asked)) for asked in step.asked] if step is not None else []
         self.setVisible(bool(rows))
         chosen = f"{next_asked.field}|{next_asked.sample_no}" if next_asked is not None else None
         self.table.show_rows(rows, chosen=chosen or (rows[0].key if rows else None))
         entered = sum(1 for asked in step.asked if step.current(asked) is not None) if step is not None else 0
         self.tell(Phrase("What is entered"), Phrase("{done} of {all}", done=entered, all=len(rows)) if rows else "")
 
-    @staticmethod
-    def _row(asked: Asked, entered: Entered | None) -> Row:
-        limits: Words = ""
-        if asked.limits is not None:
-            limits = limits_words(asked)
-        value: Words = value_words(entered) if entered is not None else ""
-        return Row(
-            key=f"{asked.field}|{asked.sample_no}", cells=(Cell(words=asked_words(asked), bold=True), limits, value, _standing(entered))
-        )
+
+def _field_row(asked: Asked, entered: Entered | None) -> Row:
+    limits: Words = ""
+    if asked.limits is not None:
+        limits = limits_words(asked)
+    value: Words = value_words(entered) if entered is not None else ""
+    return Row(key=f"{asked.field}|{asked.sample_no}", cells=(Cell(words=asked_words(asked), bold=True), limits, value, _standing(entered)))
 
 
 def limits_words(asked: Asked) -> str:
@@ -147,7 +144,9 @@ class TakenPanel(Panel):
             Column(title=Phrase("quantity"), width=120, number=True),
         )
         self.table = Table(columns, page=TAKEN_ROWS)
+        self.nothing = padded(Label(Phrase("Nothing went in yet."), ink="ink2"))
         self.body.addWidget(self.table)
+        self.body.addWidget(self.nothing)
 
     def show_step(self, step: OpenStep | None) -> None:
         """Hidden where the step takes nothing."""
@@ -167,6 +166,8 @@ class TakenPanel(Panel):
             for one in step.taken
         ]
         self.table.show_rows(rows, chosen=rows[0].key if rows else None)
+        self.table.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
         self.tell(Phrase("Components scanned"), Phrase("{taken} of {demand}", taken=step.row.consumed, demand=step.demand))
 
 

@@ -60,6 +60,7 @@ class StepScreen(Screen):
         self.none_button = self.button(
             Phrase("Nothing came out"), lambda: self.doing.labels.confirm(came_out=False), key=Qt.Key.Key_F7, right=True
         )
+        self.less_button = self.button(Phrase("No more goes in"), self.doing.finish, key=Qt.Key.Key_F6, right=True)
         self.back_button = self.button(Phrase("Take back"), self.doing.material.take_back, key=Qt.Key.Key_F8)
         self.destroy_button = self.button(Phrase("Destroy the label"), self.doing.labels.destroy, key=Qt.Key.Key_F8)
         self.do_it = self.primary(Phrase("Go on"), self.doing.do)
@@ -231,6 +232,7 @@ class StepScreen(Screen):
         step = self.view.open if self.view is not None else None
         running = step is not None and step.row.status == "started"
         self.show_button(self.no_button, kind is Kind.ANSWER, right=True)
+        self.show_button(self.less_button, self.act is not None and self.act.may_finish, right=True)
         self.show_button(self.none_button, kind is Kind.UNKNOWN_LABEL, right=True)
         self.show_button(self.back_button, running and step is not None and any(not one.is_back for one in step.taken))
         self.show_button(self.destroy_button, kind in (Kind.SCAN_LABEL, Kind.UNKNOWN_LABEL))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.base.phrases import Language
 from ui.shell.registry import SCREENS
-from ui.shift import dock, lab, office, trail
+from ui.shift import dock, lab, office, production, trail
 from ui.shift.camera import Camera, Looks, Snapshots
 from ui.shift.course import Shift, walk
 from ui.shift.hand import Hand, ShiftFailed
@@ -23,6 +23,7 @@ SPOILS = {
     "gauge": "somebody forges a calibration of the overdue gauge",
     "reading": "a stored value is changed behind the triggers",
     "signature": "a signature is deleted behind the triggers",
+    "component": "another lot is written into a consumption behind the triggers",
     "trail": "the end of a chain is cut off and its head repaired",
 }
 
@@ -62,7 +63,7 @@ def unseen(pictured: set[str]) -> list[str]:
 
 def _take(shift: Shift, stood: Stage, camera: Camera) -> set[str]:
     pictured: set[str] = set()
-    for station, steps in (("REC-01", dock.STEPS), ("IQC-02", [*lab.STEPS, *office.STEPS])):
+    for station, steps in (("REC-01", dock.STEPS), ("IQC-02", [*lab.STEPS, *office.STEPS, *production.STEPS])):
         with stood.window(station, language=Language.EN) as shell:
             hand = Hand(shell, camera)
             walk(shift, hand, steps)

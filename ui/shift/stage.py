@@ -89,6 +89,10 @@ class Stage:
             link.close()
             shell.close()
 
+    def link(self, station: str) -> StationLink:
+        """Another connection of a station, for whoever acts beside its window; closed by whoever asked."""
+        return StationLink(self.server, station, self._secrets[station])
+
     @property
     def url(self) -> str:
         """The superuser's URL of this stage's database; for measuring beside it."""

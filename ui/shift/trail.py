@@ -8,7 +8,23 @@ import json
 from ui.shift.course import Shift
 from ui.shift.hand import ShiftFailed
 
-FOLLOWED = ("lot", "ledger", "receipt", "container", "weighing", "label", "inspection", "measurement", "deviation", "signature", "task")
+FOLLOWED = (
+    "lot",
+    "ledger",
+    "receipt",
+    "container",
+    "weighing",
+    "label",
+    "inspection",
+    "measurement",
+    "deviation",
+    "signature",
+    "task",
+    "batch",
+    "batch_step",
+    "step_entry",
+    "consumption",
+)
 CHAINS = {"REC-01/ui", "REC-01/device", "IQC-02/ui", "IQC-02/sign"}
 
 
