@@ -31,7 +31,7 @@ def open_client() -> int:
         return main(["shift"])
     with station_here(say) as here:
         who = {"server": here.server, "station": here.station, "station_secret": here.secret}
-        what = {"devices": here.devices, "printing": here.printing, "development": False}
+        what = {"devices": here.devices, "printing": here.printing, "recording": here.recording, "development": False}
         return int(import_module("ui.shell.start").run(here.settings, **who, **what))
 
 

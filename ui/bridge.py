@@ -17,6 +17,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from sqlalchemy.orm import Session
 
 from app.base.errors import AppError
+from app.capture.live import Live
+from app.capture.recorder import Recorder
 from app.core.command import COMMANDS, Order
 from app.core.database import Server, SignInAgain, keep_sql_off, open_to_sql
 from app.core.feed import Change
@@ -82,7 +84,10 @@ class Bridge(QObject):
         ):
             came.connect(take, Qt.ConnectionType.QueuedConnection)
         self.ear = Ear(self)
+        self.live = Live()
+        """What machines said in the last minutes; `ear.samples` says when there is more."""
         self._hub: Hub | None = None
+        self._recorder: Recorder | None = None
         self._printing: PrintQueue | None = None
         self._station = Lane("station", self._came.emit)
         self._watch = FeedWatch(
@@ -104,9 +109,17 @@ class Bridge(QObject):
         self._watch.start()
 
     def listen_to(self, hub: Hub) -> None:
-        """Readings, scans and states of this hub come through `ear` from now on."""
+        """Readings, scans and states of this hub come through `ear` from now on, its samples are in `live` by then."""
         self._hub = hub
+        hub.subscribe(self.live)
         hub.subscribe(self.ear.listener)
+
+    def listen_to_recording(self, recorder: Recorder) -> None:
+        """The recorder's state is heard through `ear` from now on; how it stands already is said at once. Troubles go to the banner."""
+        self._recorder = recorder
+        self.ear.recording_trouble.connect(self.refused)
+        recorder.subscribe(self.ear.listener)
+        self.ear.hear("recording", recorder.stands())
 
     def listen_to_printing(self, queue: PrintQueue) -> None:
         """Printers and labels are heard through `ear` from now on; how the printers stand already is said at once."""
@@ -131,6 +144,11 @@ class Bridge(QObject):
         return self._printing
 
     @property
+    def recorder(self) -> Recorder | None:
+        """What records the machines of this station: whether a step that needs them may start, and `hand_over` when one ends."""
+        return self._recorder
+
+    @property
     def hub(self) -> Hub | None:
         """The devices of this station."""
         return self._hub
@@ -140,6 +158,9 @@ class Bridge(QObject):
         self._closed = True
         if self._hub is not None:
             self._hub.unsubscribe(self.ear.listener)
+            self._hub.unsubscribe(self.live)
+        if self._recorder is not None:
+            self._recorder.unsubscribe(self.ear.listener)
         if self._printing is not None:
             self._printing.unsubscribe(self.ear.listener)
         if self._disk is not None:

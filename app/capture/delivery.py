@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.core.stations import StationLink
+from app.devices.machines.samples import Sample
+
+KIND = "samples"
+"""What such an entry of the spool is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +33,20 @@ class Taken:
     """The 16-bit registers as they came."""
 
 
+def taken(sample: Sample) -> Taken:
+    """A sample as the machine's thread heard it, a bad one with its quality and its registers too."""
+    return Taken(channel=sample.channel, at=sample.at, value=sample.value, quality=sample.quality.value, cycle=sample.cycle, raw=sample.raw)
+
+
 def spooled(machine: str, samples: Sequence[Taken]) -> bytes:
-    """What is put into the spool for one batch; exact figures and times as text."""
+    """What is put into the spool for one batch; exact figures and times as text, compressed to a tenth so that seven days find room."""
     rows = [[s.channel, s.at.isoformat(), None if s.value is None else str(s.value), s.quality, s.cycle, _hex(s.raw)] for s in samples]
-    return json.dumps({"machine": machine, "samples": rows}, separators=(",", ":")).encode()
+    return zlib.compress(json.dumps({"machine": machine, "samples": rows}, separators=(",", ":")).encode())
+
+
+def machine_in(payload: bytes) -> str:
+    """Code of the machine whose samples these are."""
+    return str(json.loads(zlib.decompress(payload))["machine"])
 
 
 def store(link: StationLink, batch: UUID, payload: bytes) -> None:
@@ -41,7 +56,7 @@ def store(link: StationLink, batch: UUID, payload: bytes) -> None:
         UnknownChannel, NoBatch, OtherSamples: it will never be stored as it is; it belongs into quarantine.
         DatabaseAway: unknown whether it was stored; ask again with the same id.
     """
-    told = json.loads(payload)
+    told = json.loads(zlib.decompress(payload))
     columns: list[list[object]] = [list(column) for column in zip(*told["samples"], strict=True)] or [[]] * 6
     link.ask(
         "SELECT lineside.store_samples(%s, %s, %s::text[], %s::timestamptz[], %s::numeric[], %s::text[], %s::bigint[], %s::text[])",

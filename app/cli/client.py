@@ -1,24 +1,27 @@
-"""Everything that must stand before the window of this station opens: server, secret, devices, print queue."""
+"""Everything that must stand before the window of this station opens: server, secret, devices, print queue, recorder of machines."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from app.base.errors import RuleViolation
 from app.base.phrases import Language, Phrase
+from app.capture.recorder import Recorder
 from app.cli.telling import say
 from app.core import settings as workstation
 from app.core.database import Server
 from app.core.devices_here import DevicesHere, read_devices
 from app.core.embedded_server import EmbeddedServer
 from app.core.settings import Settings
-from app.core.station_files import devices_file, read_secret, secret_file
+from app.core.station_files import devices_file, read_secret, secret_file, spool_folder
 from app.core.stations import StationLink
 from app.demo.first_run import Tell, prepare
+from app.devices.settings import MODBUS
 from app.labels.queue import PrintQueue
 
 STOP_WITHIN_S = 5.0
@@ -41,6 +44,8 @@ class OpenStation:
     devices: DevicesHere
     printing: PrintQueue | None
     """``None`` where no printer is connected; running otherwise, and stopped by `station_here`."""
+    recording: Recorder | None
+    """``None`` where no machine is connected and none has left anything; running otherwise, and stopped by `station_here`."""
 
 
 def can_show_windows(environment: Mapping[str, str], platform: str) -> bool:
@@ -86,24 +91,46 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
             raise NotEnrolled()
         secret = read_secret(settings.station_secret_file or secret_file(file, settings.station), settings.station)
         devices = read_devices(devices_file(file, settings.station))
-        with _printing(server, settings.station, secret, devices, settings.language) as printing:
-            yield OpenStation(settings=settings, server=server, station=settings.station, secret=secret, devices=devices, printing=printing)
+        spool = spool_folder(settings.data_folder, settings.station)
+        link = StationLink(server, settings.station, secret)
+        with closing(link), _printing(link, devices, settings.language) as printing, _recording(link, devices, spool) as recording:
+            yield OpenStation(
+                settings=settings,
+                server=server,
+                station=settings.station,
+                secret=secret,
+                devices=devices,
+                printing=printing,
+                recording=recording,
+            )
     finally:
         if embedded is not None:
             embedded.stop()
 
 
 @contextmanager
-def _printing(server: Server, station: str, secret: str, devices: DevicesHere, language: Language) -> Iterator[PrintQueue | None]:
-    """The station's print queue on a connection of its own, or none where no printer is connected."""
+def _printing(link: StationLink, devices: DevicesHere, language: Language) -> Iterator[PrintQueue | None]:
+    """The station's print queue, or none where no printer is connected."""
     if not devices.printers:
         yield None
         return
-    link = StationLink(server, station, secret)
     queue = PrintQueue(link, devices.printers, language=language)
     queue.start()
     try:
         yield queue
     finally:
         queue.stop(STOP_WITHIN_S)
-        link.close()
+
+
+@contextmanager
+def _recording(link: StationLink, devices: DevicesHere, folder: Path) -> Iterator[Recorder | None]:
+    """What records the station's machines, or none where there is no machine and nothing of an earlier run waits."""
+    if not any(one.protocol == MODBUS for one in devices.instruments) and not folder.exists():
+        yield None
+        return
+    recorder = Recorder(link, folder)
+    recorder.start()
+    try:
+        yield recorder
+    finally:
+        recorder.stop(STOP_WITHIN_S)

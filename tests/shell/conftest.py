@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.base.ids import new_id
 from app.base.phrases import Language, Phrase
+from app.capture.recorder import Recorder
 from app.core.database import Server
 from app.core.devices_here import DevicesHere
 from app.core.embedded_server import ServerAddress
@@ -239,6 +240,7 @@ def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest
         screens: tuple[str, ...] = ("ui.shell",),
         server: Server | None = None,
         secret: str | None = None,
+        recording: Recorder | None = None,
     ) -> Hand:
         settings = Settings(dpi_override=96, data_folder=tmp_path)
         shell = open_window(
@@ -247,6 +249,7 @@ def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest
             station=code,
             station_secret=secret or plant.secrets[code],
             devices=devices,
+            recording=recording,
             development=False,
             tones=Tones(on=False),
             feed_every_s=FAST_S,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.base.errors import AppError
 from app.base.measurement import Reading
+from app.capture.recording_state import RecordingState
 from app.devices.events import DeviceState, Listener, Scan, Trouble
 from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.labels.queue_events import LabelMoved
@@ -20,7 +22,7 @@ class Ear(QObject):
     repeated = Signal(object)
     """The same `Scan` within the bounce time: shown, never acted on."""
     samples = Signal(object)
-    """`SampleBatch` of a machine, ten a second at most."""
+    """`SampleBatch` of a machine, ten a second at most. `Bridge.live` holds them already."""
     cycle = Signal(object)
     """`CycleSeen` of a machine."""
     trouble = Signal(object)
@@ -29,6 +31,10 @@ class Ear(QObject):
     """`DeviceState`, of printers too."""
     label = Signal(object)
     """`LabelMoved`: a label was printed, or nobody knows."""
+    recording = Signal(object)
+    """`RecordingState`: how what machines say is kept and reaches the database."""
+    recording_trouble = Signal(object)
+    """An `AppError` of the recording, said once."""
 
     _heard = Signal(object, object)
 
@@ -72,3 +78,9 @@ class _Listener(Listener):
 
     def label(self, moved: LabelMoved) -> None:
         self._ear.hear("label", moved)
+
+    def recording(self, state: RecordingState) -> None:
+        self._ear.hear("recording", state)
+
+    def recording_trouble(self, trouble: AppError) -> None:
+        self._ear.hear("recording_trouble", trouble)

@@ -1,4 +1,7 @@
-"""Chips of the strip that stand there only while something is wrong with the workstation itself: its clock, the room on its disk."""
+"""Chips of the strip that stand there only while something is wrong with the workstation itself.
+
+Its clock, the room on its disk, and what machines said and has not reached the database.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from PySide6.QtCore import QObject
 
 from app.base import clock
 from app.base.phrases import Phrase
+from app.capture.recording_state import RecordingState
+from app.core.spool.standing import Fill, Standing
 from app.core.station_health import ClockOffset, DiskRoom
 from ui.bridge import Bridge
 from ui.kit import State, Strip, Words
@@ -16,6 +21,8 @@ from ui.shell.feed_watch import DatabaseHere
 
 BEFORE = "database"
 """The database's chip keeps the last place: it stays on the smallest glass."""
+BACKLOG = 10
+"""Entries on their way that are not spoken of while the database is here: each machine makes one a second."""
 
 
 class HealthChips(QObject):
@@ -26,6 +33,7 @@ class HealthChips(QObject):
         self._strip = strip
         bridge.database.connect(self._database_stands)
         bridge.disk.connect(self.show_disk)
+        bridge.ear.recording.connect(self.show_recording)
 
     def _database_stands(self, here: DatabaseHere) -> None:
         self.show_clock(here.clock)
@@ -49,10 +57,39 @@ class HealthChips(QObject):
         else:
             self._drop("disk")
 
-    def _show(self, key: str, name: Words, state: State, words: Words) -> None:
-        self._strip.chip(key, key, name, before=BEFORE).show_state(state, words)
+    def show_recording(self, recording: RecordingState) -> None:
+        """Not recorded is vermillion; what waits, was set aside or fills the store is amber."""
+        found = recording_words(recording)
+        if found is None:
+            self._drop("samples")
+        else:
+            self._show("samples", Phrase("Machine values"), *found, icon="sensor")
+
+    def _show(self, key: str, name: Words, state: State, words: Words, *, icon: str | None = None) -> None:
+        self._strip.chip(key, icon or key, name, before=BEFORE).show_state(state, words)
         self._strip.refold()
 
     def _drop(self, key: str) -> None:
         self._strip.drop_chip(key)
         self._strip.refold()
+
+
+def recording_words(recording: RecordingState) -> tuple[State, Phrase] | None:
+    """What the chip says of the recording, the worst first; ``None``: nothing is worth a word."""
+    spool = recording.spool
+    if spool is None:
+        return (State.FAIL, Phrase("not recorded")) if recording.trouble is not None else None
+    if not recording.keeps:
+        return State.FAIL, Phrase("not recorded")
+    if recording.turned_away:
+        return State.FAIL, Phrase("{machines} not recorded", machines=", ".join(sorted(recording.turned_away)))
+    if spool.standing is not Standing.HERE:
+        state = State.ATTENTION if spool.standing is Standing.AWAY else State.FAIL
+        return state, Phrase("{waiting} waiting, all kept", waiting=spool.waiting)
+    if recording.lost:
+        return State.ATTENTION, Phrase("{lost} lost", lost=recording.lost)
+    if spool.quarantined:
+        return State.ATTENTION, Phrase("{quarantined} set aside", quarantined=spool.quarantined)
+    if spool.fill is not Fill.ROOM:
+        return State.ATTENTION, Phrase("store fills up")
+    return (State.WAITING, Phrase("{waiting} waiting, all kept", waiting=spool.waiting)) if spool.waiting > BACKLOG else None

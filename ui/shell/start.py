@@ -9,6 +9,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QApplication
 
+from app.capture.recorder import Recorder
 from app.core.database import Server
 from app.core.devices_here import DevicesHere
 from app.core.logs import log
@@ -34,6 +35,7 @@ class Shell:
     window: Window
     bridge: Bridge
     hub: Hub
+    recorder: Recorder | None
     crash: CrashDesk
     wedge: WedgeFilter
     wedge_scan: Callable[[str], None]
@@ -47,6 +49,8 @@ class Shell:
         self.window.hide()
         self.window.ahead.stop()
         self.hub.stop()
+        if self.recorder is not None:
+            self.hub.unsubscribe(self.recorder)  # it outlives this window: whoever started it stops it
         self.bridge.close()
         self.wedge.scanned.disconnect(self.wedge_scan)
         _open.remove(self)
@@ -89,6 +93,7 @@ def open_window(
     devices: DevicesHere,
     development: bool,
     printing: PrintQueue | None = None,
+    recording: Recorder | None = None,
     tones: Tones | None = None,
     feed_every_s: tuple[float, float] = EVERY_S,
     compare_every_s: float = COMPARE_EVERY_S,
@@ -105,6 +110,7 @@ def open_window(
         devices: What is connected here; the instruments are started, the printers are the print queue's.
         development: Watch for a frozen window.
         printing: The running print queue of this station, where it has printers; stopped by whoever started it.
+        recording: The running recorder of this station, where it has machines; stopped by whoever started it.
         tones: The station's voice; the usual one when left out.
         feed_every_s: How often others' changes are asked for.
         compare_every_s: How often clock and version are compared with the database's.
@@ -121,9 +127,12 @@ def open_window(
     hub = Hub(frame_logs=settings.log_folder / "frames")
     window = Window(bridge, station, settings, devices=devices.everything, tones=tones or Tones(on=True))
     window.setWindowTitle(window_title(station))
-    shell = _shell(app, window, hub, CrashDesk(settings.log_folder), development=development, catch_defects=catch_defects)
+    shell = _shell(app, window, hub, recording, CrashDesk(settings.log_folder), development=development, catch_defects=catch_defects)
     _open.append(shell)
     bridge.listen_to(hub)
+    if recording is not None:
+        hub.subscribe(recording)
+        bridge.listen_to_recording(recording)
     hub.start(*devices.instruments)
     if printing is not None:
         bridge.listen_to_printing(printing)
@@ -135,7 +144,9 @@ def open_window(
     return shell
 
 
-def _shell(app: QApplication, window: Window, hub: Hub, crash: CrashDesk, *, development: bool, catch_defects: bool) -> Shell:
+def _shell(
+    app: QApplication, window: Window, hub: Hub, recorder: Recorder | None, crash: CrashDesk, *, development: bool, catch_defects: bool
+) -> Shell:
     """What watches over the window: keyboard scanners, defects, and the clock of its event loop."""
     crash.told.connect(window.alarms.fault)
     window.bridge.broke.connect(crash.take)
@@ -146,6 +157,7 @@ def _shell(app: QApplication, window: Window, hub: Hub, crash: CrashDesk, *, dev
         window=window,
         bridge=window.bridge,
         hub=hub,
+        recorder=recorder,
         crash=crash,
         wedge=wedge,
         wedge_scan=wedge_scan,
@@ -163,6 +175,7 @@ def run(
     devices: DevicesHere,
     development: bool,
     printing: PrintQueue | None = None,
+    recording: Recorder | None = None,
 ) -> int:
     """Open the window on the whole screen and stay until it is closed; returns the exit code."""
     shell = open_window(
@@ -173,6 +186,7 @@ def run(
         devices=devices,
         development=development,
         printing=printing,
+        recording=recording,
     )
     shell.window.showMaximized()
     app = QApplication.instance()
