@@ -95,8 +95,16 @@ class Obstacle:
 def batch_by_code(session: Session, code: str) -> BatchRow | None:
     """The batch with this code."""
     row = session.scalars(select(Batch).filter_by(code=code)).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _batch(row)
+
+
+def batch_by_id(session: Session, batch: UUID) -> BatchRow | None:
+    """The batch with this id."""
+    row = session.get(Batch, batch)
+    return None if row is None else _batch(row)
+
+
+def _batch(row: Batch) -> BatchRow:
     name = row.frozen["name"]
     return BatchRow(
         id=row.id,

@@ -9,6 +9,7 @@ _HOUSE = {
     "lot": Phrase("lot {code}"),
     "container": Phrase("container {code}"),
     "purchase_order": Phrase("purchase order {code}"),
+    "batch": Phrase("batch {code}"),
     "location": Phrase("location {code}"),
     "asset": Phrase("equipment {code}"),
 }
