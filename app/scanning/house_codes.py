@@ -64,6 +64,7 @@ register(HouseCode(what="container", form=re.compile(r"(?P<code>C[0-9]{2}-[0-9]{
 register(HouseCode(what="batch", form=re.compile(r"(?P<code>B[0-9]{2}-[0-9]{4,9})")))
 register(HouseCode(what="unit", form=re.compile(r"(?P<code>B[0-9]{2}-[0-9]{4,9}-[0-9]{5,7})")))
 register(HouseCode(what="purchase_order", form=re.compile(r"PO ?(?P<code>[0-9]{2}-[0-9]{4,6})"), spell="PO{code}"))
+register(HouseCode(what="batch", form=re.compile(r"(?P<code>B[0-9]{2}-[0-9]{4,9})")))
 register(HouseCode(what="location", form=re.compile(r"LOC:(?P<code>[A-Z0-9]+(?:-[A-Z0-9]+)*)")))
 register(HouseCode(what="asset", form=re.compile(r"AST:(?P<code>[A-Z0-9]+(?:-[A-Z0-9]+)*)")))
 register(HouseCode(what="badge", kind="badge", form=re.compile(r"BDG:(?P<code>[A-Za-z0-9_-]{4,64})")))

@@ -11,6 +11,7 @@ _HOUSE = {
     "batch": Phrase("batch {code}"),
     "unit": Phrase("unit {code}"),
     "purchase_order": Phrase("purchase order {code}"),
+    "batch": Phrase("batch {code}"),
     "location": Phrase("location {code}"),
     "asset": Phrase("equipment {code}"),
 }

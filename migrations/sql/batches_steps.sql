@@ -9,7 +9,8 @@ CREATE FUNCTION missing_of_step(p_step batch_step) RETURNS text LANGUAGE sql STA
     CASE WHEN p_step.kind = 'material' AND lineside.consumed_of(p_step.id) < lineside.demand_of_step(p_step.spec, (SELECT planned FROM lineside.batch WHERE id = p_step.batch))
                 - (p_step.spec ->> 'tolerance')::numeric THEN p_step.spec ->> 'item' END,
     CASE WHEN p_step.kind = 'material' AND p_step.spec ->> 'bound_to' = 'unit' THEN
-      (SELECT u.serial FROM lineside.unit u WHERE u.batch = p_step.batch AND u.status IN ('made', 'labelled') AND lineside.consumed_of(p_step.id, u.serial) = 0 ORDER BY u.no LIMIT 1) END,
+      (SELECT u.serial FROM lineside.unit u WHERE u.batch = p_step.batch AND u.status IN ('made', 'labelled') AND NOT EXISTS (SELECT FROM lineside.consumption c WHERE c.batch_step = p_step.id AND c.unit_serial = u.serial
+         AND NOT EXISTS (SELECT FROM lineside.consumption_undo r WHERE r.consumption = c.id)) ORDER BY u.no LIMIT 1) END,
     CASE WHEN p_step.kind = 'label' AND p_step.spec ->> 'form' = 'unit' THEN
       (SELECT u.serial FROM lineside.unit u WHERE u.batch = p_step.batch AND u.status = 'made' AND p_step.spec ->> 'scan_back' = 'true' ORDER BY u.no LIMIT 1) END,
     CASE WHEN p_step.kind = 'yield' AND p_step.spec ->> 'counted' = 'units'

@@ -12,4 +12,4 @@ def upgrade() -> None:
         "batches_batch.sql", "batches_entries.sql", "batches_machines.sql", "batches_labels.sql", "batches_material.sql", as_owner=True
     )
     run_files("batches_deviations.sql", "batches_steps.sql", as_owner=True)
-    run_files("batches_subjects.sql", "batches_release.sql", as_owner=True)
+    run_files("batches_subjects.sql", "batches_release.sql", "batches_review.sql", as_owner=True)

@@ -1,12 +1,19 @@
 """A floor with released components and a batch that was just started: furnished once, copied for every test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from app.base.phrases import Language
 from app.core.embedded_server import ServerAddress
 from tests.batches.runs import Run
-from tests.plant import cloned
+from tests.batches.screens import window_over
+from tests.plant import Plant, cloned
+from tests.shell.conftest import Hand
+from ui.kit import Mode, set_language, theme
+from ui.shell.start import Shell
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +45,27 @@ def made(cluster: ServerAddress, made_floor: Run) -> Iterator[Run]:
     """A batch that is complete."""
     with cloned(cluster, made_floor.plant.secrets, template=made_floor.plant.server.dbname) as plant:
         yield Run(plant, made_floor.batch, made_floor.hubs, made_floor.clips)
+
+
+@pytest.fixture
+def open_batches(
+    request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Hand]]:
+    """Open a station's window over the plant of the test's batch; closed at the end."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    opened: list[Shell] = []
+
+    def open_one(plant: Plant | None = None, *, size: tuple[int, int] = (1920, 1080)) -> Hand:
+        if plant is None:
+            name = "made" if "made" in request.fixturenames else "run"
+            here: Run = request.getfixturevalue(name)
+            plant = here.plant
+        hand = window_over(plant, qtbot, tmp_path, size=size)
+        opened.append(hand.shell)
+        return hand
+
+    yield open_one
+    for shell in opened:
+        shell.close()
+    theme.look(mode=Mode.LIGHT, scale=1.0)
+    set_language(Language.EN)

@@ -15,6 +15,7 @@ Measured and counted
     Recorded, StruckValue, recorded_said, draw_recorded
 Lists and codes
     Table, Column, Row, Cell · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
+    StateRows, StateRow: two lines with their state
     PagedRows: the base of lists that are paged by key
 Where from and where to
     Genealogy, GraphNode, GraphEdge, Duty, Resource
@@ -58,6 +59,7 @@ from ui.kit.run_strip import RunStrip, draw_run_strip
 from ui.kit.scan_slot import ScanSlot
 from ui.kit.shapes import Shape, State, draw_state
 from ui.kit.sheet import Sheet
+from ui.kit.state_rows import StateRow, StateRows
 from ui.kit.step_rail import StepLine, StepRail
 from ui.kit.strip import Strip
 from ui.kit.struck_value import Recorded, StruckValue, draw_recorded, recorded_said
@@ -137,6 +139,8 @@ __all__ = [
     "Sheet",
     "Speech",
     "State",
+    "StateRow",
+    "StateRows",
     "StepLine",
     "StepRail",
     "Strip",

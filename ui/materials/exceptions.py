@@ -14,8 +14,7 @@ from app.deviations.queries import DeviationRow
 from app.inspection.queries import MeasurementRow
 from app.tracing.history import Given, LotHistory, Pack, Standing
 from app.tracing.words import deviation_kind_words, disposition_words, limits_words
-from ui.kit import State
-from ui.materials.state_rows import StateRow
+from ui.kit import State, StateRow
 from ui.shell.evidence import Evidence
 from ui.tracing.moments import short_moment_words
 from ui.tracing.proofs import proof_of_deviation, proof_of_pack, proof_of_reading, proof_of_signature

@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout
 from app.base.phrases import Phrase, group_thousands
 from app.tracing.gates import Gate
 from app.tracing.history import LotHistory
-from ui.kit import Button, Label, Panel, Run, Runs, State, Type, theme
+from ui.kit import Button, Label, Panel, Run, Runs, State, StateRow, StateRows, Type, theme
 from ui.kit.tokens import TAB_HEIGHT
 from ui.materials.exceptions import LotException, in_order, signature_rows
 from ui.materials.lot_words import lot_facts
-from ui.materials.state_rows import StateRow, StateRows
 from ui.shell.fact_rows import FactRow
 
 

@@ -10,8 +10,12 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.base.phrases import Phrase
-from ui.kit import RIGHT, Piece, Said, State, Type, Words, draw_state, hairline, key_cap, painter_on, say, theme, width_of, write_lines
-from ui.kit.paint import cap_width
+from ui.kit.language import Words, say
+from ui.kit.paint import cap_width, hairline, key_cap, painter_on, width_of, write_lines
+from ui.kit.piece import RIGHT, Piece, Said
+from ui.kit.shapes import State, draw_state
+from ui.kit.theme import theme
+from ui.kit.tokens import Type
 
 LEAST, MOST = 60, 88
 _SHAPE, _LEFT, _PAD = 26, 60, 16

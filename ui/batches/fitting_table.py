@@ -1,0 +1,88 @@
+"""A table that fills its screen: as many rows as the glass holds, and fewer columns where it is narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from ui.kit import Column, Label, Panel, Row, Table, Words, theme
+from ui.tracing.glass import rows_that_fit
+
+WIDE, MIDDLE, ANY = 1400, 800, 0
+"""From which width a column stands, px at 96 dpi: the glass of 1920, that of 1280, also beside a sheet."""
+_TABLE_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class FittingTable(QWidget):
+    """`chosen` and `opened` say that, not what: see `chosen_key`."""
+
+    chosen = Signal()
+    opened = Signal()
+
+    def __init__(self, title: Words, columns: Sequence[tuple[Column, int]], *, nothing: Words) -> None:
+        """Each column with the width from which it stands (`WIDE` …); ``nothing``: what stands when there is no row."""
+        super().__init__()
+        self._title, self._columns = title, tuple(columns)
+        self._rows: tuple[Row, ...] = ()
+        self._shape: tuple[int, tuple[int, ...]] | None = None
+        self.table: Table | None = None
+        self._panel = Panel(title, "", padding=0)
+        self._nothing = Label(nothing, ink="ink2", wrap=True)
+        self._nothing.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16))
+        self._panel.body.addWidget(self._nothing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._panel)
+        column.addStretch(1)
+
+    @property
+    def chosen_key(self) -> str | None:
+        """Key of the chosen row."""
+        return self.table.chosen_key if self.table is not None and self._rows else None
+
+    def show_rows(self, rows: Sequence[Row], count: Words, *, chosen: str | None = None) -> None:
+        """Other rows; the chosen one stays, else ``chosen``, else the first."""
+        kept = chosen or self.chosen_key
+        self._rows = tuple(rows)
+        keys = [row.key for row in rows]
+        self._panel.tell(self._title, count)
+        self._make(kept if kept in keys else next(iter(keys), None))
+
+    def press(self, key: int) -> bool:
+        """Arrows and page keys, wherever the focus is."""
+        if key not in _TABLE_KEYS or self.table is None:
+            return False
+        QApplication.sendEvent(self.table, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another glass, or a sheet beside the table."""
+        super().resizeEvent(event)
+        if self._shape is not None and self._shape_now() != self._shape:
+            self._make(self.chosen_key)
+
+    def _shape_now(self) -> tuple[int, tuple[int, ...]]:
+        wide = self.width() / theme.factor
+        return rows_that_fit(self.height()), tuple(n for n, (_, least) in enumerate(self._columns) if wide >= least)
+
+    def _make(self, chosen: str | None) -> None:
+        fitting, stands = self._shape = self._shape_now()
+        if self.table is not None:
+            self._panel.body.removeWidget(self.table)
+            self.table.hide()
+            self.table.deleteLater()
+        self.table = Table([self._columns[n][0] for n in stands], page=fitting)
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.show_rows([_only(row, stands) for row in self._rows], chosen)
+        self.table.chosen.connect(lambda _: self.chosen.emit())
+        self.table.opened.connect(lambda _: self.opened.emit())
+        self._panel.body.insertWidget(0, self.table)
+        self.table.setVisible(bool(self._rows))
+        self._nothing.setVisible(not self._rows)
+
+
+def _only(row: Row, stands: Sequence[int]) -> Row:
+    return Row(key=row.key, cells=tuple(row.cells[n] for n in stands), trouble=row.trouble)
