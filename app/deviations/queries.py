@@ -41,8 +41,8 @@ class DeviationRow:
     decided_at: datetime | None
 
 
-def _deviations(session: Session, *conditions: ColumnElement[bool]) -> list[DeviationRow]:
-    rows = session.scalars(select(Deviation).where(*conditions).order_by(Deviation.opened_at).limit(200))
+def _deviations(session: Session, *conditions: ColumnElement[bool], most: int | None = None) -> list[DeviationRow]:
+    rows = session.scalars(select(Deviation).where(*conditions).order_by(Deviation.opened_at, Deviation.id).limit(most))
     return [
         DeviationRow(
             id=d.id,
@@ -79,8 +79,8 @@ def deviations_of(session: Session, *, kind: str, subject: UUID) -> list[Deviati
 
 
 def open_deviations(session: Session) -> list[DeviationRow]:
-    """Every deviation that waits for a decision, oldest first."""
-    return _deviations(session, Deviation.status == "open")
+    """Deviations that wait for a decision, oldest first, 200 at most."""
+    return _deviations(session, Deviation.status == "open", most=200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,13 @@ class Strong:
     value: object
 
 
+@dataclass(frozen=True, slots=True)
+class ToTheSecond:
+    """A moment whose seconds matter."""
+
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
     """A value that replaced another: the first stays readable, struck through, before the new one."""
@@ -42,6 +49,10 @@ class Signature:
     at: datetime | None
     remark: Phrase | str | None
     """Role, reason or station, as the record holds them."""
+
+
+_SAID_HERE = (datetime, ToTheSecond, Phrase)
+"""Facts inside a sentence that need the plant's zone."""
 
 
 class Unprintable(Enum):
@@ -71,8 +82,10 @@ class Voice:
                 return NOTHING
             case datetime():
                 return self.moment(fact, seconds=False)
+            case ToTheSecond():
+                return self.moment(fact.at, seconds=True)
             case Phrase():
-                facts = {name: self.say(inner) if isinstance(inner, datetime | Phrase) else inner for name, inner in fact.facts.items()}
+                facts = {name: self.say(inner) if isinstance(inner, _SAID_HERE) else inner for name, inner in fact.facts.items()}
                 return Phrase(fact.text, **facts).in_language(self.language)
             case _:
                 return write(fact, self.language, self.zone)

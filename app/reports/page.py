@@ -16,8 +16,10 @@ from app.base.phrases import Language, Phrase
 from app.reports import table
 from app.reports.facts import Signature, Unprintable, Voice
 from app.reports.fonts import Weight
-from app.reports.sheet import BOTTOM, HAIR, LEFT, RIGHT, TOP, WASH, Frame, Sheets, to_pdf
-from app.reports.table import Align, Column
+from app.reports.sheet import BOTTOM, HAIR, LEFT, RIGHT, TOP, WASH, Bookmark, Frame, Sheets, to_pdf
+from app.reports.table import Align, Column, Noted
+from app.reports.trace import HEIGHT as TRACE_HEIGHT
+from app.reports.trace import Trace, draw_trace
 from app.reports.wrapping import INK, INK_2, Line, broken, wrap
 
 SIZE, LEADING = 9.0, 13.0
@@ -37,7 +39,7 @@ class Paper:
         *,
         number: str,
         printed: Phrase,
-        draft: bool,
+        watermark: Phrase | None,
         unprintable: Unprintable = Unprintable.REFUSE,
     ) -> None:
         """Begin the first page.
@@ -48,7 +50,7 @@ class Paper:
             zone: The plant's; every time is shown in it, with its offset.
             number: What it is about, e.g. ``L26-0003``; stands at the top of every page.
             printed: When, by whom and where it was printed; stands at the foot of every page. The caller's words, the database's time.
-            draft: Whether "Draft" stands across every page.
+            watermark: What stands large and light across every page, e.g. "Draft"; ``None`` for a record in force.
             unprintable: What to do with characters the font does not know.
         """
         self._voice = Voice(language=language, zone=zone, unprintable=unprintable)
@@ -58,16 +60,23 @@ class Paper:
             number=self._voice.runs(number, Weight.BOLD),
             printed=self._voice.runs(printed, ink=INK_2),
             page_of=lambda page, pages: self._voice.runs(Phrase("Page {page} of {pages}", page=str(page), pages=str(pages)), ink=INK_2),
-            watermark=self._voice.runs(Phrase("Draft"), Weight.BOLD) if draft else (),
+            watermark=self._voice.runs(watermark, Weight.BOLD) if watermark is not None else (),
             language=language.value.replace("_", "-"),
         )
         self._heading(title, number)
 
-    def section(self, title: Phrase) -> Paper:
-        """A heading; it never stands alone at the foot of a page."""
+    def section(self, title: Phrase, *, level: int = 0, room_mm: float = 32) -> Paper:
+        """A heading with its bookmark; it never stands alone at the foot of a page.
+
+        Args:
+            title: What it says.
+            level: 0, or 1 inside the one before.
+            room_mm: What must be left on this page for it and what belongs to it.
+        """
         sheets = self._sheets
-        sheets.need(32 * mm)
+        sheets.need(room_mm * mm)
         sheets.y += 5 * mm if sheets.y > sheets.top else 0
+        sheets.bookmark(Bookmark(title=self._voice.say(title), level=level, y=sheets.y))
         lines = wrap(self._voice.runs(title, Weight.BOLD), width=RIGHT - LEFT, size=11.5)
         self._write(lines, LEFT, 11.5, 16)
         sheets.y += 1.5
@@ -86,6 +95,7 @@ class Paper:
                 cells.append(wrap(self._voice.runs(value), width=width - label, size=SIZE))
             for part in broken(cells, _MOST_LINES):
                 self._row_of_facts(part, width, label)
+        self._sheets.y += 1.5 * mm
         return self
 
     def text(self, said: Phrase | str) -> Paper:
@@ -96,7 +106,9 @@ class Paper:
         self._sheets.y += 4
         return self
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[object]], *, none: Phrase, caption: Phrase | None = None) -> Paper:
+    def table(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[object] | Noted], *, none: Phrase, caption: Phrase | None = None
+    ) -> Paper:
         """A table that may run over pages; `none` says in words that there is nothing to list, `caption` never stands without it.
 
         Raises:
@@ -116,6 +128,15 @@ class Paper:
         self._sheets.picture(image, LEFT, self._sheets.y, width, height)
         self._sheets.y += height + 3
         self._write(wrap(self._voice.runs(caption, ink=INK_2), width=RIGHT - LEFT, size=_CAPTION), LEFT, _CAPTION, 11)
+        self._sheets.y += 4
+        return self
+
+    def trace(self, trace: Trace, *, caption: Phrase) -> Paper:
+        """What a machine said over a time, drawn as lines, with its words under it."""
+        words = wrap(self._voice.runs(caption, ink=INK_2), width=RIGHT - LEFT, size=_CAPTION)
+        self._sheets.need(TRACE_HEIGHT + len(words) * 11 + 4)
+        draw_trace(self._sheets, self._voice, trace)
+        self._write(words, LEFT, _CAPTION, 11)
         self._sheets.y += 4
         return self
 
@@ -177,4 +198,4 @@ class Paper:
             self._sheets.line(line, x, top + number * leading + 0.76 * leading, size)
 
 
-__all__ = ["Align", "Column", "Paper", "Signature", "Unprintable"]
+__all__ = ["Align", "Column", "Noted", "Paper", "Signature", "Trace", "Unprintable"]

@@ -40,6 +40,16 @@ class Page:
     strokes: list[Stroke] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """One line of the outline a reader's program shows beside the pages."""
+
+    title: str
+    level: int
+    """0 outermost; a line stands at most one level below the one before it."""
+    y: float
+
+
 @dataclass(slots=True)
 class Sheets:
     """The pages so far and the place where the next thing goes."""
@@ -47,6 +57,7 @@ class Sheets:
     pages: list[Page] = field(default_factory=lambda: [Page()])
     y: float = TOP
     top: float = TOP
+    bookmarks: int = 0
 
     @property
     def room(self) -> float:
@@ -65,9 +76,24 @@ class Sheets:
         self.pages.append(Page())
         self.y = self.top = TOP
 
+    def draw(self, stroke: Stroke) -> None:
+        """Anything else, in the coordinates of reportlab."""
+        self.pages[-1].strokes.append(stroke)
+
+    def bookmark(self, mark: Bookmark) -> None:
+        """A place readers jump to."""
+        self.bookmarks += 1
+        key = f"b{self.bookmarks}"
+
+        def stroke(canvas: Canvas) -> None:
+            canvas.bookmarkHorizontalAbsolute(key, HEIGHT - mark.y)
+            canvas.addOutlineEntry(mark.title, key, level=mark.level, closed=False)
+
+        self.draw(stroke)
+
     def line(self, runs: Line, x: float, baseline: float, size: float) -> None:
         """One line of text, runs side by side."""
-        self.pages[-1].strokes.append(lambda canvas: draw_line(canvas, runs, x, baseline, size))
+        self.draw(lambda canvas: draw_line(canvas, runs, x, baseline, size))
 
     def rule(self, x: float, y: float, width: float, *, ink: int = HAIR, thickness: float = 0.5) -> None:
         """A horizontal line."""
@@ -77,7 +103,7 @@ class Sheets:
             canvas.setLineWidth(thickness)
             canvas.line(x, HEIGHT - y, x + width, HEIGHT - y)
 
-        self.pages[-1].strokes.append(stroke)
+        self.draw(stroke)
 
     def box(self, x: float, y: float, width: float, height: float, *, ground: int | None, edge: int | None, dashed: bool = False) -> None:
         """A rectangle from its upper left corner; `ground` and `edge` are colours or nothing."""
@@ -90,12 +116,12 @@ class Sheets:
             canvas.rect(x, HEIGHT - y - height, width, height, stroke=int(edge is not None), fill=int(ground is not None))
             canvas.setDash([])
 
-        self.pages[-1].strokes.append(stroke)
+        self.draw(stroke)
 
     def picture(self, image: Image.Image, x: float, y: float, width: float, height: float) -> None:
         """A raster picture from its upper left corner."""
         reader = ImageReader(image)
-        self.pages[-1].strokes.append(lambda canvas: canvas.drawImage(reader, x, HEIGHT - y - height, width, height))
+        self.draw(lambda canvas: canvas.drawImage(reader, x, HEIGHT - y - height, width, height))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +159,8 @@ def to_pdf(sheets: Sheets, frame: Frame) -> bytes:
     canvas.setTitle(_plain(frame.title))
     canvas.setSubject(_plain(frame.number))
     canvas.setCreator("Lineside")
+    if sheets.bookmarks:
+        canvas.showOutline()
     for number, page in enumerate(sheets.pages, start=1):
         _watermark(canvas, frame.watermark)
         _header_and_footer(canvas, frame, number, len(sheets.pages))

@@ -11,7 +11,6 @@ _HOUSE = {
     "batch": Phrase("batch {code}"),
     "unit": Phrase("unit {code}"),
     "purchase_order": Phrase("purchase order {code}"),
-    "batch": Phrase("batch {code}"),
     "location": Phrase("location {code}"),
     "asset": Phrase("equipment {code}"),
 }

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.base.measurement import Quantity
 from app.base.phrases import Name
+from app.core.records import SignatureRow
 from app.deviations.queries import DeviationRow
 from app.inspection.queries import InspectionRow
 from app.materials.queries import LotRow
@@ -112,6 +113,8 @@ class Standing(StrEnum):
     """Every byte that was signed is on record as it was."""
     LATER = "later"
     """Entries were added afterwards, by rule; what was signed is still there."""
+    FELL = "fell"
+    """What it covers was corrected by rule afterwards: it counts no longer, and may be signed anew."""
     BROKEN = "broken"
     """What was signed is not what stands on record, and no entry explains it."""
 
@@ -135,6 +138,26 @@ class Given:
     reason: str | None
     digest: bytes
     standing: Standing
+
+    @classmethod
+    def of(cls, row: SignatureRow, code: str, standing: Standing) -> Given:
+        """A signature as it was stored, with the code of what was signed and what the re-check says."""
+        return cls(
+            id=row.id,
+            subject_kind=row.subject_kind,
+            subject_id=row.subject_id,
+            subject_code=code,
+            version=row.subject_version,
+            meaning=row.meaning,
+            signer=row.signer,
+            name=Name(row.signer_name_en, row.signer_name_zh),
+            at=row.at,
+            zone=row.zone,
+            station=row.station,
+            reason=row.reason,
+            digest=bytes(row.digest),
+            standing=standing,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,38 +212,12 @@ def _signatures(session: Session, lot: LotRow, deviations: Sequence[DeviationRow
     own = and_(SignatureRow.subject_kind == "lot", SignatureRow.subject_id == lot.id)
     of_deviations = and_(SignatureRow.subject_kind == "deviation", SignatureRow.subject_id.in_([row.id for row in deviations]))
     rows = session.scalars(select(SignatureRow).where(or_(own, of_deviations)).order_by(SignatureRow.at, SignatureRow.id))
-    return tuple(_given(row, codes[row.subject_id], _standing(row, now[row.subject_id], entered)) for row in rows)
+    return tuple(Given.of(row, codes[row.subject_id], _standing(row, now[row.subject_id], entered)) for row in rows)
 
 
 def _standing(row: SignatureRow, now: Row[Any], entered: Entered) -> Standing:
-    signed = Signed(
-        version=row.subject_version,
-        at=row.at,
-        content=row.content,
-        digest=bytes(row.digest),
-        version_now=now.version,
-        content_now=now.content,
-    )
+    signed = Signed.of(row, now.version, now.content)
     return standing_of_lot(signed, entered) if row.subject_kind == "lot" else standing_of_deviation(signed)
-
-
-def _given(row: SignatureRow, code: str, standing: Standing) -> Given:
-    return Given(
-        id=row.id,
-        subject_kind=row.subject_kind,
-        subject_id=row.subject_id,
-        subject_code=code,
-        version=row.subject_version,
-        meaning=row.meaning,
-        signer=row.signer,
-        name=Name(row.signer_name_en, row.signer_name_zh),
-        at=row.at,
-        zone=row.zone,
-        station=row.station,
-        reason=row.reason,
-        digest=bytes(row.digest),
-        standing=standing,
-    )
 
 
 def _people(session: Session, logins: Iterable[str | None]) -> dict[str, Name]:

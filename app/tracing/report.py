@@ -5,12 +5,14 @@ The same history printed twice is the same file: who printed it, when and where 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.base.measurement import Quantity, Verdict
 from app.base.phrases import Language, Name, Phrase
+from app.deviations.queries import DeviationRow
 from app.inspection.queries import InspectionRow, MeasurementRow
 from app.reports.facts import Corrected, Signature, Strong, Unprintable
 from app.reports.page import Align, Column, Paper
@@ -55,20 +57,21 @@ def lot_paper(history: LotHistory, language: Language, *, printed: Phrase) -> by
         ZoneInfo(history.zone),
         number=history.lot.code,
         printed=printed,
-        draft=False,
+        watermark=None,
         unprintable=Unprintable.SPELL_OUT,  # a record must come out whole, whatever somebody once scanned
     )
     _identity(paper, history)
     _receipts(paper, history)
     _stock(paper, history)
     _inspection(paper, history)
-    _deviations(paper, history)
+    deviations_section(paper, history.deviations, history.name_of, _seen)
     _signatures(paper, history)
     _course(paper, history)
     return paper.to_bytes()
 
 
-def _columns(*columns: tuple[Phrase, float, Align]) -> list[Column]:
+def columns_of(*columns: tuple[Phrase, float, Align]) -> list[Column]:
+    """Columns of a table: title, share of the width, alignment."""
     return [Column(title=title, share=share, align=align) for title, share, align in columns]
 
 
@@ -104,7 +107,7 @@ def _identity(paper: Paper, history: LotHistory) -> None:
 
 def _receipts(paper: Paper, history: LotHistory) -> None:
     paper.section(Phrase("Receipts"))
-    columns = _columns(
+    columns = columns_of(
         (Phrase("Container"), 2.2, _TEXT),
         (Phrase("Quantity"), 2.2, _FIGURE),
         (Phrase("Location"), 1.3, _TEXT),
@@ -138,7 +141,7 @@ def _receipt(pack: Pack, history: LotHistory) -> list[object]:
 
 
 def _codes(paper: Paper, history: LotHistory) -> None:
-    columns = _columns((Phrase("Container"), 1.3, _TEXT), (Phrase("Code as it was read"), 6, _TEXT), (Phrase("How"), 1.8, _TEXT))
+    columns = columns_of((Phrase("Container"), 1.3, _TEXT), (Phrase("Code as it was read"), 6, _TEXT), (Phrase("How"), 1.8, _TEXT))
     rows: list[list[object]] = [
         [
             pack.container_code,
@@ -151,7 +154,7 @@ def _codes(paper: Paper, history: LotHistory) -> None:
 
 
 def _weights(paper: Paper, history: LotHistory) -> None:
-    columns = _columns(
+    columns = columns_of(
         (Phrase("Container"), 1.3, _TEXT),
         (Phrase("Weight"), 1.5, _FIGURE),
         (Phrase("Scale"), 2, _TEXT),
@@ -170,7 +173,7 @@ def _weights(paper: Paper, history: LotHistory) -> None:
 
 def _stock(paper: Paper, history: LotHistory) -> None:
     paper.section(Phrase("Labels and ledger"))
-    columns = _columns(
+    columns = columns_of(
         (Phrase("Container"), 1.3, _TEXT),
         (Phrase("Copy"), 0.8, _FIGURE),
         (Phrase("Printer"), 1.2, _TEXT),
@@ -184,7 +187,7 @@ def _stock(paper: Paper, history: LotHistory) -> None:
         for b in pack.labels
     ]
     paper.table(columns, labels, none=Phrase("No label was asked for."))
-    columns = _columns(
+    columns = columns_of(
         (Phrase("No."), 0.7, _FIGURE),
         (Phrase("Movement"), 1.9, _TEXT),
         (Phrase("Quantity"), 1.6, _FIGURE),
@@ -229,7 +232,7 @@ def _inspection(paper: Paper, history: LotHistory) -> None:
 
 
 def _readings(paper: Paper, history: LotHistory, inspection: InspectionRow) -> None:
-    columns = _columns(
+    columns = columns_of(
         (Phrase("Sample"), 1.15, _FIGURE),
         (Phrase("Value"), 1.5, _FIGURE),
         (Phrase("Verdict"), 1.4, _TEXT),
@@ -266,7 +269,7 @@ def _reading(m: MeasurementRow, history: LotHistory) -> list[object]:
 
 
 def _gauges(paper: Paper, inspection: InspectionRow) -> None:
-    columns = _columns(
+    columns = columns_of(
         (Phrase("Gauge"), 1.2, _TEXT),
         (Phrase("Serial number"), 1.6, _TEXT),
         (Phrase("Calibration certificate"), 2.4, _TEXT),
@@ -281,13 +284,16 @@ def _gauges(paper: Paper, inspection: InspectionRow) -> None:
     paper.table(columns, sorted(used), none=Phrase("No gauge was used."), caption=caption)
 
 
-def _deviations(paper: Paper, history: LotHistory) -> None:
+def deviations_section(
+    paper: Paper, deviations: Sequence[DeviationRow], name_of: Callable[[str | None], Name], seen: Callable[[dict[str, Any]], object]
+) -> None:
+    """Every deviation with what was seen (`seen` says its facts), its disposition and who decided."""
     paper.section(Phrase("Deviations"))
-    if not history.deviations:
+    if not deviations:
         paper.text(Phrase("No deviation was opened."))
-    for row in history.deviations:
+    for row in deviations:
         status = deviation_status_words(row.status)
-        decided = history.name_of(row.decided_by) if row.decided_by else None
+        decided = name_of(row.decided_by) if row.decided_by else None
         paper.facts(
             [
                 (Phrase("Deviation"), Strong(row.code)),
@@ -297,8 +303,8 @@ def _deviations(paper: Paper, history: LotHistory) -> None:
                 (Phrase("What was seen"), _seen(row.facts)),
                 (Phrase("Disposition"), disposition_words(row.disposition) if row.disposition else None),
                 (Phrase("What happened"), row.what_happened),
-                (Phrase("Described by"), history.name_of(row.described_by) if row.described_by else None),
-                (Phrase("Opened by"), history.name_of(row.opened_by)),
+                (Phrase("Described by"), name_of(row.described_by) if row.described_by else None),
+                (Phrase("Opened by"), name_of(row.opened_by)),
                 (Phrase("Opened"), row.opened_at),
                 (Phrase("Decided by"), decided),
                 (Phrase("Decided"), row.decided_at),
@@ -306,7 +312,7 @@ def _deviations(paper: Paper, history: LotHistory) -> None:
         )
 
 
-def _seen(facts: dict[str, object]) -> object:
+def _seen(facts: dict[str, Any]) -> object:
     """What the record says caused it: the reading with its limits, or the facts as they were entered."""
     if "value" not in facts:
         return ", ".join(f"{name}: {value}" for name, value in sorted(facts.items())) or None
@@ -328,10 +334,10 @@ def _signatures(paper: Paper, history: LotHistory) -> None:
         paper.text(Phrase("Each signature was compared with the record when this paper was made."))
     else:
         paper.text(Phrase("Nobody has signed anything of this lot."))
-    paper.signatures([_block(given) for given in history.signatures])
+    paper.signatures([signature_block(given) for given in history.signatures])
 
 
-def _block(given: Given) -> Signature:
+def signature_block(given: Given) -> Signature:
     """Printed name in both languages as it stood, time with zone, meaning and subject (21 CFR 11.50), and today's re-check."""
     subject = Phrase(
         "{meaning}: {subject}, version {version}", meaning=meaning_words(given), subject=given.subject_code, version=given.version
@@ -351,7 +357,7 @@ def _block(given: Given) -> Signature:
 
 def _course(paper: Paper, history: LotHistory) -> None:
     paper.section(Phrase("Course of events"))
-    columns = _columns(
+    columns = columns_of(
         (Phrase("When"), 2.6, _TEXT), (Phrase("Who"), 1.7, _TEXT), (Phrase("Station"), 1.1, _TEXT), (Phrase("What"), 6, _TEXT)
     )
     rows = [_event(event, history) for event in _without_readings(history.events)]

@@ -4,8 +4,8 @@ The digest alone cannot say why it differs: a lot grows by rule after it was hel
 differs, the texts are read field by field: whatever was signed must still be there, and whatever was added needs an entry that is
 younger than the signature. Nothing else explains a difference.
 
-Source of the text: ``migrations/sql/subjects.sql``, ``canonical_lot`` and ``canonical_deviation``, form 1; its joints:
-``part`` in ``signature.sql``.
+Source of the text: ``migrations/sql/subjects.sql``, ``canonical_lot`` and ``canonical_deviation``, ``canonical_step`` and
+``canonical_batch`` in ``batches_subjects.sql``, all of form 1; their joints: ``part`` in ``signature.sql``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.records import SignatureRow
 from app.tracing.history import Standing
 
 Fields = tuple[str | None, ...]
 _LOT = "lot|1|"
+_BATCH = "batch|1|"
+_OWN = 15
+"""Fields of a batch before its deviations: identity, frozen copy, steps, units."""
 _IDENTITY = 11
 """Fields that never change: id, code, item, supplier, its lot, site, dates, unit, who opened it and when."""
 _UNDO = 9
@@ -35,6 +39,18 @@ class Signed:
     digest: bytes
     version_now: int
     content_now: str
+
+    @classmethod
+    def of(cls, row: SignatureRow, version_now: int, content_now: str) -> Signed:
+        """A stored signature beside today's version and text of its record."""
+        return cls(
+            version=row.subject_version,
+            at=row.at,
+            content=row.content,
+            digest=bytes(row.digest),
+            version_now=version_now,
+            content_now=content_now,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +90,31 @@ def standing_of_deviation(signed: Signed) -> Standing:
     if signed.content == signed.content_now:
         return Standing.STANDS
     return Standing.LATER if signed.version < signed.version_now else Standing.BROKEN
+
+
+def standing_of_step(signed: Signed) -> Standing:
+    """A correction raises the version of the signature step: what was signed before it counts no longer, and is not broken."""
+    if not _is_own_text(signed):
+        return Standing.BROKEN
+    if signed.content == signed.content_now:
+        return Standing.STANDS
+    return Standing.FELL if signed.version < signed.version_now else Standing.BROKEN
+
+
+def standing_of_batch(signed: Signed, deviations: Sequence[datetime | None]) -> Standing:
+    """After a release only a deviation explains a difference; `deviations` as in `Entered`."""
+    if not _is_own_text(signed):
+        return Standing.BROKEN
+    if signed.content == signed.content_now:
+        return Standing.STANDS
+    if not (signed.content.startswith(_BATCH) and signed.content_now.startswith(_BATCH)):
+        return Standing.BROKEN
+    try:
+        was, now = _fields(signed.content, len(_BATCH)), _fields(signed.content_now, len(_BATCH))
+    except _NotCanonical:
+        return Standing.BROKEN
+    explained = was[:_OWN] == now[:_OWN] and any(moment is None or moment > signed.at for moment in deviations)
+    return Standing.LATER if explained else Standing.BROKEN
 
 
 def _is_own_text(signed: Signed) -> bool:

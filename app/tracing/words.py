@@ -21,10 +21,15 @@ MEANINGS = {
     "rejected": "Rejected",
     "approved by supervisor": "Disposition approved as line supervisor",
     "approved by quality": "Disposition approved as quality",
+    "performed": "Performed",
+    "verified": "Verified",
+    "released for production": "Released for production",
+    "released to market": "Released to market",
 }
 STANDINGS = {
     "stands": "Stands: the content is what was signed.",
     "later": "Stands: entries were added later by rule.",
+    "fell": "Counts no longer: what it covers was corrected after it was signed.",
     "broken": "Broken: the content was changed after it was signed.",
 }
 VERDICTS = {"conforms": "conforms", "too low": "too low", "too high": "too high"}
@@ -34,13 +39,15 @@ DEVIATION_KINDS = {"out of limits": "value outside its limits", "discrepancy": "
 DEVIATION_STATUS = {"open": "open", "decided": "decided"}
 DISPOSITIONS = {"use as is": "use as is", "reject": "reject", "return to supplier": "return to supplier"}
 MOVEMENTS = {"receipt": "receipt", "undo": "receipt undone", "consumption": "used in a batch", "return": "returned from a batch"}
-ORIGINS = {"scanned": "scanned", "typed": "typed"}
+ORIGINS = {"scanned": "scanned", "typed": "typed", "measured": "measured", "computed": "computed"}
 LABELS = {
     "requested": "requested",
     "sent": "sent",
     "printed": "printed",
     "unknown": "printing unknown",
     "refused": "refused by the printer",
+    "applied": "applied",
+    "destroyed": "destroyed",
 }
 EVENTS = {
     "lot opened": "Lot opened for supplier lot {supplier_lot}",

@@ -227,6 +227,10 @@ class Run:
     def label(self, unit: UUID) -> None:
         """Print it, put it on, scan it there."""
         _, says = self.print_label(unit)
+        self.apply(unit, says)
+
+    def apply(self, unit: UUID, says: str) -> None:
+        """Put a printed label on and scan it there."""
         self.at.give(ApplyLabel(command_id=new_id(), unit=unit, scanned=says))
 
     def sign(self, key: str, signer: str) -> None:

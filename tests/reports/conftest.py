@@ -50,7 +50,10 @@ def rows(count):
 
 def record(language=Language.EN, *, count=12, draft=False, unprintable=Unprintable.REFUSE, facts=FACTS):
     printed = Phrase("Printed {at} by {person} at {station}", at=SIGNED_AT, person="Wang Li", station="ST-03")
-    paper = Paper(Phrase("Inspection record"), language, SHANGHAI, number="L26-0003", printed=printed, draft=draft, unprintable=unprintable)
+    watermark = Phrase("Draft") if draft else None
+    paper = Paper(
+        Phrase("Inspection record"), language, SHANGHAI, number="L26-0003", printed=printed, watermark=watermark, unprintable=unprintable
+    )
     paper.section(Phrase("Lot")).facts(facts)
     paper.section(Phrase("Measurements")).table(COLUMNS, rows(count), none=Phrase("Nothing was measured."))
     return paper.section(Phrase("Signatures")).signatures(SIGNATURES)
