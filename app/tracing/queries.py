@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.batches.queries import consumption_times
+from app.core.practice import is_practice
 from app.core.records import Person, SignatureRow
 from app.core.work import NotFound
 from app.deviations.queries import DeviationRow, deviations_of
@@ -85,6 +86,7 @@ def lot_history(session: Session, lot: UUID) -> LotHistory:
         lot=row,
         zone=now.zone,
         site_code=now.site_code,
+        practice=is_practice(session),
         today=now.today,
         inspection_allows=now.allows,
         packs=packs,

@@ -48,9 +48,18 @@ def rows(count):
     ]
 
 
-def record(language=Language.EN, *, count=12, draft=False, unprintable=Unprintable.REFUSE, facts=FACTS):
+def record(language=Language.EN, *, count=12, draft=False, practice=False, unprintable=Unprintable.REFUSE, facts=FACTS):
     printed = Phrase("Printed {at} by {person} at {station}", at=SIGNED_AT, person="Wang Li", station="ST-03")
-    paper = Paper(Phrase("Inspection record"), language, SHANGHAI, number="L26-0003", printed=printed, draft=draft, unprintable=unprintable)
+    paper = Paper(
+        Phrase("Inspection record"),
+        language,
+        SHANGHAI,
+        number="L26-0003",
+        printed=printed,
+        draft=draft,
+        practice=practice,
+        unprintable=unprintable,
+    )
     paper.section(Phrase("Lot")).facts(facts)
     paper.section(Phrase("Measurements")).table(COLUMNS, rows(count), none=Phrase("Nothing was measured."))
     return paper.section(Phrase("Signatures")).signatures(SIGNATURES)

@@ -24,7 +24,7 @@ def pages_of(pdf):
 
 
 def bare_paper(zone=SHANGHAI):
-    return Paper(Phrase("Inspection record"), Language.EN, zone, number="L26-0003", printed=Phrase("Received"), draft=False)
+    return Paper(Phrase("Inspection record"), Language.EN, zone, number="L26-0003", printed=Phrase("Received"), draft=False, practice=False)
 
 
 def assert_inside_the_frame(pdf):
