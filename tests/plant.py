@@ -22,7 +22,7 @@ from app.core.session import SignedIn, Signer, sign_in
 from app.core.signature import preview
 from app.core.stations import StationLink
 from app.demo import plant as demo
-from app.demo.people import ADMINISTRATOR, PEOPLE, SECRET
+from app.demo.people import ADMINISTRATOR, DEMONSTRATION, PEOPLE, SECRET
 from app.demo.production import CLIP_ORDER
 from app.inspection.commands import BeginInspection, CompleteInspection, RecordMeasurement
 from app.inspection.queries import inspection_by_id
@@ -39,8 +39,8 @@ PACK = "]d20109521101530025112610011729093010NF26-0931\x1d304000"
 class Plant:
     """One plant's database: sign in as anybody, open SQL shells, act as a superuser, walk the first lot to any point."""
 
-    def __init__(self, address: ServerAddress, dbname: str, secrets: dict[str, str]) -> None:
-        self.address = address
+    def __init__(self, address: ServerAddress, dbname: str, secrets: dict[str, str], *, secret: str = SECRET) -> None:
+        self.address, self.secret = address, secret
         self.server = Server(host=address.host, port=address.port, dbname=dbname)
         self.secrets = secrets
         self._open: list[SignedIn | StationLink | psycopg.Connection] = []
@@ -54,7 +54,7 @@ class Plant:
     def sign_in(self, login: str, *, station: str | None = "IQC-02") -> SignedIn:
         """Somebody at a station, or (``None``) past the stations."""
         tickets: Callable[[], str | None] = self.link(station).ticket if station else lambda: None
-        here = sign_in(self.server, login=login, password=SECRET, tickets=tickets)
+        here = sign_in(self.server, login=login, password=self.secret, tickets=tickets)
         self._open.append(here)
         return here
 
@@ -82,10 +82,10 @@ class Plant:
         with psycopg.connect(self.address.url(self.server.dbname)) as separate:
             return separate.execute(statement, arguments).fetchall()  # type: ignore[arg-type]
 
-    def give_signed(self, at: SignedIn, order: object, *, kind: str, subject: UUID, signer: str, secret: str = SECRET) -> object:
+    def give_signed(self, at: SignedIn, order: object, *, kind: str, subject: UUID, signer: str, secret: str | None = None) -> object:
         """Sign as `signer` at the session of somebody else, over what is on record now."""
         seen = at.ask(lambda session: preview(session, kind=kind, subject=subject))
-        return at.give(order, signer=Signer(login=signer, password=secret, seen=seen.digest))  # type: ignore[arg-type]
+        return at.give(order, signer=Signer(login=signer, password=secret or self.secret, seen=seen.digest))  # type: ignore[arg-type]
 
     def receive(self, *, supplier_lot: str = "NF26-0931", quantity: str = "4000", location: str = "Q-A-03") -> Received:
         """One pack of the demonstration order in quarantine."""
@@ -226,7 +226,7 @@ def build_template(address: ServerAddress) -> dict[str, str]:
     with psycopg.connect(address.url(TEMPLATE)) as superuser:
         schema.upgrade(superuser)
     with psycopg.connect(address.url(TEMPLATE), autocommit=True) as superuser:
-        return {station.code: station.secret for station in demo.build(superuser, server)}
+        return {station.code: station.secret for station in demo.build(superuser, server, DEMONSTRATION)}
 
 
 @contextmanager

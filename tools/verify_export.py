@@ -7,6 +7,7 @@ What is checked, in this order; the first thing that is wrong is named with the 
 2. Every entry of the trail is what was hashed: hash = SHA-256(previous hash + payload); neighbours in a chain are linked.
 3. Every row is the last image the trail has of it: a row that was changed past the trail differs.
 4. Every signature is over its content: digest = SHA-256(content), and the trail holds the same signature.
+5. Whether it comes from a plant for practice and is no record: manifest and rows say the same, and so does this tool.
 
 What it cannot see: what somebody left out of rows and trail alike. A chain's missing numbers may belong to other records; only a
 comparison with the database, its seals or its witnesses shows those, and the paper, which re-checks what was signed.
@@ -58,8 +59,9 @@ def check(file):
     images, entries = check_trail(lines(parts, "trail.jsonl"))
     rows = check_rows(lines(parts, "rows.jsonl"), images)
     signatures = check_signatures(lines(parts, "signatures.jsonl"), rows)
+    practice = check_practice(manifest, rows)
     counts = {"parts": len(parts), "rows": len(rows), "entries": entries, "signatures": signatures}
-    return {"record": manifest["record"], **counts}
+    return {"record": manifest["record"], "practice": practice, **counts}
 
 
 def read(file):
@@ -225,6 +227,14 @@ def check_signatures(numbered, rows):
     return len(seen)
 
 
+def check_practice(manifest, rows):
+    """5. A plant for practice has a row that says so; files from before there was practice say nothing of it."""
+    practice = any(table == "practice" for table, _ in rows)
+    if manifest.get("practice", False) is not practice:
+        raise Wrong(MANIFEST, "practice", "the rows say otherwise")
+    return practice
+
+
 def main(argv):
     """Check one file and say what was found."""
     parser = argparse.ArgumentParser(description="Check an exported record of Lineside.")
@@ -241,6 +251,8 @@ def main(argv):
         print(json.dumps(found, ensure_ascii=False))
     elif code == 0:
         print("Everything holds: " + ", ".join(f"{found[name]} {name}" for name in ("parts", "rows", "entries", "signatures")) + ".")
+        if found["practice"]:
+            print("PRACTICE – NOT A RECORD: it comes from a plant for practice.")
     else:
         print(f"Does not hold: {found['part']}: {found['record']}: {found['why']}." if code == 1 else f"Cannot be read: {found['why']}.")
     return code

@@ -53,6 +53,15 @@ class Site(Named, Base):
     zone: Mapped[str]
 
 
+class Practice(Base):
+    """That this plant is one for practice: at most one row, written by who builds the plant; see `app.core.practice`."""
+
+    __tablename__ = "practice"
+    only_one: Mapped[bool] = mapped_column(FetchedValue(), unique=True)
+    said_by: Mapped[str] = mapped_column(FetchedValue())
+    said_at: Mapped[datetime] = mapped_column(FetchedValue())
+
+
 class Person(Named, Base):
     """Somebody with a login role of the same name; the name is never re-used, the row never deleted."""
 

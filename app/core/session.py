@@ -15,6 +15,7 @@ from app.base.phrases import Name
 from app.core import command
 from app.core.command import Order
 from app.core.database import WORK_CONNECTIONS, Opened, Server, connect
+from app.core.practice import is_practice
 from app.core.records import Person, Scope, Site, Station
 from app.core.work import Act, read, transaction
 
@@ -40,6 +41,8 @@ class Where:
     site_code: str
     zone: str
     workbench: str
+    practice: bool
+    """Whether the plant is one for practice, as its database says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,5 +140,13 @@ def _who_and_where(session: Session, login: str) -> tuple[Who, Where | None]:
     site = session.get(Site, here.site) if here else None
     where = None
     if here is not None and site is not None:
-        where = Where(code=here.code, name=here.name, site=here.site, site_code=site.code, zone=site.zone, workbench=here.workbench)
+        where = Where(
+            code=here.code,
+            name=here.name,
+            site=here.site,
+            site_code=site.code,
+            zone=site.zone,
+            workbench=here.workbench,
+            practice=is_practice(session),
+        )
     return Who(login=login, name=person.name, jobs=jobs), where

@@ -100,16 +100,15 @@ class StationLink:
             StationUnknown: the server knows the station's login, its database no such station.
         """
         rows = self.ask(
-            "SELECT s.code, s.name_en, s.name_zh, s.site, s.workbench, p.code AS site_code, p.zone "
+            "SELECT s.code, s.name_en, s.name_zh, s.site, s.workbench, p.code AS site_code, p.zone, lineside.is_practice() AS practice "
             "FROM lineside.this_station() s JOIN lineside.site p ON p.id = s.site"
         )
         if not rows:
             raise StationUnknown(station=self._code)
         row = rows[0]
         name = Name(row["name_en"], row["name_zh"])
-        return Where(
-            code=row["code"], name=name, site=row["site"], site_code=row["site_code"], zone=row["zone"], workbench=row["workbench"]
-        )
+        told = {fact: row[fact] for fact in ("code", "site", "site_code", "zone", "workbench", "practice")}
+        return Where(name=name, **told)
 
     def people(self) -> list[PersonHere]:
         """Who may sign in here, by name."""

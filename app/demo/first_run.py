@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_urlsafe
 
 import psycopg
 from psycopg import sql
@@ -21,12 +22,13 @@ from app.core import schema
 from app.core import settings as workstation
 from app.core.database import Server
 from app.core.embedded_server import NO_SETTINGS, EmbeddedServer, ServerAddress
+from app.core.practice import declare_practice
 from app.core.schema import SchemaTooNew
 from app.core.settings import Settings
-from app.core.station_files import OWN_DATABASE, keep_secret, secret_file, server_folder
+from app.core.station_files import OWN_DATABASE, StationSecretMissing, keep_secret, read_secret, secret_file, server_folder
 from app.core.station_refusals import StationSecretRefused
 from app.core.stations import StationLink
-from app.demo.people import STATIONS
+from app.demo.people import DEMONSTRATION, PRACTICE_SECRET, STATIONS, Keys
 
 HALF_BUILT = f"{OWN_DATABASE}_being_built"
 THIS_STATION = "IQC-02"
@@ -34,6 +36,14 @@ THIS_STATION = "IQC-02"
 _ONE_AT_A_TIME = 4951764
 
 Tell = Callable[[Phrase], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """Which plant is built where none is."""
+
+    keys: Keys
+    practice: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +60,16 @@ class FirstRun:
     """As they stand in the settings file now."""
 
 
-def prepare(data_folder: Path, settings_file: Path, tell: Tell, *, server_settings: Mapping[str, str] = NO_SETTINGS) -> FirstRun:
+def prepare(
+    data_folder: Path, settings_file: Path, tell: Tell, *, practice: bool, server_settings: Mapping[str, str] = NO_SETTINGS
+) -> FirstRun:
     """Start the embedded server and make whatever is missing.
 
     Args:
         data_folder: Where the data lie; made when it is missing.
         settings_file: ``settings.toml`` of this workstation; an enrolment that stands in it already is left alone.
         tell: Hears what is being done, step by step, for the start screen or the terminal.
+        practice: Whether a plant that is built now is one for practice, for good. Its stations get secrets of their own.
         server_settings: PostgreSQL settings over our own; for throw-away servers.
 
     Raises:
@@ -68,7 +81,9 @@ def prepare(data_folder: Path, settings_file: Path, tell: Tell, *, server_settin
     address = embedded.start()
     server = Server(host=address.host, port=address.port, dbname=OWN_DATABASE)
     try:
-        secrets, settings = _furnish(address, server, data_folder, settings_file, tell)
+        keys = _practice_keys(settings_file) if practice else DEMONSTRATION
+        wanted = _Wanted(keys=keys, practice=practice)
+        secrets, settings = _furnish(address, server, data_folder, settings_file, tell, wanted)
     except BaseException:
         embedded.stop()
         raise
@@ -76,7 +91,7 @@ def prepare(data_folder: Path, settings_file: Path, tell: Tell, *, server_settin
 
 
 def _furnish(
-    address: ServerAddress, server: Server, data_folder: Path, settings_file: Path, tell: Tell
+    address: ServerAddress, server: Server, data_folder: Path, settings_file: Path, tell: Tell, wanted: _Wanted
 ) -> tuple[Mapping[str, str], Settings]:
     """A plant in the server and this computer as its station. An older plant is brought to this version; a newer one is left as it is:
     the station's window says so and goes on when the program was brought up.
@@ -86,13 +101,13 @@ def _furnish(
             superuser.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])  # a second start waits here, and then finds everything
             _bring_to_this_version(superuser, address, server, tell)
             if is_empty(superuser, address):
-                _build(superuser, address, tell)
+                _build(superuser, address, tell, wanted)
     except SchemaTooNew:
         settings = workstation.load(settings_file, {})
         if settings.station is None:
             raise
         return {}, settings
-    secrets = _demonstration_secrets(server)
+    secrets = _secrets_that_open(server, wanted.keys)
     return secrets, _enrol_here(settings_file, data_folder, secrets, tell)
 
 
@@ -135,7 +150,7 @@ def _bring_to_this_version(superuser: psycopg.Connection, address: ServerAddress
         schema.upgrade(inside)
 
 
-def _build(superuser: psycopg.Connection, address: ServerAddress, tell: Tell) -> None:
+def _build(superuser: psycopg.Connection, address: ServerAddress, tell: Tell, wanted: _Wanted) -> None:
     """Build the demonstration plant from nothing and give it its name as the last step."""
     _throw_away_what_is_half_built(superuser)
     tell(Phrase("The database is being made ready."))
@@ -147,7 +162,9 @@ def _build(superuser: psycopg.Connection, address: ServerAddress, tell: Tell) ->
     with psycopg.connect(address.url(HALF_BUILT), autocommit=True) as inside:
         from app.demo import plant  # commands of every slice: only the first start waits for them
 
-        plant.build(inside, half_built)
+        if wanted.practice:
+            declare_practice(inside)  # before anybody is entered; nobody can say it later
+        plant.build(inside, half_built, wanted.keys)
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     superuser.execute(rename.format(sql.Identifier(HALF_BUILT), sql.Identifier(OWN_DATABASE)))
 
@@ -165,10 +182,10 @@ def _throw_away_what_is_half_built(superuser: psycopg.Connection) -> None:
         superuser.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
 
 
-def _demonstration_secrets(server: Server) -> Mapping[str, str]:
+def _secrets_that_open(server: Server, keys: Keys) -> Mapping[str, str]:
     """Secrets of the demonstration plant's stations, if this is it: they are tried, never assumed."""
     found = {}
-    for code, _, _, _, secret in STATIONS:
+    for code, secret in keys.stations.items():
         link = StationLink(server, code, secret)
         try:
             link.where()
@@ -193,3 +210,16 @@ def _enrol_here(settings_file: Path, data_folder: Path, secrets: Mapping[str, st
         settings = settings.model_copy(update=mine)
         workstation.save(settings, settings_file)
     return settings
+
+
+def _practice_keys(settings_file: Path) -> Keys:
+    """Station secrets that no other plant knows, each made once and kept before its station is made, or that could never be opened."""
+    stations = {}
+    for code, *_ in STATIONS:
+        file = secret_file(settings_file, code)
+        try:
+            stations[code] = read_secret(file, code)
+        except StationSecretMissing:
+            stations[code] = token_urlsafe(32)
+            keep_secret(file, stations[code])
+    return Keys(own=PRACTICE_SECRET, stations=stations)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,8 @@ class DemoPerson:
 
 SECRET = "lineside demo"
 """Own secret of everybody in the demonstration plant; good for nothing else."""
+PRACTICE_SECRET = "lineside practice"
+"""Own secret of everybody in the plant for practice, a server of its own; the sign-in there says it. In no other plant is it anybody's."""
 FIRST_SECRET = "first day at work"
 """What the administrator hands out; each person replaces it at the first sign-in."""
 
@@ -48,3 +51,17 @@ STATIONS = (
     ("REC-01", "Goods-in, dock 2", "收货二号口", "receive", "receiving station secret"),
     ("IQC-02", "Incoming inspection", "来料检验", "inspect", "inspection station secret"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What lets people and stations into one demonstration plant."""
+
+    own: str = field(repr=False)
+    """Own secret of everybody."""
+    stations: Mapping[str, str] = field(repr=False)
+    """Secret by station."""
+
+
+DEMONSTRATION = Keys(own=SECRET, stations={code: secret for code, _, _, _, secret in STATIONS})
+"""Of the plant `make run` opens; everybody may read them here."""

@@ -20,7 +20,7 @@ from app.core.session import SignedIn, Signer, sign_in
 from app.core.signature import preview
 from app.core.stations import EnrolStation, StationLink, station_role
 from app.demo import production
-from app.demo.people import ADMINISTRATOR, FIRST_SECRET, PEOPLE, SECRET, STATIONS, DemoPerson, StationSecret
+from app.demo.people import ADMINISTRATOR, FIRST_SECRET, PEOPLE, STATIONS, DemoPerson, Keys, StationSecret
 from app.inspection.commands import ApprovePlan, PlannedCharacteristic, PreparePlan
 from app.materials.commands import AddItem, AddLocation, AddSupplier, ApproveSupplier
 from app.plant.commands import RecordCalibration, RegisterAsset
@@ -32,12 +32,13 @@ ORDER = "PO26-0417"
 LAPSED_ORDER = "PO26-0409"
 
 
-def build(superuser: psycopg.Connection, server: Server) -> tuple[StationSecret, ...]:
+def build(superuser: psycopg.Connection, server: Server, keys: Keys) -> tuple[StationSecret, ...]:
     """Make site, people, stations, assets, materials, order and plan.
 
     Args:
         superuser: A superuser's connection to the installed, empty database, in autocommit.
         server: The same database, as people reach it.
+        keys: What everybody's own secret and the secrets of the stations are to be.
 
     Returns:
         The secrets of the enrolled stations.
@@ -54,35 +55,36 @@ def build(superuser: psycopg.Connection, server: Server) -> tuple[StationSecret,
     )
     with superuser.transaction():
         make_first_administrator(superuser, first, FIRST_SECRET)
-    _own_secret(server, ADMINISTRATOR, superuser)
-    site = _staff(server, superuser)
-    secrets = _stations(server, superuser, site)
+    _own_secret(server, ADMINISTRATOR, superuser, keys)
+    site = _staff(server, superuser, keys)
+    secrets = _stations(server, superuser, site, keys)
     link = StationLink(server, secrets[1].code, secrets[1].secret)
     try:
         today: date = superuser.execute("SELECT lineside.today_at(%s)", [site]).fetchone()[0]  # type: ignore[index]
-        _assets(_at(server, link), site, today)
-        _materials(_at(server, link), site, today)
-        production.furnish(_at(server, link), site, today)
+        at = _at(server, link, keys)
+        _assets(at, site, today)
+        _materials(at, site, today, keys)
+        production.furnish(at, site, today, keys)
     finally:
         link.close()
     return secrets
 
 
-def _at(server: Server, link: StationLink) -> Callable[[str], SignedIn]:
-    return lambda login: sign_in(server, login=login, password=SECRET, tickets=link.ticket)
+def _at(server: Server, link: StationLink, keys: Keys) -> Callable[[str], SignedIn]:
+    return lambda login: sign_in(server, login=login, password=keys.own, tickets=link.ticket)
 
 
-def _own_secret(server: Server, person: DemoPerson, superuser: psycopg.Connection) -> None:
+def _own_secret(server: Server, person: DemoPerson, superuser: psycopg.Connection, keys: Keys) -> None:
     """First sign-in: the handed-out secret is replaced by an own one."""
     here = sign_in(server, login=person.login, password=FIRST_SECRET, tickets=lambda: None)
     try:
-        here.give(ChangeOwnSecret(command_id=new_id(), verifier=verifier_of(superuser, person.login, SECRET)))
+        here.give(ChangeOwnSecret(command_id=new_id(), verifier=verifier_of(superuser, person.login, keys.own)))
     finally:
         here.close()
 
 
-def _staff(server: Server, superuser: psycopg.Connection) -> UUID:
-    administrator = sign_in(server, login=ADMINISTRATOR.login, password=SECRET, tickets=lambda: None)
+def _staff(server: Server, superuser: psycopg.Connection, keys: Keys) -> UUID:
+    administrator = sign_in(server, login=ADMINISTRATOR.login, password=keys.own, tickets=lambda: None)
     try:
         site: UUID = administrator.ask(lambda session: session.scalars(select(Site.id)).one())
         for person in PEOPLE:
@@ -103,14 +105,14 @@ def _staff(server: Server, superuser: psycopg.Connection) -> UUID:
     finally:
         administrator.close()
     for person in PEOPLE:
-        _own_secret(server, person, superuser)
+        _own_secret(server, person, superuser, keys)
     return site
 
 
-def _stations(server: Server, superuser: psycopg.Connection, site: UUID) -> tuple[StationSecret, ...]:
-    administrator = sign_in(server, login=ADMINISTRATOR.login, password=SECRET, tickets=lambda: None)
+def _stations(server: Server, superuser: psycopg.Connection, site: UUID, keys: Keys) -> tuple[StationSecret, ...]:
+    administrator = sign_in(server, login=ADMINISTRATOR.login, password=keys.own, tickets=lambda: None)
     try:
-        for code, name_en, name_zh, workbench, secret in STATIONS:
+        for code, name_en, name_zh, workbench, _ in STATIONS:
             administrator.give(
                 EnrolStation(
                     command_id=new_id(),
@@ -121,12 +123,12 @@ def _stations(server: Server, superuser: psycopg.Connection, site: UUID) -> tupl
                     site=site,
                     line=None,
                     workbench=workbench,
-                    verifier=verifier_of(superuser, station_role(code), secret),
+                    verifier=verifier_of(superuser, station_role(code), keys.stations[code]),
                 )
             )
     finally:
         administrator.close()
-    return tuple(StationSecret(code=code, secret=secret) for code, _, _, _, secret in STATIONS)
+    return tuple(StationSecret(code=code, secret=keys.stations[code]) for code, *_ in STATIONS)
 
 
 _ASSETS = (
@@ -207,7 +209,7 @@ def _channels(engineer: SignedIn, machine: UUID) -> None:
         engineer.give(order)
 
 
-def _materials(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:
+def _materials(at: Callable[[str], SignedIn], site: UUID, today: date, keys: Keys) -> None:
     planner, quality, engineer = at("gao.yun"), at("wang.haiyan"), at("zhao.lei")
     try:
         hub, needle = new_id(), new_id()
@@ -233,7 +235,7 @@ def _materials(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:
         planner.give(PlaceOrder(command_id=new_id(), id=new_id(), code=ORDER, supplier=nordfil, site=site, lines=lines))
         lapsed = (OrderedLine(id=new_id(), no=1, item=needle, quantity=Decimal(50000), due_on=due),)
         planner.give(PlaceOrder(command_id=new_id(), id=new_id(), code=LAPSED_ORDER, supplier=kanto, site=site, lines=lapsed))
-        _plan(engineer, quality, hub, site, today)
+        _plan(engineer, quality, hub, site, today, keys)
     finally:
         for person in (planner, quality, engineer):
             person.close()
@@ -255,7 +257,7 @@ def _approve(quality: SignedIn, *, supplier: UUID, item: UUID, site: UUID, valid
     )
 
 
-def _plan(engineer: SignedIn, quality: SignedIn, item: UUID, site: UUID, today: date) -> None:
+def _plan(engineer: SignedIn, quality: SignedIn, item: UUID, site: UUID, today: date, keys: Keys) -> None:
     plan = new_id()
     engineer.give(
         PreparePlan(
@@ -276,7 +278,7 @@ def _plan(engineer: SignedIn, quality: SignedIn, item: UUID, site: UUID, today: 
         )
     )
     seen = quality.ask(lambda session: preview(session, kind="document", subject=plan))
-    signer = Signer(login=quality.who.login, password=SECRET, seen=seen.digest)
+    signer = Signer(login=quality.who.login, password=keys.own, seen=seen.digest)
     quality.give(ApprovePlan(command_id=new_id(), plan=plan, version=seen.version), signer=signer)
 
 

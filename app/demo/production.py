@@ -14,7 +14,7 @@ from app.base.phrases import RESOURCES
 from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster
 from app.core.session import SignedIn, Signer
 from app.core.signature import Preview, preview
-from app.demo.people import SECRET
+from app.demo.people import Keys
 from app.inspection.commands import ApprovePlan, PlannedCharacteristic, PreparePlan
 from app.materials.commands import AddItem, AddSupplier, ApproveSupplier
 from app.receiving.commands import OrderedLine, PlaceOrder
@@ -25,23 +25,42 @@ CLIP_ORDER = "PO26-0421"
 MASTER = RESOURCES / "demo" / "MR-SIV-2225.yaml"
 
 
-def furnish(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:
+def furnish(at: Callable[[str], SignedIn], site: UUID, today: date, keys: Keys) -> None:
     """Add all of it, each row by whose job it is.
 
     Args:
         at: Signs somebody in by login.
         site: The plant.
         today: Its calendar day.
+        keys: Everybody's own secret: quality signs.
     """
     planner, quality, engineer = at("gao.yun"), at("wang.haiyan"), at("zhao.lei")
     try:
         product, clip = _items(planner)
         _orders(planner, quality, clip, site, today)
         _plan(
-            engineer, quality, site, today, "IP-SC-2200", clip, "incoming", ("Length of the clip", "安全夹长度", "11.80", "12.00", "12.20")
+            engineer,
+            quality,
+            site,
+            today,
+            "IP-SC-2200",
+            clip,
+            "incoming",
+            ("Length of the clip", "安全夹长度", "11.80", "12.00", "12.20"),
+            keys,
         )
-        _plan(engineer, quality, site, today, "IPC-SIV-2225", product, "in-process", ("Seal width", "封口宽度", "8.00", "10.00", "12.00"))
-        _master(engineer, quality, site, today)
+        _plan(
+            engineer,
+            quality,
+            site,
+            today,
+            "IPC-SIV-2225",
+            product,
+            "in-process",
+            ("Seal width", "封口宽度", "8.00", "10.00", "12.00"),
+            keys,
+        )
+        _master(engineer, quality, site, today, keys)
     finally:
         for person in (planner, quality, engineer):
             person.close()
@@ -80,7 +99,15 @@ def _orders(planner: SignedIn, quality: SignedIn, clip: UUID, site: UUID, today:
 
 
 def _plan(
-    engineer: SignedIn, quality: SignedIn, site: UUID, today: date, code: str, item: UUID, stage: str, what: tuple[str, str, str, str, str]
+    engineer: SignedIn,
+    quality: SignedIn,
+    site: UUID,
+    today: date,
+    code: str,
+    item: UUID,
+    stage: str,
+    what: tuple[str, str, str, str, str],
+    keys: Keys,
 ) -> None:
     """One length in mm, read with a caliper on two samples."""
     plan = new_id()
@@ -113,22 +140,22 @@ def _plan(
         )
     )
     seen = quality.ask(_look(plan))
-    quality.give(ApprovePlan(command_id=new_id(), plan=plan, version=seen.version), signer=_signer(quality, seen))
+    quality.give(ApprovePlan(command_id=new_id(), plan=plan, version=seen.version), signer=_signer(quality, seen, keys))
 
 
-def _master(engineer: SignedIn, quality: SignedIn, site: UUID, today: date) -> None:
+def _master(engineer: SignedIn, quality: SignedIn, site: UUID, today: date, keys: Keys) -> None:
     """The engineer's file, handed over and signed by quality."""
     master = new_id()
     source = MASTER.read_text("utf-8")
     engineer.give(DraftMaster(command_id=new_id(), id=master, site=site, effective_from=today - timedelta(days=1), source=source))
     engineer.give(SubmitMaster(command_id=new_id(), master=master))
     seen = quality.ask(_look(master))
-    quality.give(ApproveMaster(command_id=new_id(), master=master, version=seen.version), signer=_signer(quality, seen))
+    quality.give(ApproveMaster(command_id=new_id(), master=master, version=seen.version), signer=_signer(quality, seen, keys))
 
 
 def _look(document: UUID) -> Callable[[Session], Preview]:
     return lambda session: preview(session, kind="document", subject=document)
 
 
-def _signer(person: SignedIn, seen: Preview) -> Signer:
-    return Signer(login=person.who.login, password=SECRET, seen=seen.digest)
+def _signer(person: SignedIn, seen: Preview, keys: Keys) -> Signer:
+    return Signer(login=person.who.login, password=keys.own, seen=seen.digest)

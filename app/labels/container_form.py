@@ -35,8 +35,12 @@ class LabelFacts:
     """The plant's zone."""
 
 
-def container_label(facts: LabelFacts) -> ContainerLabel:
+def container_label(facts: LabelFacts, *, practice: bool) -> ContainerLabel:
     """The label of a container in quarantine.
+
+    Args:
+        facts: The content is as the receipt wrote it.
+        practice: Whether this plant is one for practice; every label it prints says so.
 
     Raises:
         LabelUnreadable: a fact is missing or is not what it should be; nothing is guessed.
@@ -66,12 +70,13 @@ def container_label(facts: LabelFacts) -> ContainerLabel:
             received_at=facts.requested_at,
             zone=facts.zone,
             copy_no=facts.copy_no,
+            practice=practice,
         )
     except (KeyError, ValueError, InvalidOperation) as trouble:
         raise LabelUnreadable(fact=fact) from trouble
 
 
-def label_zpl(facts: LabelFacts, language: Language, *, dpi: int) -> bytes:
+def label_zpl(facts: LabelFacts, language: Language, *, dpi: int, practice: bool) -> bytes:
     """The label as one ZPL job of one copy, for the 100 mm × 60 mm roll.
 
     Raises:
@@ -79,10 +84,10 @@ def label_zpl(facts: LabelFacts, language: Language, *, dpi: int) -> bytes:
     """
     from app.labels.emit.zpl_form import zpl_label  # drawing fonts is not waited for at the start of a client
 
-    return zpl_label(container_label(facts), CONTAINER_STOCK, language, dpi=dpi)
+    return zpl_label(container_label(facts, practice=practice), CONTAINER_STOCK, language, dpi=dpi)
 
 
-def label_pdf(facts: LabelFacts, language: Language) -> bytes:
+def label_pdf(facts: LabelFacts, language: Language, *, practice: bool) -> bytes:
     """The same label as a page, where no label printer is or for the record; the same facts give the same bytes.
 
     Raises:
@@ -90,7 +95,7 @@ def label_pdf(facts: LabelFacts, language: Language) -> bytes:
     """
     from app.labels.emit.pdf_form import pdf_label  # as above
 
-    return pdf_label(container_label(facts), CONTAINER_STOCK, language)
+    return pdf_label(container_label(facts, practice=practice), CONTAINER_STOCK, language)
 
 
 def _text(value: object) -> str:

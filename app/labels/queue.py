@@ -19,6 +19,7 @@ from app.base.errors import AppError, DeviceError, OutageError, RuleViolation
 from app.base.ids import new_id
 from app.base.phrases import Language
 from app.core.devices_here import PrinterHere
+from app.core.session import Where
 from app.core.stations import StationLink
 from app.devices.events import DeviceState, Standing
 from app.devices.session import OpenPort
@@ -92,7 +93,7 @@ class PrintQueue:
         self._states = {code: self._new_state(code) for code in self._lines}
         self._sinks: tuple[PrintSink, ...] = ()
         self._lock = Lock()
-        self._zone: ZoneInfo | None = None
+        self._where: Where | None = None
         self._took_over = False
         self._mark = f"by {new_id()}"
         """Stands on record while a label is on its way; after a lost reply it tells our own move from that of another program."""
@@ -147,8 +148,8 @@ class PrintQueue:
                 self._stand(code, Standing.CLOSED, None)
 
     def _round(self) -> None:
-        if self._zone is None:
-            self._zone = ZoneInfo(self._link.where().zone)
+        if self._where is None:
+            self._where = self._link.where()
         self._say_what_is_unsaid()
         queued = [_Queued.of(row) for row in self._link.ask("SELECT * FROM lineside.label_queue()")]
         if not self._took_over:
@@ -182,7 +183,7 @@ class PrintQueue:
 
     def _print(self, line: PrinterLine, one: _Queued) -> None:
         try:
-            zpl = label_zpl(self._facts(one), line.printer.language or self._language, dpi=line.printer.dpi)
+            zpl = self._zpl(one, line.printer)
         except RuleViolation as refusal:
             self._settle(one, "refused", refusal)
             return
@@ -208,9 +209,11 @@ class PrintQueue:
             self._move(one, "sent", self._mark)
         self._tell(one, "sent", None)
 
-    def _facts(self, one: _Queued) -> LabelFacts:
-        assert self._zone is not None
-        return LabelFacts(content=one.content, copy_no=one.copy_no, requested_at=one.requested_at, zone=self._zone)
+    def _zpl(self, one: _Queued, printer: PrinterHere) -> bytes:
+        assert self._where is not None
+        zone = ZoneInfo(self._where.zone)
+        facts = LabelFacts(content=one.content, copy_no=one.copy_no, requested_at=one.requested_at, zone=zone)
+        return label_zpl(facts, printer.language or self._language, dpi=printer.dpi, practice=self._where.practice)
 
     def _settle(self, one: _Queued, status: str, cause: AppError | None) -> None:
         self._unsaid.append((one, status, cause))

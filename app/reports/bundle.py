@@ -5,7 +5,7 @@ The same parts make the same bytes, on every computer: names in order, no time o
 
 Form 1, a ZIP archive:
 
-- ``manifest.json``: ``{"form": 1, "record": {…}, "parts": {name: {"sha256", "bytes"}}}``
+- ``manifest.json``: ``{"form": 1, "practice": false, "record": {…}, "parts": {name: {"sha256", "bytes"}}}``
 - ``rows.jsonl``: one row of the record a line, ``{"table", "row"}``, as the database wrote it
 - ``trail.jsonl``: every entry of the trail on these rows, ``{"chain", "seq", "prev", "hash", "payload"}``, payload the very text hashed
 - ``signatures.jsonl``: ``{"signature", "digest", "content"}``, content the very text that was signed
@@ -27,12 +27,13 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16
 
 
-def bundle(parts: Mapping[str, bytes], *, record: Mapping[str, str]) -> bytes:
+def bundle(parts: Mapping[str, bytes], *, record: Mapping[str, str], practice: bool) -> bytes:
     """Pack the parts of one record.
 
     Args:
         parts: Content by name; names are plain file names.
         record: What it is, e.g. ``{"kind": "lot", "code": "L26-0001", "version": "2"}``.
+        practice: Whether it comes from a plant for practice and is no record, as the plant's database says.
 
     Raises:
         ValueError: a name is no plain file name, or is the manifest's. A bug.
@@ -40,7 +41,8 @@ def bundle(parts: Mapping[str, bytes], *, record: Mapping[str, str]) -> bytes:
     for name in parts:
         if name == MANIFEST or "/" in name or "\\" in name or name.startswith("."):
             raise ValueError(f"{name} cannot stand in a bundle")
-    told = {"form": FORM, "record": dict(record), "parts": {name: _measured(content) for name, content in sorted(parts.items())}}
+    measured = {name: _measured(content) for name, content in sorted(parts.items())}
+    told = {"form": FORM, "practice": practice, "record": dict(record), "parts": measured}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, content in [(MANIFEST, json_line(told)), *sorted(parts.items())]:

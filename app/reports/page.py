@@ -20,7 +20,7 @@ from app.reports.sheet import BOTTOM, HAIR, LEFT, RIGHT, TOP, WASH, Bookmark, Fr
 from app.reports.table import Align, Column, Noted
 from app.reports.trace import HEIGHT as TRACE_HEIGHT
 from app.reports.trace import Trace, draw_trace
-from app.reports.wrapping import INK, INK_2, Line, broken, wrap
+from app.reports.wrapping import INK, INK_2, Line, Run, broken, wrap
 
 SIZE, LEADING = 9.0, 13.0
 _CAPTION = 7.5
@@ -40,6 +40,7 @@ class Paper:
         number: str,
         printed: Phrase,
         watermark: Phrase | None,
+        practice: bool,
         unprintable: Unprintable = Unprintable.REFUSE,
     ) -> None:
         """Begin the first page.
@@ -51,16 +52,18 @@ class Paper:
             number: What it is about, e.g. ``L26-0003``; stands at the top of every page.
             printed: When, by whom and where it was printed; stands at the foot of every page. The caller's words, the database's time.
             watermark: What stands large and light across every page, e.g. "Draft"; ``None`` for a record in force.
+            practice: Whether the plant is one for practice, as its database says: every page says then that it is no record, at its head
+                and across.
             unprintable: What to do with characters the font does not know.
         """
         self._voice = Voice(language=language, zone=zone, unprintable=unprintable)
         self._sheets = Sheets()
         self._frame = Frame(
-            title=self._voice.runs(title, ink=INK_2),
+            title=(*self._voice.runs(title, ink=INK_2), *self._mark(practice, before=" · ")),
             number=self._voice.runs(number, Weight.BOLD),
             printed=self._voice.runs(printed, ink=INK_2),
             page_of=lambda page, pages: self._voice.runs(Phrase("Page {page} of {pages}", page=str(page), pages=str(pages)), ink=INK_2),
-            watermark=self._voice.runs(watermark, Weight.BOLD) if watermark is not None else (),
+            watermark=self._mark(practice) or (self._voice.runs(watermark, Weight.BOLD) if watermark is not None else ()),
             language=language.value.replace("_", "-"),
         )
         self._heading(title, number)
@@ -161,6 +164,13 @@ class Paper:
     def to_bytes(self) -> bytes:
         """The PDF. Asked twice, it gives the same bytes."""
         return to_pdf(self._sheets, self._frame)
+
+    def _mark(self, practice: bool, *, before: str = "") -> tuple[Run, ...]:
+        """What a paper of a plant for practice is; nothing on any other."""
+        if not practice:
+            return ()
+        between = (Run(before, Weight.REGULAR),) if before else ()
+        return (*between, *self._voice.runs(Phrase("Practice – not a record"), Weight.BOLD))
 
     def _heading(self, title: Phrase, number: str) -> None:
         self._write(wrap(self._voice.runs(title, Weight.BOLD), width=RIGHT - LEFT, size=18), LEFT, 18, 25)

@@ -1,7 +1,7 @@
 """The house's own codes: Code 128 labels on lots, containers, orders, places, badges and equipment. A table, so that a slice adds its own.
 
 A code that anybody could also type on a pack (``L26-0382``) is recognised by its whole form; everything else carries a printed prefix
-(``LOC:Q-A-03``), so that no supplier code can be taken for it.
+(``LOC:Q-A-03``), so that no supplier code can be taken for it. A ``T`` before it stands for practice (``TL26-0382``): no plant holds it.
 """
 
 from __future__ import annotations
@@ -59,12 +59,11 @@ def read(text: str) -> Scanned | None:
     return None
 
 
-register(HouseCode(what="lot", form=re.compile(r"(?P<code>L[0-9]{2}-[0-9]{4,6})")))
-register(HouseCode(what="container", form=re.compile(r"(?P<code>C[0-9]{2}-[0-9]{5,7})")))
-register(HouseCode(what="batch", form=re.compile(r"(?P<code>B[0-9]{2}-[0-9]{4,9})")))
-register(HouseCode(what="unit", form=re.compile(r"(?P<code>B[0-9]{2}-[0-9]{4,9}-[0-9]{5,7})")))
+register(HouseCode(what="lot", form=re.compile(r"(?P<code>T?L[0-9]{2}-[0-9]{4,6})")))
+register(HouseCode(what="container", form=re.compile(r"(?P<code>T?C[0-9]{2}-[0-9]{5,7})")))
+register(HouseCode(what="batch", form=re.compile(r"(?P<code>T?B[0-9]{2}-[0-9]{4,9})")))
+register(HouseCode(what="unit", form=re.compile(r"(?P<code>T?B[0-9]{2}-[0-9]{4,9}-[0-9]{5,7})")))
 register(HouseCode(what="purchase_order", form=re.compile(r"PO ?(?P<code>[0-9]{2}-[0-9]{4,6})"), spell="PO{code}"))
-register(HouseCode(what="batch", form=re.compile(r"(?P<code>B[0-9]{2}-[0-9]{4,9})")))
 register(HouseCode(what="location", form=re.compile(r"LOC:(?P<code>[A-Z0-9]+(?:-[A-Z0-9]+)*)")))
 register(HouseCode(what="asset", form=re.compile(r"AST:(?P<code>[A-Z0-9]+(?:-[A-Z0-9]+)*)")))
 register(HouseCode(what="badge", kind="badge", form=re.compile(r"BDG:(?P<code>[A-Za-z0-9_-]{4,64})")))

@@ -236,6 +236,8 @@ class BatchHistory:
     """On the batch, its steps and its deviations, each re-checked at this look."""
     exceptions: tuple[ExceptionRow, ...]
     people: Mapping[str, Name]
+    practice: bool
+    """Whether the plant is one for practice: then this is no record."""
 
     def name_of(self, login: str | None) -> Name:
         """Printed name of who acted; the login itself for somebody without a row."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.batches.queries import exceptions_of
+from app.core.practice import is_practice
 from app.core.records import Person, SignatureRow
 from app.core.work import NotFound
 from app.deviations.queries import DeviationRow, deviations_of
@@ -98,6 +99,7 @@ def batch_history(session: Session, batch: UUID) -> BatchHistory:
         signatures=_signatures(session, head, steps, deviations),
         exceptions=exceptions,
         people=_people(session, acted),
+        practice=is_practice(session),
     )
 
 

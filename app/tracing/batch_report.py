@@ -44,6 +44,7 @@ def batch_paper(history: BatchHistory, language: Language, *, printed: Phrase) -
         number=history.head.code,
         printed=printed,
         watermark=_watermark(history),
+        practice=history.practice,
         unprintable=Unprintable.SPELL_OUT,  # a record must come out whole, whatever somebody once typed
     )
     _identity(paper, history)

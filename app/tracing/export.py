@@ -30,6 +30,7 @@ _OF_LOT = {
     "deviation": "t.subject_kind = 'lot' AND t.subject_id = :lot",
     "signature": "(t.subject_kind = 'lot' AND t.subject_id = :lot) OR (t.subject_kind = 'deviation' AND t.subject_id IN"
     " (SELECT id FROM lineside.deviation WHERE subject_kind = 'lot' AND subject_id = :lot))",
+    "practice": "true",  # in a plant for practice the row that says so, with its entry in the trail: nobody takes it off the manifest alone
 }
 """Which rows of which table belong to a lot."""
 _ROWS = text(
@@ -68,7 +69,7 @@ def lot_bundle(session: Session, lot: UUID, language: Language) -> bytes:
         "signatures.jsonl": _signatures(session.execute(_SIGNED, {"rows": ids}).all()),
         f"record.{language.value}.pdf": lot_paper(history, language, printed=printed),
     }
-    return bundle(parts, record={"kind": "lot", "code": history.lot.code, "version": str(history.lot.version)})
+    return bundle(parts, record={"kind": "lot", "code": history.lot.code, "version": str(history.lot.version)}, practice=history.practice)
 
 
 def _row_line(row: Row[Any]) -> bytes:

@@ -188,6 +188,8 @@ class LotHistory:
     zone: str
     """IANA name of the site's zone."""
     site_code: str
+    practice: bool
+    """Whether the plant is one for practice: then this is no record."""
     today: date
     """The calendar day at the site by the database's clock."""
     inspection_allows: bool

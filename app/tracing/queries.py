@@ -43,8 +43,8 @@ _MOVEMENTS = text("""
     SELECT g.no, g.quantity, g.after_balance, g.kind, o.code AS location, g.cause, g.by_person, g.at
       FROM lineside.ledger g JOIN lineside.location o ON o.id = g.location WHERE g.lot = :lot ORDER BY g.no""")
 _STANDING = text("""
-    SELECT s.code AS site_code, s.zone, lineside.today_at(s.id) AS today, lineside.inspection_allows_release(l.id) AS allows,
-           i.opened_by, i.opened_at, i.completed_by, i.completed_at
+    SELECT s.code AS site_code, s.zone, lineside.is_practice() AS practice, lineside.today_at(s.id) AS today,
+           lineside.inspection_allows_release(l.id) AS allows, i.opened_by, i.opened_at, i.completed_by, i.completed_at
       FROM lineside.lot l JOIN lineside.site s ON s.id = l.site LEFT JOIN lineside.inspection i ON i.lot = l.id WHERE l.id = :lot""")
 _SIGNED_NOW = text("""
     SELECT s.id, w.content, w.version
@@ -85,6 +85,7 @@ def lot_history(session: Session, lot: UUID) -> LotHistory:
         lot=row,
         zone=now.zone,
         site_code=now.site_code,
+        practice=now.practice,
         today=now.today,
         inspection_allows=now.allows,
         packs=packs,

@@ -58,6 +58,7 @@ def lot_paper(history: LotHistory, language: Language, *, printed: Phrase) -> by
         number=history.lot.code,
         printed=printed,
         watermark=None,
+        practice=history.practice,
         unprintable=Unprintable.SPELL_OUT,  # a record must come out whole, whatever somebody once scanned
     )
     _identity(paper, history)

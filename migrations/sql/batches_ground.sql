@@ -5,7 +5,7 @@ ALTER TABLE inspection_plan ADD CONSTRAINT inspection_plan_stage_check CHECK (st
 
 CREATE SEQUENCE batch_code;
 CREATE OR REPLACE FUNCTION next_code(p_kind text) RETURNS text LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT CASE p_kind WHEN 'lot' THEN 'L' || to_char(clock_timestamp(), 'YY') || '-' || lpad(nextval('lineside.lot_code')::text, 4, '0')
+  SELECT lineside.practice_mark() || CASE p_kind WHEN 'lot' THEN 'L' || to_char(clock_timestamp(), 'YY') || '-' || lpad(nextval('lineside.lot_code')::text, 4, '0')
     WHEN 'container' THEN 'C' || to_char(clock_timestamp(), 'YY') || '-' || lpad(nextval('lineside.container_code')::text, 5, '0')
     WHEN 'inspection' THEN 'IQC' || to_char(clock_timestamp(), 'YY') || '-' || lpad(nextval('lineside.inspection_code')::text, 4, '0')
     WHEN 'deviation' THEN 'DEV' || to_char(clock_timestamp(), 'YY') || '-' || lpad(nextval('lineside.deviation_code')::text, 4, '0')
@@ -16,7 +16,7 @@ DECLARE
   prefix text := CASE p_kind WHEN 'lot' THEN 'L' WHEN 'container' THEN 'C' WHEN 'inspection' THEN 'IQC' WHEN 'deviation' THEN 'DEV' WHEN 'batch' THEN 'B' END;
   given bigint := pg_sequence_last_value(('lineside.' || p_kind || '_code')::regclass);
 BEGIN
-  IF p_code !~ ('^' || prefix || '[0-9]{2}-[0-9]{4,9}$') OR split_part(p_code, '-', 2)::bigint > coalesce(given, 0) THEN
+  IF p_code !~ ('^' || lineside.practice_mark() || prefix || '[0-9]{2}-[0-9]{4,9}$') OR split_part(p_code, '-', 2)::bigint > coalesce(given, 0) THEN
     RAISE EXCEPTION 'the code % was not given out', p_code USING ERRCODE = 'LS065', DETAIL = jsonb_build_object('code', p_code)::text;
   END IF;
 END $$;

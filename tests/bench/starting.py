@@ -39,7 +39,7 @@ def run() -> list[Figure]:
         folder = Path(name)
         folder.chmod(0o711)
         settings = folder / "settings.toml"
-        first = prepare(folder / "data", settings, lambda _: None)
+        first = prepare(folder / "data", settings, lambda _: None, practice=False)
         environment = {**os.environ, "LINESIDE_SETTINGS": str(settings), "LINESIDE_DATA_FOLDER": str(folder / "data")}
         _start(environment)
         running = [_start(environment) for _ in range(RUNS)]

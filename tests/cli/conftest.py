@@ -98,7 +98,7 @@ def place(cluster: ServerAddress, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 def embedded() -> Iterator[Path]:
     """A workstation whose own server runs with the demonstration plant; gives its settings file."""
     with short_folder() as folder:
-        run = prepare(folder / "data", folder / "settings.toml", lambda _: None, server_settings=CHEAP)
+        run = prepare(folder / "data", folder / "settings.toml", lambda _: None, practice=False, server_settings=CHEAP)
         yield folder / "settings.toml"
         run.embedded.stop()
 

@@ -45,6 +45,7 @@ STANDS = {
     "channel",
     "sample_batch",
     "sample",
+    "practice",
 }
 BROKEN = """SELECT chain, seq FROM (SELECT chain, seq, seq = coalesce(lag(seq) OVER w, 0) + 1 AND prev = coalesce(lag(hash) OVER w, '\\x')
     AND hash = sha256(prev || convert_to(payload, 'UTF8')) AND at >= coalesce(lag(at) OVER w, '-infinity') AS holds

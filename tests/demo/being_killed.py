@@ -13,4 +13,4 @@ def step(phrase: Phrase) -> None:
 
 
 folder = Path(sys.argv[1])
-prepare(folder / "data", folder / "settings.toml", step, server_settings=CHEAP)
+prepare(folder / "data", folder / "settings.toml", step, practice=False, server_settings=CHEAP)

@@ -20,6 +20,8 @@ def first_run() -> Iterator[tuple[FirstRun, Path, list[str]]]:
     """A first run with what was told meanwhile, and the folder it lies in."""
     with short_folder() as made:
         heard: list[str] = []
-        run = prepare(made / "data", made / "settings.toml", lambda phrase: heard.append(str(phrase)), server_settings=CHEAP)
+        run = prepare(
+            made / "data", made / "settings.toml", lambda phrase: heard.append(str(phrase)), practice=False, server_settings=CHEAP
+        )
         yield run, made, heard
         run.embedded.stop()

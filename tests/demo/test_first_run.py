@@ -37,7 +37,9 @@ ADMINISTRATOR = FirstAdministrator(
 
 def again(folder: Path) -> tuple[FirstRun, list[str]]:
     heard: list[str] = []
-    return prepare(folder / "data", folder / "settings.toml", lambda phrase: heard.append(str(phrase)), server_settings=CHEAP), heard
+    return prepare(
+        folder / "data", folder / "settings.toml", lambda phrase: heard.append(str(phrase)), practice=False, server_settings=CHEAP
+    ), heard
 
 
 def row(run: FirstRun, question: str, dbname: str = "lineside") -> tuple[object, ...]:
@@ -95,11 +97,11 @@ def test_a_second_start_changes_nothing(first_run) -> None:
 
 def test_settings_that_were_lost_are_written_again_and_others_are_left_alone(first_run, tmp_path: Path) -> None:
     run, folder, _ = first_run
-    lost = prepare(folder / "data", tmp_path / "settings.toml", lambda _: None, server_settings=CHEAP)
+    lost = prepare(folder / "data", tmp_path / "settings.toml", lambda _: None, practice=False, server_settings=CHEAP)
     lost.embedded.stop()
     assert lost.settings.station == "IQC-02"
     (tmp_path / "settings.toml").write_text('station = "REC-01"\nlanguage = "zh_CN"\n', "utf-8")
-    other = prepare(folder / "data", tmp_path / "settings.toml", lambda _: None, server_settings=CHEAP)
+    other = prepare(folder / "data", tmp_path / "settings.toml", lambda _: None, practice=False, server_settings=CHEAP)
     other.embedded.stop()
     assert (other.settings.station, other.settings.language.value) == ("REC-01", "zh_CN")
     assert run.embedded.running()
@@ -114,7 +116,7 @@ def test_a_database_of_a_newer_program_is_left_as_it_is_and_let_only_the_window_
         superuser.execute("UPDATE lineside_meta.alembic_version SET version_num = '9001'")
     try:
         with pytest.raises(SchemaTooNew, match="9001"):
-            prepare(folder / "data", tmp_path / "settings.toml", lambda _: None, server_settings=CHEAP)
+            prepare(folder / "data", tmp_path / "settings.toml", lambda _: None, practice=False, server_settings=CHEAP)
         assert run.embedded.running()
         window, _ = again(folder)
         window.embedded.stop()

@@ -27,6 +27,7 @@ LABEL = ContainerLabel(
     received_at=datetime(2026, 9, 30, 6, 5, tzinfo=UTC),
     zone=ZoneInfo("Asia/Shanghai"),
     copy_no=1,
+    practice=False,
 )
 
 

@@ -48,11 +48,17 @@ def rows(count):
     ]
 
 
-def record(language=Language.EN, *, count=12, draft=False, unprintable=Unprintable.REFUSE, facts=FACTS):
+def record(language=Language.EN, *, count=12, draft=False, practice=False, unprintable=Unprintable.REFUSE, facts=FACTS):
     printed = Phrase("Printed {at} by {person} at {station}", at=SIGNED_AT, person="Wang Li", station="ST-03")
-    watermark = Phrase("Draft") if draft else None
     paper = Paper(
-        Phrase("Inspection record"), language, SHANGHAI, number="L26-0003", printed=printed, watermark=watermark, unprintable=unprintable
+        Phrase("Inspection record"),
+        language,
+        SHANGHAI,
+        number="L26-0003",
+        printed=printed,
+        watermark=Phrase("Draft") if draft else None,
+        practice=practice,
+        unprintable=unprintable,
     )
     paper.section(Phrase("Lot")).facts(facts)
     paper.section(Phrase("Measurements")).table(COLUMNS, rows(count), none=Phrase("Nothing was measured."))

@@ -24,7 +24,9 @@ def pages_of(pdf):
 
 
 def bare_paper(zone=SHANGHAI):
-    return Paper(Phrase("Inspection record"), Language.EN, zone, number="L26-0003", printed=Phrase("Received"), watermark=None)
+    return Paper(
+        Phrase("Inspection record"), Language.EN, zone, number="L26-0003", printed=Phrase("Received"), watermark=None, practice=False
+    )
 
 
 def assert_inside_the_frame(pdf):

@@ -56,7 +56,7 @@ def forged(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
     """As somebody makes it who writes a fitting manifest too."""
     own = parts(content)
     change(own)
-    return bundle(own, record={"kind": "lot", "code": "L26-0001", "version": "2"})
+    return bundle(own, record={"kind": "lot", "code": "L26-0001", "version": "2"}, practice=False)
 
 
 @pytest.mark.capability("F10")
@@ -165,7 +165,7 @@ def test_who_writes_a_fitting_manifest_is_found_all_the_same(
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"PK", b"not a zip at all", bundle({"rows.jsonl": b""}, record={}).replace(b'"form":1', b'"form":9')],
+    [b"", b"PK", b"not a zip at all", bundle({"rows.jsonl": b""}, record={}, practice=False).replace(b'"form":1', b'"form":9')],
     ids=["empty", "cut", "text", "another form"],
 )
 def test_what_is_no_bundle_is_said_to_be_none(content: bytes, tmp_path: Path) -> None:

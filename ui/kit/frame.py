@@ -11,6 +11,7 @@ from ui.kit.banner import Banner
 from ui.kit.next_band import NextBand
 from ui.kit.paint import painter_on
 from ui.kit.piece import Piece
+from ui.kit.practice_ring import PracticeRing, ring_width
 from ui.kit.rail import Rail
 from ui.kit.sheet import Sheet
 from ui.kit.strip import Strip
@@ -35,6 +36,7 @@ class Frame(Piece, QWidget):
         self.banner: Banner | None = None
         self.sheet: Sheet | None = None
         self.compact = False
+        self._ring: PracticeRing | None = None
         self._body: QWidget | None = None
         self._outer, self._middle, self._work = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout()
         self._banner_room, self._body_room = QVBoxLayout(), QVBoxLayout()
@@ -57,6 +59,27 @@ class Frame(Piece, QWidget):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.restyle()
 
+    @property
+    def is_practice(self) -> bool:
+        """Whether everything stands in the amber ring."""
+        return self._ring is not None
+
+    def show_practice(self, practice: bool) -> None:
+        """An amber ring around everything, sheets and lock included, and a word in the top bar: nothing here is a record."""
+        if practice and self._ring is None:
+            self._ring = PracticeRing(self)
+            self._ring.show()
+        elif not practice and self._ring is not None:
+            self._ring.hide()
+            self._ring.deleteLater()
+            self._ring = None
+        self.top_bar.show_practice(practice)
+        self.restyle()
+
+    def _keep_ring_on_top(self) -> None:
+        if self._ring is not None:
+            self._ring.surround(self.rect())
+
     def show_body(self, body: QWidget) -> None:
         """Another screen's body; the one before is hidden, not deleted."""
         if self._body is not None and self._body is not body:
@@ -65,6 +88,7 @@ class Frame(Piece, QWidget):
         self._body = body
         self._body_room.addWidget(body)
         body.show()
+        self._keep_ring_on_top()
 
     def show_banner(self, banner: Banner | None) -> None:
         """A banner under the next band, pushing the body down; ``None``: the next good scan took it away."""
@@ -88,6 +112,7 @@ class Frame(Piece, QWidget):
             sheet.set_compact(self.compact)
             self._middle.addWidget(sheet)
             sheet.show()
+            self._keep_ring_on_top()
         self.action_bar.make_way(sheet is not None)
 
     def press(self, key: int) -> bool:
@@ -95,10 +120,13 @@ class Frame(Piece, QWidget):
         return self.sheet.press(key) if self.sheet is not None else self.action_bar.press(key)
 
     def restyle(self) -> None:
+        ring = ring_width() if self._ring is not None else 0
+        self._outer.setContentsMargins(ring, ring, ring, ring)
         side = theme.px(16 if self.compact else 24)
         pad = theme.px(12 if self.compact else 16)
         self._body_room.setContentsMargins(side, pad, side, pad)
         self._banner_room.setContentsMargins(side, pad if self.banner is not None else 0, side, 0)
+        self._keep_ring_on_top()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -111,6 +139,7 @@ class Frame(Piece, QWidget):
             if self.sheet is not None:
                 self.sheet.set_compact(compact)
             self.restyle()
+        self._keep_ring_on_top()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter_on(self).fillRect(self.rect(), theme.color.canvas)

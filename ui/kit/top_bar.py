@@ -14,8 +14,8 @@ from app.base.phrases import Language, Name, Phrase
 from ui.kit.icons import draw_icon
 from ui.kit.keys import key_name
 from ui.kit.language import Words, say, speech
-from ui.kit.paint import cap_width, hairline, key_cap, painter_on, width_of, write_lines
-from ui.kit.piece import Piece, Said
+from ui.kit.paint import box, cap_width, hairline, key_cap, painter_on, width_of, write_lines
+from ui.kit.piece import CENTRE, Piece, Said
 from ui.kit.theme import theme
 from ui.kit.tokens import Type
 
@@ -23,6 +23,7 @@ HEIGHT = 64
 _MARK = 96
 _PAD = 16
 _ICON = 24
+_BADGE = 44
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +53,18 @@ class TopBar(Piece, QWidget):
         self._person: Words = ""
         self._role: Words = ""
         self._clock: tuple[Words, Words] = ("", "")
-        self._compact = False
+        self._compact = self._practice = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.restyle()
 
     def show_station(self, station: Words, place: Words) -> None:
         """Code and plain words of where this screen stands."""
         self._station, self._place = station, place
+        self.update()
+
+    def show_practice(self, practice: bool) -> None:
+        """The word "Practice" on amber before the station."""
+        self._practice = practice
         self.update()
 
     def show_person(self, person: Words, role: Words) -> None:
@@ -134,12 +140,24 @@ class TopBar(Piece, QWidget):
 
     def _station_lines(self, end: float) -> list[Said]:
         left = theme.px(_MARK) + theme.px(24)
+        mark: list[Said] = []
+        if self._practice:
+            room = self._practice_room()
+            mark.append(
+                Said(text=say(Phrase("Practice")), room=room, kind=Type.VALUE, bold=True, ink="atton", ground="attfill", align=CENTRE)
+            )
+            left = room.right() + theme.px(16)
         station, place = say(self._station), say(self._place)
         wide = width_of(station, Type.VALUE, True)
         lines = [Said(text=station, room=QRectF(left, 0, min(wide + 1, end - left), self.height()), kind=Type.VALUE, bold=True)]
         begin = left + wide + theme.px(12)
         room = QRectF(begin, theme.px(2), max(0.0, end - begin - theme.px(12)), self.height() - theme.px(2))
-        return [*lines, Said(text=place, room=room, ink="ink2", elides=True)]
+        return [*mark, *lines, Said(text=place, room=room, ink="ink2", elides=True)]
+
+    def _practice_room(self) -> QRectF:
+        wide = ceil(width_of(say(Phrase("Practice")), Type.VALUE, True)) + 2 * theme.px(_PAD)
+        high = theme.px(_BADGE)
+        return QRectF(theme.px(_MARK), (self.height() - high) // 2, wide, high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_on(self)
@@ -155,6 +173,8 @@ class TopBar(Piece, QWidget):
             if stop.key:
                 name = key_name(stop.key)
                 key_cap(painter, room.right() - theme.px(_PAD) - cap_width(name), self.height() / 2, name, ink="ink", border="edge")
+        if self._practice:
+            box(painter, self._practice_room(), fill=theme.color.attfill)
         hairline(painter, QPointF(0, self.height() - 1), QPointF(self.width(), self.height() - 1))
         write_lines(painter, self.said())
 

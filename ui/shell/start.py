@@ -126,7 +126,7 @@ def open_window(
     bridge = Bridge(server, link, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
     hub = Hub(frame_logs=settings.log_folder / "frames")
     window = Window(bridge, station, settings, devices=devices.everything, tones=tones or Tones(on=True))
-    window.setWindowTitle(window_title(station))
+    window.setWindowTitle(window_title(station, practice=False))  # until the database says so
     shell = _shell(app, window, hub, recording, CrashDesk(settings.log_folder), development=development, catch_defects=catch_defects)
     _open.append(shell)
     bridge.listen_to(hub)

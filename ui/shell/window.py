@@ -22,7 +22,7 @@ from app.devices.events import Scan
 from app.devices.settings import DeviceSettings
 from app.scanning.result import Scanned
 from ui.bridge import Bridge
-from ui.kit import WORKBENCHES, Frame, Panel, Sheet, State, Words, current_language, set_language, theme
+from ui.kit import WORKBENCHES, Frame, Panel, Sheet, State, Words, current_language, say, set_language, theme
 from ui.kit.tokens import SCALES
 from ui.shell import keyboard, registry
 from ui.shell.ahead import LoadAhead
@@ -142,6 +142,8 @@ class Window(QWidget):
             self.clock.stand_in(self.zone)
             self.chips.stand_in(self.zone)
             self.frame.top_bar.show_station(where.code, where.name)
+            self.frame.show_practice(where.practice)
+            self.setWindowTitle(window_title(self.station, practice=where.practice))
 
     # people -----------------------------------------------------------------------------------------------------------------------
 
@@ -414,9 +416,9 @@ class Window(QWidget):
             super().keyPressEvent(event)
 
 
-def window_title(station: str) -> str:
+def window_title(station: str, *, practice: bool) -> str:
     """What the window list of the computer shows."""
-    return f"Lineside {station}"
+    return f"Lineside {station} – {say(Phrase('Practice'))}" if practice else f"Lineside {station}"
 
 
 def here_zone() -> tzinfo:

@@ -20,6 +20,7 @@ from app.core.embedded_server import EmbeddedServer, ServerAddress
 from app.core.settings import Settings
 from app.core.stations import StationLink
 from app.demo import plant
+from app.demo.people import DEMONSTRATION
 from app.devices.protocol import SerialLine
 from app.devices.settings import DeviceSettings
 from app.devices.simulators.line_scanner import LineScannerSimulator
@@ -140,7 +141,7 @@ def stage(folder: Path, tell: Callable[[str], None], *, server_settings: Mapping
         with psycopg.connect(address.url(DATABASE)) as superuser:
             schema.upgrade(superuser)
         with psycopg.connect(address.url(DATABASE), autocommit=True) as superuser:
-            secrets = {station.code: station.secret for station in plant.build(superuser, server)}
+            secrets = {station.code: station.secret for station in plant.build(superuser, server, DEMONSTRATION)}
         tell("plugging in scanners, gauges, scale and printer")
         line, devices = _plug_in(stack)
         yield Stage(address, secrets, line, devices, folder)

@@ -32,6 +32,8 @@ class ContainerLabel:
     """The plant's zone; the label shows it as an offset."""
     copy_no: int
     """1 is the original; every reprint is a new copy and says so."""
+    practice: bool
+    """Printed in practice mode: the label says so across its whole width, and may never reach material."""
 
     def __post_init__(self) -> None:
         if not (1 <= len(self.code) <= 24 and self.code.isascii() and self.code.isprintable()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.base.phrases import Language, Phrase, write
+from app.labels.emit import iso_15223
 from app.labels.emit.container_label import ContainerLabel, LabelStock
 from app.labels.emit.pieces import Bars, Box, Piece, Text, fitted, require_drawable
 from app.reports import fonts
@@ -18,6 +19,8 @@ VALUE_MM = 4.2
 MARGIN_MM = 3.5
 _SPLITS = (0.5, 0.5, 0.32)
 """Where the second column of each row of facts begins, as a part of the width."""
+_PRACTICE_MM = 4.0
+"""Height of the bar that says that the label was printed in practice; the bar code gives way to it."""
 
 
 def lay_out(label: ContainerLabel, stock: LabelStock, language: Language) -> list[Piece]:
@@ -47,7 +50,7 @@ def lay_out(label: ContainerLabel, stock: LabelStock, language: Language) -> lis
 
 
 def _head(label: ContainerLabel, stock: LabelStock, language: Language) -> list[Piece]:
-    """Code in words, its bars under it, and the status in a frame on the right."""
+    """Code in words, its bars under it, and the status in a frame on the right; in practice a bar that says so."""
     right = stock.width_mm - MARGIN_MM
     status = label.status.in_language(language)
     frame = Box(x=0.62 * stock.width_mm, y=MARGIN_MM, width=right - 0.62 * stock.width_mm, height=8, line=0.5)
@@ -60,8 +63,15 @@ def _head(label: ContainerLabel, stock: LabelStock, language: Language) -> list[
     ]
     code = fitted(label.code, x=MARGIN_MM, y=MARGIN_MM, width=0.62 * stock.width_mm - MARGIN_MM - 3, size=7.5, stock=stock)
     bars_top = MARGIN_MM + 9
-    bars = Bars(x=MARGIN_MM, y=bars_top, width=right - MARGIN_MM, height=0.42 * stock.height_mm - bars_top - 1.6, code=label.code)
-    pieces: list[Piece] = [*code, frame, *centred, bars]
+    bottom = 0.42 * stock.height_mm - 1.6
+    mark: list[Piece] = []
+    if label.practice:
+        bottom -= _PRACTICE_MM
+        said = Phrase("PRACTICE").in_language(language)
+        mark.append(iso_15223.sign(said, x=MARGIN_MM, y=bottom, height=_PRACTICE_MM, filled=True, least_width=right - MARGIN_MM))
+        bottom -= 0.8
+    bars = Bars(x=MARGIN_MM, y=bars_top, width=right - MARGIN_MM, height=bottom - bars_top, code=label.code)
+    pieces: list[Piece] = [*code, frame, *centred, bars, *mark]
     if label.copy_no > 1:
         copy = Phrase("Copy {number}", number=str(label.copy_no)).in_language(language)
         wide = fonts.width_of(copy, 3.4, Weight.BOLD)
