@@ -3,7 +3,7 @@
 ALTER TABLE label DROP CONSTRAINT label_kind_check, DROP CONSTRAINT label_status_check;
 ALTER TABLE label ADD CONSTRAINT label_kind_check CHECK (kind IN ('container', 'unit')),
   ADD CONSTRAINT label_status_check CHECK (status IN ('requested', 'sent', 'printed', 'unknown', 'refused', 'applied', 'destroyed')),
-  ADD COLUMN ended_by text, ADD COLUMN ended_at timestamptz,                -- who scanned it on its unit, or destroyed it
+  ADD COLUMN ended_by text CHECK (length(ended_by) <= 200), ADD COLUMN ended_at timestamptz,                -- who scanned it on its unit, or destroyed it
   ADD COLUMN scanned bytea CHECK (length(scanned) <= 200),
   ADD CHECK ((status IN ('applied', 'destroyed')) = (ended_by IS NOT NULL)), ADD CHECK (kind = 'unit' OR ended_by IS NULL);
 CREATE UNIQUE INDEX label_of_unit ON label (subject_id) WHERE kind = 'unit' AND status NOT IN ('refused', 'destroyed');        -- one living label each
@@ -52,7 +52,7 @@ BEGIN
     IF piece.status <> 'made' OR EXISTS (SELECT FROM lineside.label l WHERE l.kind = 'unit' AND l.subject_id = piece.id AND l.status NOT IN ('refused', 'destroyed')) THEN
       RAISE EXCEPTION 'unit % has a label', piece.serial USING ERRCODE = 'LS105', DETAIL = jsonb_build_object('unit', piece.serial)::text;
     END IF;
-    wrong := CASE WHEN (NEW.content ->> 'decoded', NEW.content ->> 'gtin', NEW.content ->> 'lot', NEW.content ->> 'serial', (NEW.content ->> 'made_on')::date, (NEW.content ->> 'expires_on')::date)
+    wrong := CASE WHEN lineside.udi_of_unit(piece.id) IS NULL OR (NEW.content ->> 'decoded', NEW.content ->> 'gtin', NEW.content ->> 'lot', NEW.content ->> 'serial', (NEW.content ->> 'made_on')::date, (NEW.content ->> 'expires_on')::date)
         IS DISTINCT FROM (lineside.udi_of_unit(piece.id), (SELECT gtin FROM lineside.item WHERE id = own.product), own.code, piece.serial, own.made_on, own.expires_on) THEN piece.serial END;
   ELSE
     SELECT * INTO box FROM lineside.container WHERE id = NEW.subject_id AND NEW.subject_kind = 'container' AND NEW.kind = 'container';
