@@ -192,7 +192,7 @@ class Sign(Head):
 
     kind: Literal["sign"] = "sign"
     sign: Literal["perform", "verify"]
-    signs: Annotated[tuple[Key, ...], Field(min_length=1, max_length=200)]
+    signs: Annotated[tuple[Key, ...], Field(min_length=1, max_length=400)]
     right: Literal["approve_deviation", "inspect_lot", "release_batch"] | None = None
 
 
@@ -214,7 +214,7 @@ class MasterRecord:
     batch_size: Amount
     unit: Unit
     shelf_life_days: Annotated[int, Field(strict=True, ge=1, le=36_500)]
-    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=200)]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=400)]
 
     def step(self, key: str) -> Step | None:
         """The step with this key."""

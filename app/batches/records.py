@@ -87,6 +87,8 @@ class Unit(Base):
     version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
     made_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     made_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    moved_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    moved_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
 
 
 class StepEntry(Base):
@@ -104,6 +106,7 @@ class StepEntry(Base):
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("corrects IS NULL"),
         ),
+        Index("step_entry_outside", "batch_step", postgresql_where=text("verdict <> 'conforms'")),
     )
     batch_step: Mapped[UUID] = mapped_column(ForeignKey("batch_step.id"))
     field: Mapped[str]
@@ -131,7 +134,7 @@ class Consumption(Base):
 
     __tablename__ = "consumption"
     __table_args__ = (
-        Index("consumption_step", "batch_step"),
+        Index("consumption_step", "batch_step", "unit_serial"),
         Index("consumption_lot", "lot"),
         Index("consumption_container", "container"),
     )
@@ -147,6 +150,13 @@ class Consumption(Base):
     reason: Mapped[str | None]
     consumed_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     consumed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class ConsumptionSum(Base):
+    """What stands of the consumptions of a step or a container, added up by the database."""
+
+    __tablename__ = "consumption_sum"
+    quantity: Mapped[Decimal] = mapped_column(Numeric())
 
 
 class Kit(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey, UniqueConstraint
+from sqlalchemy import FetchedValue, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.records import Base, Named
@@ -26,6 +26,7 @@ class SampleBatch(Base):
     """What a station handed over at once; ``digest`` covers every sample and stands in the trail."""
 
     __tablename__ = "sample_batch"
+    __table_args__ = (Index("sample_batch_machine", "machine", "stored_at"),)
     machine: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
     station: Mapped[str]
     samples: Mapped[int]

@@ -48,6 +48,7 @@ CREATE TABLE unit (                                     -- one piece with a seri
   version integer NOT NULL DEFAULT 1,
   made_by text NOT NULL DEFAULT session_user,
   made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  moved_by text, moved_at timestamptz,                  -- who labelled, sampled or scrapped it last
   UNIQUE (batch, no)
 );
 
@@ -102,7 +103,8 @@ END $$;
 CREATE FUNCTION batch_makes_steps() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
   INSERT INTO lineside.batch_step (id, batch, no, key, kind, spec, status)
-  SELECT uuidv7(), NEW.id, (s ->> 'no')::integer, s ->> 'key', s ->> 'kind', s, CASE WHEN s -> 'after' = '[]' THEN 'ready' ELSE 'waiting' END
+  SELECT uuidv7(), NEW.id, (s ->> 'no')::integer, s ->> 'key', s ->> 'kind', s,
+    CASE WHEN s -> 'after' = '[]' AND s ->> 'since' IS NULL AND s -> 'signs' IS NULL AND NOT jsonb_path_exists(s, '$.parameters[*].machine ? (@ != null)') THEN 'ready' ELSE 'waiting' END
   FROM jsonb_array_elements(NEW.frozen -> 'steps') s;
   RETURN NULL;
 END $$;
@@ -120,7 +122,7 @@ BEGIN
   END IF;
   NEW.no := coalesce((SELECT max(no) FROM lineside.unit WHERE batch = own.id), 0) + 1;
   NEW.serial := own.code || '-' || lpad(NEW.no::text, 5, '0');
-  NEW.status := 'made'; NEW.version := 1;
+  NEW.status := 'made'; NEW.version := 1; NEW.moved_by := NULL; NEW.moved_at := NULL;
   RETURN NEW;
 END $$;
 CREATE TRIGGER unit_begins BEFORE INSERT ON unit FOR EACH ROW EXECUTE FUNCTION unit_begins();
@@ -135,12 +137,14 @@ BEGIN
   IF own.status <> 'open' THEN
     RAISE EXCEPTION 'batch % is %', own.code, own.status USING ERRCODE = 'LS087', DETAIL = jsonb_build_object('batch', own.code)::text;
   END IF;
+  NEW.moved_by := session_user; NEW.moved_at := clock_timestamp();
   RETURN NEW;
 END $$;
 CREATE TRIGGER unit_moves BEFORE UPDATE ON unit FOR EACH ROW EXECUTE FUNCTION unit_moves();
 CREATE TRIGGER status_order BEFORE UPDATE OF status ON unit FOR EACH ROW
-  EXECUTE FUNCTION status_order('made>labelled', 'made>sampled', 'made>scrapped', 'labelled>sampled', 'labelled>scrapped');
-CREATE TRIGGER raise_version BEFORE UPDATE ON unit FOR EACH ROW EXECUTE FUNCTION raise_version();
+  EXECUTE FUNCTION status_order('made>labelled', 'made>sampled', 'made>scrapped', 'labelled>made', 'labelled>sampled', 'labelled>scrapped');
+CREATE TRIGGER raise_version BEFORE UPDATE ON unit FOR EACH ROW EXECUTE FUNCTION raise_version('moved_by', 'moved_at');
+ALTER TABLE unit ENABLE ALWAYS TRIGGER unit_moves, ENABLE ALWAYS TRIGGER status_order, ENABLE ALWAYS TRIGGER raise_version;
 
 CALL keep_plain('batch');
 CALL keep_plain('batch_step');

@@ -27,6 +27,8 @@ CREATE TABLE step_entry (
 );
 CREATE UNIQUE INDEX step_entry_first ON step_entry (batch_step, field, sample_no, unit_serial) NULLS NOT DISTINCT WHERE corrects IS NULL;
 
+CREATE INDEX step_entry_outside ON step_entry (batch_step) WHERE verdict <> 'conforms';
+
 CREATE FUNCTION current_entries(p_step uuid) RETURNS SETOF step_entry LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT e.* FROM lineside.step_entry e WHERE e.batch_step = p_step AND NOT EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id)
 $$;
@@ -42,8 +44,9 @@ CREATE FUNCTION fields_of_step(p_kind text, p_spec jsonb) RETURNS TABLE (field t
   UNION ALL SELECT c ->> 'key', n, 'figure', c FROM jsonb_array_elements(p_spec -> 'characteristics') c, generate_series(1, (p_spec ->> 'sample_size')::integer) n WHERE p_kind = 'inspection'
   UNION ALL SELECT 'asset', 1, 'asset', p_spec WHERE p_kind = 'equipment'
   UNION ALL SELECT 'cleaned', 1, 'cleaned', p_spec WHERE p_kind = 'equipment' AND p_spec ->> 'cleaned_within_h' IS NOT NULL
-  UNION ALL SELECT f, 1, 'computed', p_spec FROM unnest(ARRAY['issued', 'applied', 'destroyed']) f WHERE p_kind = 'label' AND p_spec ->> 'form' = 'unit'
-  UNION ALL SELECT f, 1, 'count', p_spec FROM unnest(ARRAY['issued', 'applied', 'destroyed', 'samples', 'left']) f WHERE p_kind = 'label' AND p_spec ->> 'form' <> 'unit'
+  UNION ALL SELECT f, 1, 'computed', p_spec FROM unnest(ARRAY['issued', 'applied', 'destroyed']) f WHERE p_kind = 'label' AND p_spec ->> 'form' = 'unit' AND p_spec ->> 'scan_back' = 'true'
+  UNION ALL SELECT f, 1, CASE WHEN f = 'issued' AND p_spec ->> 'form' = 'unit' THEN 'computed' ELSE 'count' END, p_spec      -- nobody scans them: a person counts
+    FROM unnest(ARRAY['issued', 'applied', 'destroyed', 'samples', 'left']) f WHERE p_kind = 'label' AND NOT (p_spec ->> 'form' = 'unit' AND p_spec ->> 'scan_back' = 'true')
   UNION ALL SELECT f, 1, CASE WHEN f = 'made' AND p_spec ->> 'counted' = 'units' THEN 'computed' ELSE 'count' END, p_spec
     FROM unnest(ARRAY['made', 'good', 'scrapped', 'samples']) f WHERE p_kind = 'yield'
   UNION ALL SELECT 'not_found', 1, 'computed', p_spec WHERE p_kind IN ('label', 'yield')
@@ -65,7 +68,7 @@ BEGIN
     WHEN 'applied' THEN lineside.labels_of(p_step.batch, '{applied}')
     WHEN 'destroyed' THEN lineside.labels_of(p_step.batch, '{destroyed}')
     WHEN 'not_found' THEN lineside.not_found(p_step.id)
-    WHEN 'minutes' THEN (SELECT trunc(extract(epoch FROM clock_timestamp() - s.done_at) / 60, 1) FROM lineside.batch_step s WHERE s.batch = p_step.batch AND s.key = p_step.spec ->> 'since')
+    WHEN 'minutes' THEN (SELECT trunc(extract(epoch FROM coalesce(p_step.done_at, clock_timestamp()) - s.done_at) / 60, 1) FROM lineside.batch_step s WHERE s.batch = p_step.batch AND s.key = p_step.spec ->> 'since')
     ELSE lineside.channel_figure(p_step, p_field) END;
 END $$;
 
@@ -114,7 +117,9 @@ DECLARE
   asked record;
 BEGIN
   SELECT * INTO asked FROM lineside.fields_of_step(step.kind, step.spec) f WHERE f.field = NEW.field AND f.sample_no = NEW.sample_no;
-  IF NOT FOUND OR (asked.form IN ('computed', 'minutes', 'channel')) <> (NEW.origin = 'computed') OR (NEW.origin = 'measured' AND asked.form <> 'figure') THEN
+  IF NOT FOUND OR NOT (NEW.origin = ANY (CASE asked.form WHEN 'figure' THEN ARRAY['typed', 'measured'] WHEN 'asset' THEN ARRAY['typed', 'scanned']
+      WHEN 'check' THEN ARRAY['typed'] WHEN 'count' THEN ARRAY['typed'] WHEN 'cleaned' THEN ARRAY['typed'] ELSE ARRAY['computed'] END))
+     OR (NEW.unit_serial IS NOT NULL AND asked.form <> 'figure') THEN
     RAISE EXCEPTION 'step % does not ask for % in this way', step.no, NEW.field USING ERRCODE = 'LS077', DETAIL = jsonb_build_object('step', step.no, 'field', NEW.field)::text;
   END IF;
   IF NEW.unit_serial IS NOT NULL AND NOT EXISTS (SELECT FROM lineside.unit u WHERE u.serial = NEW.unit_serial AND u.batch = step.batch) THEN
@@ -125,28 +130,34 @@ BEGIN
   IF (NEW.corrects IS NOT NULL OR (NEW.origin = 'typed' AND asked.ask ->> 'source' IN ('device', 'channel'))) AND coalesce(btrim(NEW.reason), '') = '' THEN
     RAISE EXCEPTION 'a typed value or a correction needs a reason' USING ERRCODE = 'LS078', DETAIL = jsonb_build_object('field', NEW.field)::text;
   END IF;
-  IF NEW.corrects IS NOT NULL AND NOT EXISTS (SELECT FROM lineside.current_entries(step.id) e
-      WHERE e.id = NEW.corrects AND (e.field, e.sample_no) = (NEW.field, NEW.sample_no) AND e.unit_serial IS NOT DISTINCT FROM NEW.unit_serial) THEN
+  IF NEW.corrects IS NOT NULL AND NOT EXISTS (SELECT FROM lineside.step_entry e
+      WHERE e.id = NEW.corrects AND e.batch_step = step.id AND (e.field, e.sample_no) = (NEW.field, NEW.sample_no) AND e.unit_serial IS NOT DISTINCT FROM NEW.unit_serial
+        AND NOT EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id)) THEN
     RAISE EXCEPTION 'the entry to be corrected is not the current one' USING ERRCODE = 'LS079', DETAIL = jsonb_build_object('field', NEW.field)::text;
   END IF;
-  IF NEW.origin = 'typed' AND NEW.read_at > clock_timestamp() + interval '5 min' THEN PERFORM lineside.refuse_value(NEW.field); END IF;
+  IF NEW.read_at > clock_timestamp() + interval '5 min' THEN PERFORM lineside.refuse_value(NEW.field); END IF;
   CASE asked.form
     WHEN 'check' THEN
       IF NEW.said IS NULL OR NEW.said NOT IN ('yes', 'no') THEN PERFORM lineside.refuse_value(NEW.field); END IF;
+      NEW.value := NULL; NEW.unit := NULL; NEW.device := NULL;
       IF NEW.said = 'no' THEN NEW.verdict := 'fails'; END IF;
     WHEN 'figure' THEN
       IF NEW.value IS NULL THEN PERFORM lineside.refuse_value(NEW.field); END IF;
+      NEW.said := NULL;
       IF NEW.unit IS DISTINCT FROM asked.ask ->> 'unit' THEN
         RAISE EXCEPTION 'the limits are in %, the reading in %', asked.ask ->> 'unit', NEW.unit USING ERRCODE = 'LS051', DETAIL = jsonb_build_object('wanted', asked.ask ->> 'unit', 'read', NEW.unit)::text;
       END IF;
       IF NEW.origin = 'measured' THEN
         PERFORM lineside.demand_station();
+      END IF;
+      IF NEW.device IS NOT NULL THEN                     -- also who types what an instrument showed read a fit one
         NEW.calibration := lineside.demand_instrument(NEW.device, asked.ask ->> 'device', NEW.unit);
       END IF;
       NEW.verdict := lineside.judged(NEW.value, asked.ask ->> 'lower', asked.ask ->> 'upper');
       NEW.near_limit := NEW.verdict = 'conforms' AND lineside.judged(NEW.value, asked.ask ->> 'soft_lower', asked.ask ->> 'soft_upper') <> 'conforms';
     WHEN 'count' THEN
       IF NEW.value IS NULL OR NEW.value < 0 OR NEW.value <> trunc(NEW.value) OR NEW.value > 100000000 THEN PERFORM lineside.refuse_value(NEW.field); END IF;
+      NEW.said := NULL; NEW.unit := NULL; NEW.device := NULL;
     WHEN 'asset' THEN
       NEW.value := NULL; NEW.said := (SELECT code FROM lineside.asset WHERE id = NEW.device);
       IF NEW.said IS NULL THEN PERFORM lineside.refuse_value(NEW.field); END IF;
@@ -155,12 +166,13 @@ BEGIN
         RAISE EXCEPTION '% is no %', NEW.said, asked.ask ->> 'asset' USING ERRCODE = 'LS053', DETAIL = jsonb_build_object('gauge', NEW.said, 'wanted', asked.ask ->> 'asset')::text;
       END IF;
     WHEN 'cleaned' THEN
-      NEW.value := NULL; NEW.said := 'yes';
-      IF NEW.read_at IS NULL OR NEW.read_at > clock_timestamp() + interval '5 min' OR NEW.read_at < clock_timestamp() - make_interval(hours => (asked.ask ->> 'cleaned_within_h')::integer) THEN
+      NEW.value := NULL; NEW.said := 'yes'; NEW.device := NULL;
+      IF NEW.read_at IS NULL OR NEW.read_at > coalesce(step.done_at, clock_timestamp() + interval '5 min')          -- corrected later, it is still about then
+         OR NEW.read_at < coalesce(step.done_at, clock_timestamp()) - make_interval(hours => (asked.ask ->> 'cleaned_within_h')::integer) THEN
         RAISE EXCEPTION 'cleaned too long ago' USING ERRCODE = 'LS088', DETAIL = jsonb_build_object('hours', asked.ask ->> 'cleaned_within_h')::text;
       END IF;
     ELSE
-      NEW.said := NULL; NEW.value := lineside.computed_value(step, NEW.field);
+      NEW.said := NULL; NEW.device := NULL; NEW.read_at := NULL; NEW.value := lineside.computed_value(step, NEW.field);
       IF NEW.value IS NULL AND asked.form = 'channel' THEN
         RAISE EXCEPTION 'the machine said nothing for %', NEW.field USING ERRCODE = 'LS102', DETAIL = jsonb_build_object('field', NEW.field, 'channel', asked.ask ->> 'channel')::text;
       END IF;
@@ -169,12 +181,10 @@ BEGIN
         RAISE EXCEPTION 'only % of % minutes', NEW.value, asked.ask ->> 'min_minutes' USING ERRCODE = 'LS086', DETAIL = jsonb_build_object('passed', NEW.value, 'wanted', asked.ask ->> 'min_minutes')::text;
       END IF;
       NEW.unit := CASE asked.form WHEN 'minutes' THEN 'min' WHEN 'channel' THEN CASE WHEN NEW.field LIKE '%.gap' THEN 's' ELSE asked.ask ->> 'unit' END END;
-      IF asked.form = 'channel' AND NEW.field LIKE '%.gap' THEN
-        NEW.verdict := lineside.judged(NEW.value, NULL, asked.ask ->> 'longest_gap_s');
-      ELSIF asked.form = 'channel' THEN
+      IF asked.form = 'channel' THEN
         NEW.device := lineside.machine_of(step, asked.ask ->> 'machine');
-        NEW.verdict := lineside.judged(NEW.value, asked.ask ->> 'lower', asked.ask ->> 'upper');
-        NEW.near_limit := NEW.verdict = 'conforms' AND lineside.judged(NEW.value, asked.ask ->> 'soft_lower', asked.ask ->> 'soft_upper') <> 'conforms';
+        NEW.verdict := lineside.channel_verdict(NEW.field, asked.ask, NEW.value);
+        NEW.near_limit := NEW.field NOT LIKE '%.gap' AND NEW.verdict = 'conforms' AND lineside.judged(NEW.value, asked.ask ->> 'soft_lower', asked.ask ->> 'soft_upper') <> 'conforms';
       END IF;
       IF asked.form = 'minutes' THEN NEW.verdict := lineside.judged(NEW.value, NULL, asked.ask ->> 'max_minutes'); END IF;
       IF NEW.field = 'not_found' THEN NEW.verdict := lineside.judged(NEW.value, '0', '0'); END IF;
@@ -221,7 +231,8 @@ DECLARE
 BEGIN
   FOR own IN SELECT f.field, f.form FROM lineside.fields_of_step(p_step.kind, p_step.spec) f WHERE f.form IN ('computed', 'channel', 'minutes') LOOP
     SELECT * INTO before FROM lineside.current_entries(p_step.id) e WHERE e.field = own.field;
-    IF before.id IS NULL OR (own.form <> 'minutes' AND before.value IS DISTINCT FROM lineside.computed_value(p_step, own.field)) THEN
+    -- time goes on while a deviation on it is being decided: one that is too long already is not counted again, one that was not yet is
+    IF before.id IS NULL OR ((own.form <> 'minutes' OR before.verdict = 'conforms') AND before.value IS DISTINCT FROM lineside.computed_value(p_step, own.field)) THEN
       INSERT INTO lineside.step_entry (id, batch_step, field, origin, corrects, reason)
       VALUES (uuidv7(), p_step.id, own.field, 'computed', before.id, CASE WHEN before.id IS NOT NULL THEN 'counted again' END);
     END IF;

@@ -52,7 +52,7 @@ BEGIN
     IF piece.status <> 'made' OR EXISTS (SELECT FROM lineside.label l WHERE l.kind = 'unit' AND l.subject_id = piece.id AND l.status NOT IN ('refused', 'destroyed')) THEN
       RAISE EXCEPTION 'unit % has a label', piece.serial USING ERRCODE = 'LS105', DETAIL = jsonb_build_object('unit', piece.serial)::text;
     END IF;
-    wrong := CASE WHEN (NEW.content ->> 'decoded', NEW.content ->> 'gtin', NEW.content ->> 'lot', NEW.content ->> 'serial', (NEW.content ->> 'made_on')::date, (NEW.content ->> 'expires_on')::date)
+    wrong := CASE WHEN lineside.udi_of_unit(piece.id) IS NULL OR (NEW.content ->> 'decoded', NEW.content ->> 'gtin', NEW.content ->> 'lot', NEW.content ->> 'serial', (NEW.content ->> 'made_on')::date, (NEW.content ->> 'expires_on')::date)
         IS DISTINCT FROM (lineside.udi_of_unit(piece.id), (SELECT gtin FROM lineside.item WHERE id = own.product), own.code, piece.serial, own.made_on, own.expires_on) THEN piece.serial END;
   ELSE
     SELECT * INTO box FROM lineside.container WHERE id = NEW.subject_id AND NEW.subject_kind = 'container' AND NEW.kind = 'container';

@@ -1,5 +1,7 @@
 -- What a machine said while a step ran, as the three figures that its record keeps: lowest, highest, longest time without a good sample.
 
+CREATE INDEX sample_batch_machine ON sample_batch (machine, stored_at);
+
 -- The machine that was scanned in an equipment step of the same batch.
 CREATE FUNCTION machine_of(p_step batch_step, p_equipment text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT e.device FROM lineside.batch_step s CROSS JOIN LATERAL lineside.current_entries(s.id) e
@@ -9,6 +11,10 @@ $$;
 CREATE FUNCTION channel_of_parameter(p_step batch_step, p_ask jsonb) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT c.id FROM lineside.channel c
    WHERE c.machine = lineside.machine_of(p_step, p_ask ->> 'machine') AND c.name = p_ask ->> 'channel' AND c.unit = p_ask ->> 'unit'
+$$;
+
+CREATE FUNCTION channel_verdict(p_field text, p_ask jsonb, p_value numeric) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, lineside, pg_temp AS $$
+  SELECT CASE WHEN p_field LIKE '%.gap' THEN lineside.judged(p_value, NULL, p_ask ->> 'longest_gap_s') ELSE lineside.judged(p_value, p_ask ->> 'lower', p_ask ->> 'upper') END
 $$;
 
 -- From the start of the step to its end, or to now. A silence that still goes on counts only once it is longer than it may be: until then the next sample is under way.

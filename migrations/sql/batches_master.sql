@@ -32,6 +32,7 @@ CREATE FUNCTION step_is_whole(p_step jsonb) RETURNS boolean LANGUAGE sql STABLE 
     WHEN 'parameter' THEN jsonb_array_length(p_step -> 'parameters') > 0 AND NOT EXISTS (
       SELECT FROM jsonb_array_elements(p_step -> 'parameters') p
        WHERE coalesce(p ->> 'key', '') = '' OR coalesce(p ->> 'unit', '') = '' OR coalesce(p ->> 'source', '') NOT IN ('typed', 'device', 'channel')
+          OR (p ->> 'source' = 'device') <> (coalesce(p ->> 'device', '') ~ '^[a-z][a-z0-9_]{0,39}$')
           OR (p ->> 'source' = 'channel') <> (coalesce(p ->> 'channel', '') ~ '^[a-z][a-z0-9_]{0,39}$' AND coalesce(p ->> 'longest_gap_s', '') ~ '^[1-9][0-9]{0,4}$')
           OR coalesce(p ->> 'readings', '') !~ '^[1-9][0-9]{0,3}$' OR coalesce(p ->> 'decimals', '') !~ '^[0-6]$' OR coalesce(p ->> 'lower', p ->> 'upper') IS NULL
           OR EXISTS (SELECT FROM unnest(ARRAY['lower', 'nominal', 'upper', 'soft_lower', 'soft_upper']) f WHERE p ->> f IS NOT NULL AND NOT lineside.is_figure(p ->> f)))
@@ -67,7 +68,7 @@ CREATE FUNCTION master_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER 
 DECLARE
   faulty text;
 BEGIN
-  IF jsonb_typeof(NEW.content -> 'steps') IS DISTINCT FROM 'array' OR jsonb_array_length(NEW.content -> 'steps') NOT BETWEEN 1 AND 200 THEN
+  IF jsonb_typeof(NEW.content -> 'steps') IS DISTINCT FROM 'array' OR jsonb_array_length(NEW.content -> 'steps') NOT BETWEEN 1 AND 400 THEN
     faulty := 'steps';
   ELSE
     faulty := lineside.first_faulty_step(NEW.content);

@@ -19,7 +19,7 @@ CREATE TABLE consumption (
   consumed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   CHECK (origin = 'typed' OR (raw IS NOT NULL AND raw <> ''))
 );
-CREATE INDEX consumption_step ON consumption (batch_step);
+CREATE INDEX consumption_step ON consumption (batch_step, unit_serial);
 CREATE INDEX consumption_lot ON consumption (lot);
 CREATE INDEX consumption_container ON consumption (container);
 
@@ -65,18 +65,29 @@ CREATE TABLE consumption_undo (                         -- compensating entry; t
   undone_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- Sums of what stands, by step and by container: the ten-thousandth consumption of a batch costs what the first did. Moved by the triggers below, under the
+-- locks of step and lot; nobody else writes it, and every row of it can be added up again from consumption and consumption_undo.
+CREATE TABLE consumption_sum (
+  id uuid PRIMARY KEY,                                  -- a step or a container
+  quantity numeric NOT NULL CHECK (quantity >= 0)
+);
+CREATE PROCEDURE add_to_sums(p_of consumption, p_sign integer) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  INSERT INTO lineside.consumption_sum AS s (id, quantity) VALUES (p_of.batch_step, p_sign * p_of.quantity), (p_of.container, p_sign * p_of.quantity)
+  ON CONFLICT (id) DO UPDATE SET quantity = s.quantity + excluded.quantity
+$$;
+
 -- What stands of a step's consumptions; of one unit, or of all.
 CREATE FUNCTION consumed_of(p_step uuid, p_unit text DEFAULT NULL) RETURNS numeric LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT coalesce(sum(c.quantity), 0) FROM lineside.consumption c
-   WHERE c.batch_step = p_step AND (p_unit IS NULL OR c.unit_serial = p_unit) AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id)
+  SELECT coalesce(CASE WHEN p_unit IS NULL THEN (SELECT quantity FROM lineside.consumption_sum WHERE id = p_step)
+    ELSE (SELECT sum(c.quantity) FROM lineside.consumption c
+           WHERE c.batch_step = p_step AND c.unit_serial = p_unit AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id)) END, 0)
 $$;
 CREATE FUNCTION demand_of_step(p_spec jsonb, p_planned numeric) RETURNS numeric LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT (p_spec ->> 'quantity')::numeric * CASE p_spec ->> 'per' WHEN 'unit' THEN p_planned ELSE 1 END
 $$;
 
 CREATE FUNCTION left_in(p_container uuid) RETURNS numeric LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT k.quantity - coalesce((SELECT sum(c.quantity) FROM lineside.consumption c
-      WHERE c.container = k.id AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id)), 0)
+  SELECT k.quantity - coalesce((SELECT s.quantity FROM lineside.consumption_sum s WHERE s.id = k.id), 0)
   FROM lineside.container k WHERE k.id = p_container
 $$;
 
@@ -141,6 +152,7 @@ CREATE FUNCTION consumption_posts() RETURNS trigger LANGUAGE plpgsql SECURITY DE
 BEGIN
   INSERT INTO lineside.ledger (id, lot, quantity, kind, location, cause) VALUES (uuidv7(), NEW.lot, -NEW.quantity, 'consumption',
     (SELECT r.location FROM lineside.container c JOIN lineside.receipt r ON r.id = c.receipt WHERE c.id = NEW.container), NEW.id);
+  CALL lineside.add_to_sums(NEW, 1);
   RETURN NULL;
 END $$;
 CREATE TRIGGER consumption_posts AFTER INSERT ON consumption FOR EACH ROW EXECUTE FUNCTION consumption_posts();
@@ -154,6 +166,7 @@ BEGIN
   PERFORM lineside.demand_open_step(undone.batch_step, false);
   INSERT INTO lineside.ledger (id, lot, quantity, kind, location, cause)
   VALUES (uuidv7(), undone.lot, undone.quantity, 'return', (SELECT g.location FROM lineside.ledger g WHERE g.lot = undone.lot AND g.cause = undone.id), NEW.id);
+  CALL lineside.add_to_sums(undone, -1);
   RETURN NULL;
 END $$;
 CREATE TRIGGER consumption_undo_posts AFTER INSERT ON consumption_undo FOR EACH ROW EXECUTE FUNCTION consumption_undo_posts();

@@ -3,7 +3,7 @@
 -- What stands against a release, in words of the record; no row when nothing does. rule is the SQLSTATE that refuses it.
 CREATE FUNCTION batch_obstacles(p_batch uuid) RETURNS TABLE (rule text, step integer, what text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT 'LS090', s.no, s.key FROM lineside.batch_step s WHERE s.batch = p_batch AND s.status NOT IN ('done', 'void')
-  UNION ALL SELECT 'LS092', s.no, lineside.undecided_of_step(s.id) FROM lineside.batch_step s WHERE s.batch = p_batch AND lineside.undecided_of_step(s.id) IS NOT NULL
+  UNION ALL SELECT 'LS092', u.step, min(u.field) FROM lineside.undecided_in(p_batch) u GROUP BY u.step
   UNION ALL SELECT 'LS093', NULL, d.code FROM lineside.deviation d WHERE d.subject_kind = 'batch' AND d.subject_id = p_batch
       AND (d.status = 'open' OR NOT lineside.is_decided(d.cause_kind, d.cause_id))
   UNION ALL SELECT 'LS094', NULL, d.code FROM lineside.deviation d WHERE d.subject_kind = 'batch' AND d.subject_id = p_batch AND d.status = 'decided' AND d.disposition = 'reject'
@@ -78,4 +78,4 @@ BEGIN
 END $$;
 
 GRANT UPDATE (status) ON batch TO lineside_may_run_batch, lineside_may_release_batch, lineside_may_release_market;
-GRANT EXECUTE ON FUNCTION batch_obstacles, missing_of_step, undecided_of_step, waits_for, current_entries, consumed_of, demand_of_step, fields_of_step, is_decided, judged, not_found TO lineside_person;
+GRANT EXECUTE ON FUNCTION batch_obstacles, missing_of_step, undecided_of_step, undecided_in, waits_for, current_entries, consumed_of, demand_of_step, fields_of_step, is_decided, judged, not_found TO lineside_person;

@@ -1,31 +1,95 @@
 -- How a step moves: it starts when every step before it is done, and it is done when its own demands are met. Nothing is skipped without a signed deviation.
 
--- The first thing a step still lacks, NULL when it lacks nothing: a field, material, units that got nothing.
-CREATE FUNCTION missing_of_step(p_step batch_step) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT coalesce(
-    (SELECT f.field || CASE WHEN f.sample_no > 1 THEN '/' || f.sample_no ELSE '' END FROM lineside.fields_of_step(p_step.kind, p_step.spec) WITH ORDINALITY f (field, sample_no, form, ask, n)
+-- The first thing a step still lacks, NULL when it lacks nothing: a field, material, units that got nothing, labels nobody accounts for, counts that are not
+-- those of the units. Of a step that is done: whatever came to lack since.
+CREATE FUNCTION missing_of_step(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  RETURN CASE p_step.kind WHEN 'instruction' THEN NULL WHEN 'sign' THEN NULL WHEN 'material' THEN lineside.missing_material(p_step)
+    WHEN 'label' THEN coalesce(lineside.missing_field(p_step), lineside.missing_label(p_step))
+    WHEN 'yield' THEN coalesce(lineside.missing_field(p_step), lineside.differing_count(p_step))
+    WHEN 'parameter' THEN coalesce(lineside.missing_field(p_step), lineside.excursion_told_late(p_step))
+    ELSE lineside.missing_field(p_step) END;
+END $$;
+
+CREATE FUNCTION missing_field(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  RETURN (SELECT f.field || CASE WHEN f.sample_no > 1 THEN '/' || f.sample_no ELSE '' END FROM lineside.fields_of_step(p_step.kind, p_step.spec) WITH ORDINALITY f (field, sample_no, form, ask, n)
       WHERE NOT (p_step.status = 'started' AND f.form IN ('computed', 'minutes', 'channel'))          -- the database enters these when the step ends
-        AND NOT EXISTS (SELECT FROM lineside.current_entries(p_step.id) e WHERE (e.field, e.sample_no) = (f.field, f.sample_no) AND e.unit_serial IS NULL) ORDER BY f.n LIMIT 1),
-    CASE WHEN p_step.kind = 'material' AND lineside.consumed_of(p_step.id) < lineside.demand_of_step(p_step.spec, (SELECT planned FROM lineside.batch WHERE id = p_step.batch))
-                - (p_step.spec ->> 'tolerance')::numeric THEN p_step.spec ->> 'item' END,
-    CASE WHEN p_step.kind = 'material' AND p_step.spec ->> 'bound_to' = 'unit' THEN
-      (SELECT u.serial FROM lineside.unit u WHERE u.batch = p_step.batch AND u.status IN ('made', 'labelled') AND NOT EXISTS (SELECT FROM lineside.consumption c WHERE c.batch_step = p_step.id AND c.unit_serial = u.serial
-         AND NOT EXISTS (SELECT FROM lineside.consumption_undo r WHERE r.consumption = c.id)) ORDER BY u.no LIMIT 1) END,
-    CASE WHEN p_step.kind = 'label' AND p_step.spec ->> 'form' = 'unit' THEN
-      (SELECT u.serial FROM lineside.unit u WHERE u.batch = p_step.batch AND u.status = 'made' AND p_step.spec ->> 'scan_back' = 'true' ORDER BY u.no LIMIT 1) END,
-    CASE WHEN p_step.kind = 'yield' AND p_step.spec ->> 'counted' = 'units'
-      AND (SELECT value FROM lineside.current_entries(p_step.id) WHERE field = 'made') <> (SELECT count(*) FROM lineside.unit WHERE batch = p_step.batch) THEN 'made' END)
-$$;
+        AND NOT EXISTS (SELECT FROM lineside.step_entry e WHERE e.batch_step = p_step.id AND (e.field, e.sample_no) = (f.field, f.sample_no) AND e.unit_serial IS NULL) ORDER BY f.n LIMIT 1);
+END $$;
 
--- The first field outside its limits whose deviation is not decided.
-CREATE FUNCTION undecided_of_step(p_step uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT e.field FROM lineside.current_entries(p_step) e WHERE e.verdict <> 'conforms' AND NOT lineside.is_decided('step_entry', e.id) ORDER BY e.field, e.sample_no LIMIT 1
-$$;
+-- Too little; or a unit without its own: of what is counted all of it, of what is weighed any.
+CREATE FUNCTION missing_material(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  IF lineside.consumed_of(p_step.id) < lineside.demand_of_step(p_step.spec, (SELECT planned FROM lineside.batch WHERE id = p_step.batch)) - (p_step.spec ->> 'tolerance')::numeric THEN
+    RETURN p_step.spec ->> 'item';
+  END IF;
+  IF p_step.spec ->> 'bound_to' <> 'unit' THEN RETURN NULL; END IF;
+  RETURN (SELECT u.serial FROM lineside.unit u
+    LEFT JOIN (SELECT c.unit_serial, sum(c.quantity) AS got FROM lineside.consumption c LEFT JOIN lineside.consumption_undo o ON o.consumption = c.id
+                WHERE c.batch_step = p_step.id AND o.id IS NULL GROUP BY c.unit_serial) taken ON taken.unit_serial = u.serial
+    WHERE u.batch = p_step.batch AND u.status IN ('made', 'labelled')
+      AND (taken.got IS NULL OR (p_step.spec ->> 'by' = 'count' AND p_step.spec ->> 'per' = 'unit' AND taken.got < (p_step.spec ->> 'quantity')::numeric)) ORDER BY u.no LIMIT 1);
+END $$;
 
-CREATE FUNCTION waits_for(p_step batch_step) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT b.no::text FROM lineside.batch_step b
-   WHERE b.batch = p_step.batch AND b.status NOT IN ('done', 'void') AND (p_step.spec -> 'after' ? b.key OR (p_step.kind = 'sign' AND p_step.spec -> 'signs' ? b.key)) ORDER BY b.no LIMIT 1
+-- A unit without a label that was scanned on it, or a label of which nobody knows yet whether it came out.
+CREATE FUNCTION missing_label(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  IF p_step.spec ->> 'form' <> 'unit' THEN RETURN NULL; END IF;
+  RETURN (SELECT u.serial FROM lineside.unit u
+    WHERE u.batch = p_step.batch AND ((u.status = 'made' AND p_step.spec ->> 'scan_back' = 'true')
+       OR EXISTS (SELECT FROM lineside.label l WHERE l.kind = 'unit' AND l.subject_id = u.id AND l.status IN ('requested', 'sent', 'unknown'))) ORDER BY u.no LIMIT 1);
+END $$;
+
+-- What a person counted beside what became of the units.
+CREATE FUNCTION differing_count(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  IF p_step.spec ->> 'counted' <> 'units' THEN RETURN NULL; END IF;
+  RETURN (SELECT e.field FROM lineside.current_entries(p_step.id) e
+    JOIN (SELECT 'made' AS field, count(*) AS pieces FROM lineside.unit WHERE batch = p_step.batch
+          UNION ALL SELECT k.field, count(u.id) FROM (VALUES ('good', 'made'), ('good', 'labelled'), ('scrapped', 'scrapped'), ('samples', 'sampled')) k (field, status)
+            LEFT JOIN lineside.unit u ON u.batch = p_step.batch AND u.status = k.status GROUP BY k.field) known USING (field)
+    WHERE e.value <> known.pieces ORDER BY e.field LIMIT 1);
+END $$;
+
+-- A station that was cut off hands over its samples later: what was out of limits then is not in the figures of a step that is done.
+CREATE FUNCTION excursion_told_late(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  IF p_step.status <> 'done' THEN RETURN NULL; END IF;
+  RETURN (SELECT e.field FROM lineside.current_entries(p_step.id) e JOIN lineside.fields_of_step(p_step.kind, p_step.spec) f USING (field, sample_no)
+    WHERE f.form = 'channel' AND (e.device IS DISTINCT FROM lineside.machine_of(p_step, f.ask ->> 'machine') OR (
+      EXISTS (SELECT FROM lineside.sample_batch b WHERE b.machine = e.device AND b.stored_at > e.entered_at AND b.first_at < p_step.done_at)
+      AND lineside.channel_verdict(f.field, f.ask, lineside.channel_figure(p_step, f.field)) <> 'conforms' AND lineside.channel_figure(p_step, f.field) <> e.value))
+    ORDER BY e.field LIMIT 1);
+END $$;
+
+-- Everything outside its limits whose deviation is not decided.
+CREATE FUNCTION undecided_in(p_batch uuid) RETURNS TABLE (step integer, field text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT s.no, e.field FROM lineside.batch_step s JOIN lineside.step_entry e ON e.batch_step = s.id AND e.verdict <> 'conforms'
+    WHERE s.batch = p_batch AND NOT EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AND NOT lineside.is_decided('step_entry', e.id)
+    ORDER BY s.no, e.field, e.sample_no;
+END $$;
+
+-- The first one of a step.
+CREATE FUNCTION undecided_of_step(p_step uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  RETURN (SELECT e.field FROM lineside.step_entry e WHERE e.batch_step = p_step AND e.verdict <> 'conforms'
+    AND NOT EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AND NOT lineside.is_decided('step_entry', e.id) ORDER BY e.field, e.sample_no LIMIT 1);
+END $$;
+
+-- The steps one waits for: those it follows, those it signs, the one its time runs from, those in which its machines are scanned.
+CREATE FUNCTION steps_before(p_kind text, p_spec jsonb) RETURNS SETOF text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_array_elements_text(p_spec -> 'after')
+  UNION SELECT jsonb_array_elements_text(p_spec -> 'signs') WHERE p_kind = 'sign'
+  UNION SELECT p_spec ->> 'since' WHERE p_kind = 'hold'
+  UNION SELECT p ->> 'machine' FROM jsonb_array_elements(p_spec -> 'parameters') p WHERE p_kind = 'parameter' AND p ->> 'machine' IS NOT NULL
 $$;
+CREATE FUNCTION waits_for(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  RETURN (SELECT b.no::text FROM lineside.steps_before(p_step.kind, p_step.spec) k JOIN lineside.batch_step b ON b.batch = p_step.batch AND b.key = k
+    WHERE b.status NOT IN ('done', 'void') ORDER BY b.no LIMIT 1);
+END $$;
 
 CREATE FUNCTION step_moves() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
@@ -78,7 +142,8 @@ ALTER TABLE batch_step ENABLE ALWAYS TRIGGER step_moves, ENABLE ALWAYS TRIGGER t
 
 CREATE FUNCTION steps_become_ready() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
-  UPDATE lineside.batch_step s SET status = 'ready' WHERE s.batch = NEW.batch AND s.status = 'waiting' AND lineside.waits_for(s) IS NULL;
+  UPDATE lineside.batch_step s SET status = 'ready'
+   WHERE s.batch = NEW.batch AND s.status = 'waiting' AND NEW.key IN (SELECT lineside.steps_before(s.kind, s.spec)) AND lineside.waits_for(s) IS NULL;
   RETURN NULL;
 END $$;
 CREATE TRIGGER steps_become_ready AFTER UPDATE OF status ON batch_step FOR EACH ROW WHEN (NEW.status IN ('done', 'void')) EXECUTE FUNCTION steps_become_ready();

@@ -24,7 +24,9 @@ BEGIN
     WHEN 'deviation' THEN PERFORM FROM lineside.deviation WHERE id = p_id FOR NO KEY UPDATE;
     WHEN 'document' THEN PERFORM FROM lineside.document WHERE id = p_id FOR NO KEY UPDATE;
     WHEN 'batch' THEN PERFORM FROM lineside.batch WHERE id = p_id FOR NO KEY UPDATE;
-    WHEN 'batch_step' THEN PERFORM FROM lineside.batch_step WHERE id = p_id FOR NO KEY UPDATE;
+    WHEN 'batch_step' THEN                               -- the batch first, as a correction beneath the signature holds it when it comes to this step
+      PERFORM FROM lineside.batch WHERE id = (SELECT batch FROM lineside.batch_step WHERE id = p_id) FOR NO KEY UPDATE;
+      PERFORM FROM lineside.batch_step WHERE id = p_id FOR NO KEY UPDATE;
   END CASE;
 END $$;
 
@@ -63,14 +65,24 @@ CREATE OR REPLACE FUNCTION performers(p_kind text, p_id uuid) RETURNS SETOF text
   UNION SELECT h FROM lineside.batch_step s JOIN lineside.batch_step c ON c.batch = s.batch AND s.spec -> 'signs' ? c.key CROSS JOIN LATERAL lineside.hands_in_step(c.id) h
          WHERE p_kind = 'batch_step' AND s.id = p_id AND s.spec ->> 'sign' = 'verify'
   UNION SELECT h FROM lineside.batch_step s CROSS JOIN LATERAL lineside.hands_in_step(s.id) h WHERE p_kind = 'batch' AND s.batch = p_id
-  UNION SELECT b.started_by FROM lineside.batch b WHERE p_kind = 'batch' AND b.id = p_id
-  UNION SELECT u.made_by FROM lineside.unit u WHERE p_kind = 'batch' AND u.batch = p_id
+  UNION SELECT h FROM lineside.batch b, unnest(ARRAY[b.started_by, b.completed_by]) h WHERE h IS NOT NULL AND p_kind = 'batch' AND b.id = p_id
+  UNION SELECT h FROM lineside.unit u LEFT JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id
+         CROSS JOIN LATERAL unnest(ARRAY[u.made_by, u.moved_by, l.requested_by, l.ended_by]) h WHERE p_kind = 'batch' AND u.batch = p_id AND h IS NOT NULL
+  UNION SELECT k.laid_by FROM lineside.kit k WHERE p_kind = 'batch' AND k.batch = p_id
 $$;
 
 CREATE FUNCTION state_of_step(p_step batch_step) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' AS $$
   SELECT lineside.part(p_step.key, p_step.status, p_step.started_by, p_step.started_at::text, p_step.started_station, p_step.done_by, p_step.done_at::text, p_step.done_station,
     encode(sha256(convert_to(lineside.canonical_step(p_step.id), 'UTF8')), 'hex'))
+$$;
+
+-- Every label of the batch's units: what was printed, what became of it, what was scanned.
+CREATE FUNCTION state_of_labels(p_batch uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex' AS $$
+  SELECT encode(sha256(convert_to(string_agg(lineside.part(l.id::text, u.serial, l.copy_no::text, l.content::text, l.printer, l.station, l.status, l.detail, l.reason, l.requested_by, l.requested_at::text,
+    l.ended_by, l.ended_at::text, encode(l.scanned, 'hex')), ';' ORDER BY u.no, l.copy_no), 'UTF8')), 'hex')
+  FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id WHERE u.batch = p_batch
 $$;
 
 CREATE FUNCTION canonical_step(p_id uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
@@ -82,6 +94,7 @@ SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datesty
     (SELECT string_agg(lineside.part(c.id::text, c.lot::text, c.container::text, c.unit_serial, c.quantity::text, c.origin, encode(c.raw, 'hex'), c.scale::text, c.station, c.reason,
             c.consumed_by, c.consumed_at::text, (SELECT lineside.part(u.reason, u.undone_by, u.undone_at::text) FROM lineside.consumption_undo u WHERE u.consumption = c.id)), ';' ORDER BY c.id)
      FROM lineside.consumption c WHERE c.batch_step = s.id),
+    CASE WHEN s.kind = 'label' THEN lineside.state_of_labels(s.batch) END,
     (SELECT string_agg(lineside.state_of_step(b), ';' ORDER BY b.no) FROM lineside.batch_step b WHERE b.batch = s.batch AND s.kind = 'sign' AND s.spec -> 'signs' ? b.key))
   FROM lineside.batch_step s WHERE s.id = p_id
 $$;
@@ -91,7 +104,7 @@ SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datesty
   SELECT 'batch|1|' || lineside.part(b.id::text, b.code, b.master::text, b.product::text, b.site::text, b.planned::text, b.unit, b.made_on::text, b.expires_on::text,
     encode(sha256(convert_to(b.frozen::text, 'UTF8')), 'hex'), encode(b.frozen_digest, 'hex'), b.started_by, b.started_at::text,
     (SELECT string_agg(lineside.state_of_step(s), ';' ORDER BY s.no) FROM lineside.batch_step s WHERE s.batch = b.id),
-    (SELECT encode(sha256(convert_to(string_agg(lineside.part(u.id::text, u.serial, u.status, u.made_by, u.made_at::text), ';' ORDER BY u.no), 'UTF8')), 'hex') FROM lineside.unit u WHERE u.batch = b.id),
+    (SELECT encode(sha256(convert_to(string_agg(lineside.part(u.id::text, u.serial, u.status, u.made_by, u.made_at::text, u.moved_by, u.moved_at::text), ';' ORDER BY u.no), 'UTF8')), 'hex') FROM lineside.unit u WHERE u.batch = b.id),
     (SELECT string_agg(lineside.part(encode(sha256(convert_to(lineside.canonical_deviation(d.id), 'UTF8')), 'hex'), d.status, d.decided_by, d.decided_at::text), ';' ORDER BY d.id)
      FROM lineside.deviation d WHERE d.subject_kind = 'batch' AND d.subject_id = b.id))
   FROM lineside.batch b WHERE b.id = p_id

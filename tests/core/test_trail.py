@@ -20,6 +20,7 @@ NOT_FOLLOWED = {
     "draft": "working memory of a person, no record",
     "signature_rule": "changes only with a migration; stands for good",
     "disposition_rule": "changes only with a migration; stands for good",
+    "consumption_sum": "sums of consumption and consumption_undo, which are followed; moved by their triggers alone",
     "sample": "its batch, which is followed, carries the SHA-256 of every sample; stands for good",
 }
 STANDS = {
