@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.base.measurement import Quantity
 from app.base.phrases import Name
+from app.batches.difference import Change, difference
+from app.batches.master_queries import MasterFiled, master_by_revision
+from app.core.work import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +73,43 @@ def masters_of_site(session: Session, site: UUID) -> list[MasterLine]:
 def effective_masters(session: Session, site: UUID) -> list[MasterLine]:
     """What a batch may be started from today."""
     return [line for line in masters_of_site(session, site) if line.state == "effective"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MasterChanges:
+    """What a reviewer reads of one revision: what changed since the one before, or, of a first one, its steps."""
+
+    master: UUID
+    before: int | None
+    """The revision it is compared with: the highest lower one of the same code, in whatever state; ``None``: it is the first."""
+    changes: tuple[Change, ...]
+    steps: tuple[tuple[int, Name, str], ...]
+    """Number, name, kind of each."""
+
+
+def changes_of(session: Session, line: MasterLine, before: int | None) -> MasterChanges:
+    """Read both revisions and compare them.
+
+    Args:
+        session: Of whoever asks.
+        line: The revision.
+        before: The revision to compare with.
+
+    Raises:
+        NotFound: one of them is not there (any more).
+    """
+    new = _filed(session, line.code, line.revision)
+    old = _filed(session, line.code, before) if before is not None else None
+    return MasterChanges(
+        master=line.id,
+        before=before,
+        changes=difference(old.record, new.record) if old is not None else (),
+        steps=tuple((step.no, Name(step.name.en, step.name.zh), step.kind) for step in new.record.steps),
+    )
+
+
+def _filed(session: Session, code: str, revision: int) -> MasterFiled:
+    found = master_by_revision(session, code=code, revision=revision)
+    if found is None:
+        raise NotFound(record="master_record", key=f"{code} {revision}")
+    return found
