@@ -13,6 +13,7 @@ TOOLS = {
     "db": "install | upgrade | dsn --person NAME: a database of the plant's own, or the address for psql, without password",
     "master": "check FILE | import FILE | diff CODE OLD NEW: master records of batches, as files",
     "export": "LOT --person NAME --out FILE: the record of a lot as one file with its trail, checked by tools/verify_export.py",
+    "trace": "CODE --person NAME [--json] [--backward | --forward]: where a lot, unit, gauge, person … came from and went to",
     "decode": "--jsonl: scans from standard input, what they are to standard output",
 }
 

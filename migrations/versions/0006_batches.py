@@ -14,3 +14,4 @@ def upgrade() -> None:
     run_files("batches_deviations.sql", "batches_steps.sql", as_owner=True)
     run_files("batches_subjects.sql", "batches_release.sql", "batches_review.sql", as_owner=True)
     run_files("practice.sql", as_owner=True)
+    run_files("batches_trace.sql", as_owner=True)

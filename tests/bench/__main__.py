@@ -9,7 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import database, kit, screens, spool, starting
+from tests.bench import database, kit, screens, spool, starting, trace
 from tests.bench.measuring import durable_plant, report
 
 
@@ -17,6 +17,7 @@ def main() -> int:
     """Measure; 1 when a goal was missed."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--long", action="store_true", help="the long forms too: a trace among ten million edges")
     asked = parser.parse_args()
     with durable_plant() as plant:
         figures = database.run(plant)
@@ -24,6 +25,9 @@ def main() -> int:
     figures += starting.run()
     figures += kit.run()
     figures += spool.run()
+    for edges in (1_000_000, 10_000_000) if asked.long else (1_000_000,):
+        with durable_plant() as plant:
+            figures += trace.run(plant, edges=edges)
     report(figures, asked.json)
     return 0 if all(figure.holds for figure in figures) else 1
 

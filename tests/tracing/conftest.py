@@ -1,15 +1,18 @@
 """Stations with the lot's screens; papers go to a folder of the test's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 import ui.materials.lot_screen
+from app.core.embedded_server import ServerAddress
+from tests.plant import cloned
 from tests.shell.conftest import Hand
 from tests.shell.conftest import open_station as open_any_station
 from tests.tracing.lots import Walked
+from tests.tracing.product import Product, make
 
 __all__ = ["open_any_station"]
 SCREENS = ("ui.shell", "ui.deviations", "ui.materials", "ui.tracing")
@@ -46,3 +49,10 @@ def show_lot(hand: Hand, walked: Walked) -> None:
     screen = hand.window.open("materials.lot", {"lot": str(walked.lot)})
     assert isinstance(screen, ui.materials.lot_screen.LotScreen)
     hand.until(lambda: screen.history is not None and screen.history.lot.id == walked.lot)
+
+
+@pytest.fixture(scope="session")
+def product(cluster: ServerAddress, station_secrets: dict[str, str]) -> Iterator[Product]:
+    """Made once; tests ask and change nothing, or work on a copy."""
+    with cloned(cluster, station_secrets) as plant:
+        yield make(plant)
