@@ -9,7 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import database, kit, screens, spool, starting
+from tests.bench import database, kit, samples, screens, spool, starting
 from tests.bench.measuring import durable_plant, report
 
 
@@ -17,9 +17,11 @@ def main() -> int:
     """Measure; 1 when a goal was missed."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--long", action="store_true", help="record the machine for ten minutes instead of 20 seconds")
     asked = parser.parse_args()
     with durable_plant() as plant:
         figures = database.run(plant)
+        figures += samples.run(plant, long=asked.long)
     figures += screens.run()
     figures += starting.run()
     figures += kit.run()
