@@ -9,7 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import database, kit, screens, spool, starting, trace
+from tests.bench import database, kit, samples, screens, spool, starting, trace
 from tests.bench.measuring import durable_plant, report
 
 
@@ -17,10 +17,13 @@ def main() -> int:
     """Measure; 1 when a goal was missed."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
-    parser.add_argument("--long", action="store_true", help="the long forms too: a trace among ten million edges")
+    parser.add_argument(
+        "--long", action="store_true", help="the long forms: a trace among ten million edges, a machine recorded for ten minutes"
+    )
     asked = parser.parse_args()
     with durable_plant() as plant:
         figures = database.run(plant)
+        figures += samples.run(plant, long=asked.long)
     figures += screens.run()
     figures += starting.run()
     figures += kit.run()
