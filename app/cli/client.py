@@ -86,7 +86,7 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
             raise NotEnrolled()
         secret = read_secret(settings.station_secret_file or secret_file(file, settings.station), settings.station)
         devices = read_devices(devices_file(file, settings.station))
-        with _printing(server, settings.station, secret, devices, settings.language) as printing:
+        with printing_at(server, settings.station, secret, devices, settings.language) as printing:
             yield OpenStation(settings=settings, server=server, station=settings.station, secret=secret, devices=devices, printing=printing)
     finally:
         if embedded is not None:
@@ -94,7 +94,7 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
 
 
 @contextmanager
-def _printing(server: Server, station: str, secret: str, devices: DevicesHere, language: Language) -> Iterator[PrintQueue | None]:
+def printing_at(server: Server, station: str, secret: str, devices: DevicesHere, language: Language) -> Iterator[PrintQueue | None]:
     """The station's print queue on a connection of its own, or none where no printer is connected."""
     if not devices.printers:
         yield None
