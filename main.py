@@ -1,4 +1,4 @@
-"""Lineside: arguments → a tool of `app.cli`, the window (`ui.shell.start`), or the guided shift (`ui.shift.guided`)."""
+"""Lineside: arguments → a tool of `app.cli`, the window (`ui.shell.start`), practice, or the guided shift."""
 
 import os
 import sys
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from app.cli import arguments
+
+WITH_WINDOWS = {"shift": "ui.shift.guided", "practice": "ui.practice.opening"}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -17,7 +19,7 @@ def main(argv: Sequence[str]) -> int:
         return told(open_client)
     if tool == "gallery":
         tool, rest = "shift", ["--gallery", *rest]
-    return int(import_module("ui.shift.guided" if tool == "shift" else f"app.cli.{tool}").main(rest))
+    return int(import_module(WITH_WINDOWS.get(tool, f"app.cli.{tool}")).main(rest))
 
 
 def open_client() -> int:
@@ -30,8 +32,8 @@ def open_client() -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         return main(["shift"])
     with station_here(say) as here:
-        who = {"server": here.server, "station": here.station, "station_secret": here.secret}
-        what = {"devices": here.devices, "printing": here.printing, "recording": here.recording, "development": False}
+        who = {"server": here.server, "station": here.station, "station_secret": here.secret, "development": False}
+        what = {"devices": here.devices, "printing": here.printing, "recording": here.recording}
         return int(import_module("ui.shell.start").run(here.settings, **who, **what))
 
 

@@ -9,6 +9,7 @@ CLIENT = "client"
 TOOLS = {
     "shift": "one whole shift with the real screens, simulated devices and a server of its own; pictures and papers are kept",
     "gallery": "a picture of every screen in both languages and both themes",
+    "practice": "the plant for practice: own server, simulated devices, amber frame; nothing reaches the plant's database",
     "simulate": "the devices of the demonstration plant, played from the keyboard",
     "db": "install | upgrade | dsn --person NAME: a database of the plant's own, or the address for psql, without password",
     "master": "check FILE | import FILE | diff CODE OLD NEW: master records of batches, as files",

@@ -91,21 +91,22 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
             raise NotEnrolled()
         secret = read_secret(settings.station_secret_file or secret_file(file, settings.station), settings.station)
         devices = read_devices(devices_file(file, settings.station))
-        spool = spool_folder(settings.data_folder, settings.station)
-        link = StationLink(server, settings.station, secret)
-        with closing(link), _printing(link, devices, settings.language) as printing, _recording(link, devices, spool) as recording:
-            yield OpenStation(
-                settings=settings,
-                server=server,
-                station=settings.station,
-                secret=secret,
-                devices=devices,
-                printing=printing,
-                recording=recording,
-            )
+        with served(settings, server=server, station=settings.station, secret=secret, devices=devices) as here:
+            yield here
     finally:
         if embedded is not None:
             embedded.stop()
+
+
+@contextmanager
+def served(settings: Settings, *, server: Server, station: str, secret: str, devices: DevicesHere) -> Iterator[OpenStation]:
+    """A station with its print queue and the recorder of its machines running, both on one connection of their own."""
+    spool = spool_folder(settings.data_folder, station)
+    link = StationLink(server, station, secret)
+    with closing(link), _printing(link, devices, settings.language) as printing, _recording(link, devices, spool) as recording:
+        yield OpenStation(
+            settings=settings, server=server, station=station, secret=secret, devices=devices, printing=printing, recording=recording
+        )
 
 
 @contextmanager

@@ -109,7 +109,14 @@ class DemoLine:
 
     def at(self, station: str) -> DevicesHere:
         """What hangs at one of the demonstration plant's stations."""
-        codes = [code for code in _AT[station] if code in self.urls]
+        return self._hung(_AT[station])
+
+    def at_one_station(self) -> DevicesHere:
+        """Everything at one station, for practice; of the two scanners one, because both hear every trigger."""
+        return self._hung(tuple(code for code in CODES if code != "SC-11"))
+
+    def _hung(self, wanted: tuple[str, ...]) -> DevicesHere:
+        codes = [code for code in wanted if code in self.urls]
         return DevicesHere(
             instruments=tuple(self._connection(code) for code in codes if self._protocol(code) != PRINTER),
             printers=tuple(PrinterHere(connection=self._connection(code)) for code in codes if self._protocol(code) == PRINTER),

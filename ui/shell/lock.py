@@ -13,6 +13,8 @@ class Lock(SignIn):
     ended the connection.
     """
 
+    offers_side_door = False
+
     def build(self) -> None:
         """As sign-in, with another word on the button."""
         self._lost = False

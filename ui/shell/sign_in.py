@@ -43,6 +43,7 @@ class SignIn(Screen):
     """
 
     can_go_back = False
+    offers_side_door = True
     help = "Scan your badge or choose your name, then enter your password. If you cannot sign in, call for help: F9 needs nobody signed in."
 
     def build(self) -> None:
@@ -67,6 +68,10 @@ class SignIn(Screen):
         self._lay_people(self._person)
         self.enter = self.primary(Phrase("Sign in"), self._enter, icon="key")
         self.button(Phrase("Call for help"), self.shell.call, icon="call", key=Qt.Key.Key_F9)
+        door = self.shell.side_door
+        if door is not None and self.offers_side_door:
+            self.side_door = self.button(door.words, door.open, icon=door.icon, key=Qt.Key.Key_F6)
+            door.told.connect(self._door_says)
         self.setFocusProxy(self.password)
         self.bridge.database.connect(self._database_stands)
 
@@ -184,7 +189,12 @@ class SignIn(Screen):
 
     def _asked_for(self) -> tuple[Words, Words]:
         """The next band while somebody can sign in: the sentence, and the line above it."""
-        return Phrase("Scan your badge or choose your name."), self.shell.place
+        door = self.shell.side_door
+        return Phrase("Scan your badge or choose your name."), (door.hint if door is not None else "") or self.shell.place
+
+    def _door_says(self, notice: Notice | None) -> None:
+        """How it stands with practice, unless nobody can sign in at all: that goes before."""
+        self.notify(self._no_entry or notice)
 
     # the database -----------------------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,9 @@ from ui.bridge import Bridge
 from ui.kit import Mode, physical_dpi, set_language, theme
 from ui.shell.crash import CrashDesk
 from ui.shell.feed_watch import COMPARE_EVERY_S, EVERY_S
+from ui.shell.practice_door import PracticeDoor, practice_command
 from ui.shell.registry import discover
+from ui.shell.side_door import SideDoor
 from ui.shell.tones import Tones
 from ui.shell.watchdog import Watchdog
 from ui.shell.wedge_filter import WedgeFilter
@@ -47,6 +49,8 @@ class Shell:
         if self.watchdog is not None:
             self.watchdog.stop()
         self.window.hide()
+        if self.window.side_door is not None:
+            self.window.side_door.close()
         self.window.ahead.stop()
         self.hub.stop()
         if self.recorder is not None:
@@ -94,6 +98,7 @@ def open_window(
     development: bool,
     printing: PrintQueue | None = None,
     recording: Recorder | None = None,
+    side_door: SideDoor | None = None,
     tones: Tones | None = None,
     feed_every_s: tuple[float, float] = EVERY_S,
     compare_every_s: float = COMPARE_EVERY_S,
@@ -111,6 +116,7 @@ def open_window(
         development: Watch for a frozen window.
         printing: The running print queue of this station, where it has printers; stopped by whoever started it.
         recording: The running recorder of this station, where it has machines; stopped by whoever started it.
+        side_door: What the sign-in offers beside signing in: practice, or the way back from it; closed with the window.
         tones: The station's voice; the usual one when left out.
         feed_every_s: How often others' changes are asked for.
         compare_every_s: How often clock and version are compared with the database's.
@@ -125,7 +131,7 @@ def open_window(
     link = StationLink(server, station, station_secret)
     bridge = Bridge(server, link, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
     hub = Hub(frame_logs=settings.log_folder / "frames")
-    window = Window(bridge, station, settings, devices=devices.everything, tones=tones or Tones(on=True))
+    window = Window(bridge, station, settings, devices=devices.everything, tones=tones or Tones(on=True), side_door=side_door)
     window.setWindowTitle(window_title(station, practice=False))  # until the database says so
     shell = _shell(app, window, hub, recording, CrashDesk(settings.log_folder), development=development, catch_defects=catch_defects)
     _open.append(shell)
@@ -187,6 +193,7 @@ def run(
         development=development,
         printing=printing,
         recording=recording,
+        side_door=PracticeDoor(practice_command()),
     )
     shell.window.showMaximized()
     app = QApplication.instance()

@@ -44,6 +44,7 @@ from ui.shell.questions import SHELL, Arrival
 from ui.shell.registry import SCREENS, Entry
 from ui.shell.scan_router import LastScan, ScanRouter
 from ui.shell.screen import Screen
+from ui.shell.side_door import SideDoor
 from ui.shell.sign_in import SignIn
 from ui.shell.signing import Signing
 from ui.shell.signing_sheet import SigningSheet
@@ -58,8 +59,18 @@ HOME = "home"
 class Window(QWidget):
     """Opens whether or not the database answers; `begin` shows the sign-in."""
 
-    def __init__(self, bridge: Bridge, station: str, settings: Settings, *, devices: Sequence[DeviceSettings], tones: Tones) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        station: str,
+        settings: Settings,
+        *,
+        devices: Sequence[DeviceSettings],
+        tones: Tones,
+        side_door: SideDoor | None,
+    ) -> None:
         super().__init__()
+        self.side_door = side_door
         self.bridge, self.station, self.tones = bridge, station, tones
         self._where: Where | None = None
         self.zone: tzinfo = here_zone()
