@@ -70,8 +70,8 @@ def sign(hand: Hand, login: str) -> None:
 
 
 def troubles(hand: Hand) -> list[str]:
-    """What a careful eye finds, light and dark, English and Chinese, on both glasses."""
-    found = []
+    """What a careful eye finds, light and dark, English and Chinese, on both glasses; the window is put back as it was."""
+    found, before = [], hand.window.size()
     for name, size in SIZES.items():
         hand.window.resize(*size)
         for mode in Mode:
@@ -81,4 +81,7 @@ def troubles(hand: Hand) -> list[str]:
                 for _ in range(4):
                     QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
                 found += [f"{name} {mode.value} {language.value}: {trouble}" for trouble in look_over(hand.window)]
+    theme.look(mode=Mode.LIGHT)
+    set_language(Language.EN)
+    hand.window.resize(before)
     return found

@@ -10,6 +10,7 @@ from tests.batches.masters import approve, draft, revised, submit
 from tests.batches.runs import Run
 from tests.batches.screens import badge, glass, troubles
 from tests.shell.conftest import Hand, elsewhere
+from ui.batches.kit_sheet import KitSheet
 from ui.batches.list_screen import BatchesScreen
 from ui.batches.start_sheet import StartSheet
 from ui.kit import ScanSlot
@@ -152,3 +153,51 @@ def test_without_a_batch_the_list_awaits_a_scan(plant, open_batches: OPENS):
     assert screen.chosen is None
     assert REGISTERED["batches.list"].leads
     assert badge(hand) == ""
+
+
+def kit(hand: Hand) -> KitSheet:
+    sheet = hand.window.frame.sheet
+    assert isinstance(sheet, KitSheet)
+    return sheet
+
+
+def laid_out(hand: Hand) -> list[str]:
+    view = kit(hand).view
+    return [line.container for line in view.lines] if view is not None else []
+
+
+@pytest.mark.capability("F4")
+def test_a_scan_lays_a_container_out_for_the_batch_and_its_number_puts_it_back(run: Run, open_batches: OPENS):
+    hubs, clips = (
+        str(run.plant.rows("SELECT code FROM container WHERE id = %s", run.container_of(lot))[0][0]) for lot in (run.hubs, run.clips)
+    )
+    other = run.plant.start_batch()
+    hand = open_batches()
+    screen = at_batches(hand, "zhou.min")
+    hand.until(lambda: len(screen._lines) == 2)
+    assert screen.chosen is not None
+    assert screen.chosen.id == other
+    hand.press(Qt.Key.Key_F6)
+    hand.until(lambda: kit(hand).view is not None)
+    assert "2 pcs wanted, 0 in it, 0 laid out" in glass(hand)
+    hand.scan(hubs)
+    hand.until(lambda: laid_out(hand) == [hubs])
+    assert "2 pcs wanted, 0 in it, 2 laid out" in glass(hand)
+    hand.scan(clips)
+    hand.until(lambda: laid_out(hand) == [hubs, clips])
+    assert troubles(hand) == []
+    hand.scan("C26-99999")
+    hand.until(lambda: "there is no container C26-99999" in hand.banner)
+    hand.scan(hubs)
+    hand.until(lambda: f"container {hubs} stands in the kit of {screen.chosen.code if screen.chosen else ''}" in hand.banner)
+    hand.press(Qt.Key.Key_1)
+    hand.until(lambda: laid_out(hand) == [clips] and not hand.banner)
+    rows = "SELECT c.code, k.batch, k.status, k.laid_by FROM kit k JOIN container c ON c.id = k.container ORDER BY k.laid_at"
+    assert elsewhere(lambda: run.plant.rows(rows)) == [(hubs, other, "put back", "zhou.min"), (clips, other, "laid out", "zhou.min")]
+
+
+def test_an_operator_is_offered_no_kit(run: Run, open_batches: OPENS):
+    hand = open_batches()
+    screen = at_batches(hand, "chen.jing")
+    hand.until(lambda: screen.chosen is not None)
+    assert screen.kit_button not in screen.face.lefts

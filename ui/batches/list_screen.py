@@ -22,6 +22,7 @@ from app.core.session import Who
 from app.scanning.result import Scanned
 from ui.batches.batch_states import state_of, waits_words
 from ui.batches.fitting_table import ANY, MIDDLE, WIDE, FittingTable
+from ui.batches.kit_sheet import KitSheet
 from ui.batches.rules import BatchNotKnown, NoEffectiveRecord
 from ui.batches.start_sheet import StartSheet
 from ui.kit import Cell, Column, Row, State
@@ -58,8 +59,9 @@ class BatchesScreen(Screen):
         self.table.chosen.connect(self._settle)
         self.table.opened.connect(self._open)
         self.lay_out(self.table)
-        self.masters_button = self.button(Phrase("Master records"), partial(self.go, MASTERS), icon="sheet")
+        self.masters_button = self.button(Phrase("Records"), partial(self.go, MASTERS))
         self.start_button = self.button(Phrase("Start a batch"), self._ask_what, icon="plus", key=Qt.Key.Key_F8)
+        self.kit_button = self.button(Phrase("Kit"), self._open_kit, icon="pack", key=Qt.Key.Key_F6)
         self.open_button = self.primary(Phrase("Open"), self._open, icon="arrow")
 
     @property
@@ -69,18 +71,20 @@ class BatchesScreen(Screen):
 
     def opened(self, context: Context) -> None:
         """Ask what is there."""
-        self._settle_bar()
         self._settle()
         self._ask()
 
     def on_changes(self, changes: Sequence[Change]) -> None:
-        """Somebody worked on a batch."""
+        """Somebody worked on a batch, or took from its kit."""
+        sheet = self.shell.frame.sheet
+        if isinstance(sheet, KitSheet) and any(change.table in ("kit", "consumption") for change in changes):
+            sheet.look()
         if any(change.table in _CONCERNS for change in changes):
             self._ask()
 
     def on_person(self, who: Who) -> None:
         """Another person has other rights."""
-        self._settle_bar()
+        self._settle()
 
     def on_key(self, key: int) -> bool:
         """The table's keys, wherever the focus is."""
@@ -127,6 +131,7 @@ class BatchesScreen(Screen):
     def _settle(self) -> None:
         """Enter opens the chosen one; with none a scan is awaited."""
         line = self.chosen
+        self._settle_bar()
         place = Phrase("Batches")
         if line is None:
             self.say_next(Phrase("Scan the code of a batch."), place)
@@ -139,7 +144,11 @@ class BatchesScreen(Screen):
         self.put_in_corner(self.open_button)
 
     def _settle_bar(self) -> None:
-        self.show_button(self.start_button, Permission.PLAN_BATCH in self.shell.rights)
+        """What this person may do with the chosen batch."""
+        rights, line = self.shell.rights, self.chosen
+        may_lay_out = line is not None and line.status == "open" and Permission.LAY_OUT_KIT in rights
+        self.show_button(self.start_button, Permission.PLAN_BATCH in rights)
+        self.show_button(self.kit_button, may_lay_out)
 
     def _open(self) -> None:
         line = self.chosen
@@ -149,6 +158,10 @@ class BatchesScreen(Screen):
     def _go_to(self, batch: str, status: str) -> None:
         """To the step it stands at while it is made; else, and where no step can be worked on, to its review."""
         self.go(STEP if status == "open" and STEP in SCREENS else REVIEW, batch=batch)
+
+    def _open_kit(self) -> None:
+        if self.chosen is not None:
+            self.open_sheet(KitSheet(self, self.chosen))
 
     # a new batch ------------------------------------------------------------------------------------------------------------------
 
