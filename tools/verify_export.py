@@ -6,8 +6,10 @@ What is checked, in this order; the first thing that is wrong is named with the 
 1. The archive holds exactly the parts its manifest names, each with its length and SHA-256.
 2. Every entry of the trail is what was hashed: hash = SHA-256(previous hash + payload); neighbours in a chain are linked.
 3. Every row is the last image the trail has of it: a row that was changed past the trail differs.
-4. Every signature is over its content: digest = SHA-256(content), and the trail holds the same signature.
-5. Whether it comes from a plant for practice and is no record: manifest and rows say the same, and so does this tool.
+4. Every signature is over its content: digest = SHA-256(content), and the trail holds the same signature; so is what machines said.
+5. Every row of another record that a batch names (lot, container, device, calibration) is told as the trail has its making; every
+   picture is the file its fingerprint names; the manifest names the record that the rows are of.
+6. Whether it comes from a plant for practice and is no record: manifest and rows say the same, and so does this tool.
 
 What it cannot see: what somebody left out of rows and trail alike. A chain's missing numbers may belong to other records; only a
 comparison with the database, its seals or its witnesses shows those, and the paper, which re-checks what was signed.
@@ -28,6 +30,9 @@ from pathlib import Path
 FORM = 1
 MANIFEST = "manifest.json"
 DEMANDED = ("rows.jsonl", "trail.jsonl", "signatures.jsonl")
+OF_BATCH = ("cited.jsonl", "samples.jsonl")
+CITES = ("batch product", "consumption lot", "consumption container", "consumption scale", "kit container", "step_entry device")
+CITES += ("step_entry calibration",)
 LARGEST = 2 * 1024**3
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,120}")
 
@@ -53,13 +58,18 @@ def check(file):
     """
     manifest, parts = read(file)
     check_parts(manifest, parts)
-    for name in DEMANDED:
+    of_batch = OF_BATCH if manifest["record"].get("kind") == "batch" else ()
+    for name in DEMANDED + of_batch:
         if name not in parts:
             raise Wrong(name, "-", "the part is missing")
     images, entries = check_trail(lines(parts, "trail.jsonl"))
     rows = check_rows(lines(parts, "rows.jsonl"), images)
-    signatures = check_signatures(lines(parts, "signatures.jsonl"), rows)
-    practice = check_practice(manifest, rows)
+    practice = check_record(manifest, rows)
+    signatures = check_digests("signatures.jsonl", "signature", parts, rows)
+    if of_batch:
+        check_digests("samples.jsonl", "sample_batch", parts, rows)
+        check_cited(lines(parts, "cited.jsonl"), rows)
+    check_files(parts, rows)
     counts = {"parts": len(parts), "rows": len(rows), "entries": entries, "signatures": signatures}
     return {"record": manifest["record"], "practice": practice, **counts}
 
@@ -104,23 +114,28 @@ def check_parts(manifest, parts):
     """1. Exactly the named parts. A part that is read line by line below is named there by its record first."""
     for name in sorted(set(parts) ^ set(manifest["parts"])):
         raise Wrong(name, "-", "stands in the manifest alone" if name in manifest["parts"] else "stands in no manifest")
-    by_line = {"trail.jsonl": trail_line, "signatures.jsonl": signature_line}
+    by_line = {
+        "trail.jsonl": trail_line,
+        "cited.jsonl": lambda number, line: trail_line(number, line, "cited.jsonl"),
+        "signatures.jsonl": lambda number, line: digest_line("signatures.jsonl", "signature", number, line),
+        "samples.jsonl": lambda number, line: digest_line("samples.jsonl", "sample_batch", number, line),
+    }
     for name, told in sorted(manifest["parts"].items()):
         if (len(parts[name]), hashlib.sha256(parts[name]).hexdigest()) != (told["bytes"], told["sha256"]):
             for number, line in lines(parts, name) if name in by_line else ():
                 by_line[name](number, line)
-            raise Wrong(name, first_difference(name, parts), "its bytes are not those of the manifest")
+            raise Wrong(name, first_difference(name, parts, manifest["record"]), "its bytes are not those of the manifest")
 
 
-def first_difference(name, parts):
-    """For rows the first one that is not the last image in the trail; for anything else the whole part."""
-    if name != "rows.jsonl" or "trail.jsonl" not in parts:
-        return "-"
-    try:
-        images, _ = check_trail(lines(parts, "trail.jsonl"))
-        check_rows(lines(parts, name), images)
-    except Wrong as first:
-        return first.record
+def first_difference(name, parts, record):
+    """For rows the first one that is not the last image in the trail; for anything else what the whole part is."""
+    if not name.endswith(".jsonl"):
+        return " ".join(name.split(".", 1)) if name.startswith("attachment.") else f"{record.get('kind')} {record.get('code')}"
+    if name == "rows.jsonl" and "trail.jsonl" in parts:
+        try:
+            check_rows(lines(parts, name), check_trail(lines(parts, "trail.jsonl"))[0])
+        except Wrong as first:
+            return first.record
     return "-"
 
 
@@ -134,7 +149,7 @@ def lines(parts, name):
                 raise Wrong(name, f"line {number}", "it is no JSON") from None
 
 
-def trail_line(number, entry):
+def trail_line(number, entry, part="trail.jsonl"):
     """2. One entry: its hash is of its payload and the hash before. Returns the payload as JSON."""
     try:
         chain, seq, payload = entry["chain"], entry["seq"], entry["payload"]
@@ -144,11 +159,11 @@ def trail_line(number, entry):
         if not (isinstance(chain, str) and isinstance(seq, int) and isinstance(said["at"], str)):
             raise ValueError("its place in the chain")
     except (KeyError, TypeError, ValueError, AttributeError) as trouble:
-        raise Wrong("trail.jsonl", f"line {number}", f"no entry of a trail can be read there ({trouble})") from None
+        raise Wrong(part, f"line {number}", f"no entry of a trail can be read there ({trouble})") from None
     if linked != stored:
-        raise Wrong("trail.jsonl", record, "its hash is not that of its payload")
+        raise Wrong(part, record, "its hash is not that of its payload")
     if (said.get("chain"), said.get("seq")) != (chain, seq):
-        raise Wrong("trail.jsonl", record, "its payload names another place in the trail")
+        raise Wrong(part, record, "its payload names another place in the trail")
     return said, record
 
 
@@ -201,38 +216,63 @@ def check_rows(numbered, images):
     return rows
 
 
-def signature_line(number, line):
-    """4. One signature: its digest is of its content."""
+def check_record(manifest, rows):
+    """5. The rows are of the record that the manifest names, in that version. 6. A plant for practice has a row that says so."""
+    record, practice = manifest["record"], any(table == "practice" for table, _ in rows)
+    own = [row for (table, _), row in rows.items() if table == record.get("kind")]
+    if [(row.get("code"), str(row.get("version"))) for row in own] != [(record.get("code"), record.get("version"))]:
+        raise Wrong(MANIFEST, f"{record.get('kind')} {record.get('code')}", "the rows are of another record")
+    if manifest.get("practice", False) is not practice:  # files from before there was practice say nothing of it
+        raise Wrong(MANIFEST, "practice", "the rows say otherwise")
+    return practice
+
+
+def digest_line(part, what, number, line):
+    """4. One signed text, or one batch of samples: its digest is of its content."""
     try:
-        record, digest, content = f"signature {line['signature']}", str(line["digest"]), line["content"].encode()
+        record, digest, content = f"{what} {line[what]}", str(line["digest"]), line["content"].encode()
     except (KeyError, TypeError, AttributeError):
-        raise Wrong("signatures.jsonl", f"line {number}", "no signature can be read there") from None
+        raise Wrong(part, f"line {number}", f"no {what} can be read there") from None
     if hashlib.sha256(content).hexdigest() != digest:
-        raise Wrong("signatures.jsonl", record, "its digest is not that of its content")
+        raise Wrong(part, record, "its digest is not that of its content")
     return record
 
 
-def check_signatures(numbered, rows):
-    """4. Every signature, each the same as its row."""
-    stored = {row["id"]: row for (table, _), row in rows.items() if table == "signature"}
+def check_digests(part, what, parts, rows):
+    """4. Every text once, each the one its row names."""
+    stored = {row["id"]: row for (table, _), row in rows.items() if table == what}
     seen = set()
-    for number, line in numbered:
-        record = signature_line(number, line)
-        row = stored.get(str(line["signature"]))
-        if row is None or (row.get("digest"), row.get("content")) != ("\\x" + line["digest"], line["content"]):
-            raise Wrong("signatures.jsonl", record, "it is not the signature on record")
-        seen.add(line["signature"])
+    for number, line in lines(parts, part):
+        record = digest_line(part, what, number, line)
+        row = stored.get(str(line[what]))
+        if row is None or row.get("digest") != "\\x" + line["digest"] or row.get("content", line["content"]) != line["content"]:
+            raise Wrong(part, record, f"it is not the {what} on record")
+        seen.add(line[what])
     for missing in sorted(set(stored) - seen):
-        raise Wrong("signatures.jsonl", f"signature {missing}", "its content is missing")
+        raise Wrong(part, f"{what} {missing}", "its content is missing")
     return len(seen)
 
 
-def check_practice(manifest, rows):
-    """5. A plant for practice has a row that says so; files from before there was practice say nothing of it."""
-    practice = any(table == "practice" for table, _ in rows)
-    if manifest.get("practice", False) is not practice:
-        raise Wrong(MANIFEST, "practice", "the rows say otherwise")
-    return practice
+def check_cited(numbered, rows):
+    """5. Whatever a row names of another record is told, by the trail's entry of its making."""
+    told = set()
+    for number, entry in numbered:
+        said, record = trail_line(number, entry, "cited.jsonl")
+        if said.get("op") != "INSERT":
+            raise Wrong("cited.jsonl", record, "it is not the entry of its making")
+        told.add(said["new"]["id"])
+    for (table, row_id), row in sorted(rows.items()):
+        for column in (cite.split()[1] for cite in CITES if cite.split()[0] == table):
+            if row.get(column) is not None and row[column] not in told:
+                raise Wrong("cited.jsonl", f"{table} {row_id}", f"what its {column} is, is not told")
+
+
+def check_files(parts, rows):
+    """5. Every file is on record, and every one on record is there with the bytes its fingerprint names."""
+    named = {"attachment." + str(row.get("sha256"))[2:]: row_id for (table, row_id), row in rows.items() if table == "attachment"}
+    for name in sorted(set(named) | {name for name in parts if name.startswith("attachment.")}):
+        if name not in parts or name not in named or "attachment." + hashlib.sha256(parts[name]).hexdigest() != name:
+            raise Wrong(name, f"attachment {named.get(name, '-')}", "it is not the file on record")
 
 
 def main(argv):

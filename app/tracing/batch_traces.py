@@ -21,7 +21,7 @@ _AFTER_ALL = timedelta(days=60)
 """No step runs longer; a step that still runs is looked at up to its last sample."""
 _INSTANT = timedelta(microseconds=1)
 # The machine is the one the entries name; while there are none, the one that was scanned for the step.
-_CHANNELS = text("""
+CHANNELS = """
     SELECT s.id AS step, p AS ask, c.id AS channel, a.code AS machine, s.started_at, s.done_at
       FROM lineside.batch_step s CROSS JOIN LATERAL jsonb_array_elements(s.spec -> 'parameters') WITH ORDINALITY t (p, n)
       CROSS JOIN LATERAL (SELECT coalesce(
@@ -32,14 +32,14 @@ _CHANNELS = text("""
             AND NOT EXISTS (SELECT FROM lineside.step_entry x WHERE x.corrects = e.id))) AS machine) m
       JOIN lineside.asset a ON a.id = m.machine
       JOIN lineside.channel c ON c.machine = a.id AND c.name = p ->> 'channel' AND c.unit = p ->> 'unit'
-     WHERE s.batch = :batch AND s.kind = 'parameter' AND s.started_at IS NOT NULL AND p ->> 'source' = 'channel'
-     ORDER BY s.no, t.n""")
+     WHERE s.batch = :record AND s.kind = 'parameter' AND s.started_at IS NOT NULL AND p ->> 'source' = 'channel'
+     ORDER BY s.no, t.n"""
 
 
 def traces_of(session: Session, batch: UUID) -> dict[UUID, list[MachineTrace]]:
     """Traces by step, in the order of the record's parameters; a channel that said nothing has none."""
     found: defaultdict[UUID, list[MachineTrace]] = defaultdict(list)
-    for row in session.execute(_CHANNELS, {"batch": batch}).all():
+    for row in session.execute(text(CHANNELS), {"record": batch}).all():
         if (one := _trace(session, row)) is not None:
             found[row.step].append(one)
     return found

@@ -1,8 +1,8 @@
-"""The record of a lot as one file that can be checked without our software (capability F10)."""
+"""The record of a lot as one file that can be checked without our software (capability F10), and what every such file is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,28 +18,21 @@ from app.tracing.report import lot_paper
 _ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 _AS_IN_THE_TRAIL = text("SELECT set_config('timezone', 'UTC', true), set_config('bytea_output', 'hex', true)")
 _OF_LOT = {
-    "lot": "t.id = :lot",
-    "receipt": "t.lot = :lot",
-    "receipt_undo": "t.receipt IN (SELECT id FROM lineside.receipt WHERE lot = :lot)",
-    "container": "t.lot = :lot",
-    "weighing": "t.container IN (SELECT id FROM lineside.container WHERE lot = :lot)",
-    "label": "t.subject_kind = 'container' AND t.subject_id IN (SELECT id FROM lineside.container WHERE lot = :lot)",
-    "ledger": "t.lot = :lot",
-    "inspection": "t.lot = :lot",
-    "measurement": "t.inspection IN (SELECT id FROM lineside.inspection WHERE lot = :lot)",
-    "deviation": "t.subject_kind = 'lot' AND t.subject_id = :lot",
-    "signature": "(t.subject_kind = 'lot' AND t.subject_id = :lot) OR (t.subject_kind = 'deviation' AND t.subject_id IN"
-    " (SELECT id FROM lineside.deviation WHERE subject_kind = 'lot' AND subject_id = :lot))",
+    "lot": "t.id = :record",
+    "receipt": "t.lot = :record",
+    "receipt_undo": "t.receipt IN (SELECT id FROM lineside.receipt WHERE lot = :record)",
+    "container": "t.lot = :record",
+    "weighing": "t.container IN (SELECT id FROM lineside.container WHERE lot = :record)",
+    "label": "t.subject_kind = 'container' AND t.subject_id IN (SELECT id FROM lineside.container WHERE lot = :record)",
+    "ledger": "t.lot = :record",
+    "inspection": "t.lot = :record",
+    "measurement": "t.inspection IN (SELECT id FROM lineside.inspection WHERE lot = :record)",
+    "deviation": "t.subject_kind = 'lot' AND t.subject_id = :record",
+    "signature": "(t.subject_kind = 'lot' AND t.subject_id = :record) OR (t.subject_kind = 'deviation' AND t.subject_id IN"
+    " (SELECT id FROM lineside.deviation WHERE subject_kind = 'lot' AND subject_id = :record))",
     "practice": "true",  # in a plant for practice the row that says so, with its entry in the trail: nobody takes it off the manifest alone
 }
 """Which rows of which table belong to a lot."""
-_ROWS = text(
-    " UNION ALL ".join(
-        f"SELECT '{table}' AS tab, t.id, row_to_json(t)::text AS image FROM lineside.{table} t WHERE {mine}"
-        for table, mine in _OF_LOT.items()
-    )
-    + " ORDER BY tab, id"
-)
 _TRAIL = text("SELECT chain, seq, payload, prev, hash FROM lineside.audit_log WHERE row_id = ANY(:rows) ORDER BY chain, seq")
 _SIGNED = text("SELECT id, digest, content FROM lineside.signature WHERE id = ANY(:rows) ORDER BY id")
 
@@ -56,20 +49,37 @@ def lot_bundle(session: Session, lot: UUID, language: Language) -> bytes:
         NotFound: there is no such lot.
         NotAllowed: this person may not read the trail.
     """
+    hold_one_moment(session)
+    history = lot_history(session, lot)
+    parts = record_parts(session, rows_of(session, _OF_LOT, lot))
+    printed = Phrase("Version {version} of lot {lot}", version=history.lot.version, lot=history.lot.code)
+    parts[f"record.{language.value}.pdf"] = lot_paper(history, language, printed=printed)
+    return bundle(parts, record={"kind": "lot", "code": history.lot.code, "version": str(history.lot.version)}, practice=history.practice)
+
+
+def hold_one_moment(session: Session) -> None:
+    """Everything that is asked from here on is of one moment, and written as the trail writes it; the transaction's first question."""
     session.execute(_ONE_MOMENT)
     session.execute(_AS_IN_THE_TRAIL)
-    history = lot_history(session, lot)
-    rows = session.execute(_ROWS, {"lot": lot}).all()
+
+
+def rows_of(session: Session, tables: Mapping[str, str], record: UUID) -> list[Row[Any]]:
+    """The rows of a record: ``tab``, ``id``, ``image``; `tables` says by table which rows ``t`` belong to ``:record``."""
+    selects = (
+        f"SELECT '{table}' AS tab, t.id, row_to_json(t)::text AS image FROM lineside.{table} t WHERE {mine}"
+        for table, mine in tables.items()
+    )
+    return list(session.execute(text(" UNION ALL ".join(selects) + " ORDER BY tab, id"), {"record": record}))
+
+
+def record_parts(session: Session, rows: Sequence[Row[Any]]) -> dict[str, bytes]:
+    """Rows, trail and signatures as parts of a bundle."""
     ids = [row.id for row in rows]
-    trail = session.execute(_TRAIL, {"rows": ids}).all()
-    printed = Phrase("Version {version} of lot {lot}", version=history.lot.version, lot=history.lot.code)
-    parts = {
+    return {
         "rows.jsonl": b"".join(_row_line(row) for row in rows),
-        "trail.jsonl": b"".join(_entry_line(entry) for entry in trail),
-        "signatures.jsonl": _signatures(session.execute(_SIGNED, {"rows": ids}).all()),
-        f"record.{language.value}.pdf": lot_paper(history, language, printed=printed),
+        "trail.jsonl": entry_lines(session.execute(_TRAIL, {"rows": ids})),
+        "signatures.jsonl": digest_lines("signature", session.execute(_SIGNED, {"rows": ids})),
     }
-    return bundle(parts, record={"kind": "lot", "code": history.lot.code, "version": str(history.lot.version)}, practice=history.practice)
 
 
 def _row_line(row: Row[Any]) -> bytes:
@@ -77,10 +87,12 @@ def _row_line(row: Row[Any]) -> bytes:
     return f'{{"table":"{row.tab}","row":{row.image}}}\n'.encode()
 
 
-def _entry_line(entry: Row[Any]) -> bytes:
-    linked = {"prev": bytes(entry.prev).hex(), "hash": bytes(entry.hash).hex()}
-    return json_line({"chain": entry.chain, "seq": entry.seq, "payload": entry.payload, **linked})
+def entry_lines(entries: Iterable[Row[Any]]) -> bytes:
+    """Entries of the trail, one a line."""
+    linked = ((entry, {"prev": bytes(entry.prev).hex(), "hash": bytes(entry.hash).hex()}) for entry in entries)
+    return b"".join(json_line({"chain": entry.chain, "seq": entry.seq, "payload": entry.payload, **links}) for entry, links in linked)
 
 
-def _signatures(rows: Sequence[Row[Any]]) -> bytes:
-    return b"".join(json_line({"signature": str(row.id), "digest": bytes(row.digest).hex(), "content": row.content}) for row in rows)
+def digest_lines(what: str, rows: Iterable[Row[Any]]) -> bytes:
+    """Texts with their SHA-256, one a line: ``{what: id, "digest", "content"}``."""
+    return b"".join(json_line({what: str(row.id), "digest": bytes(row.digest).hex(), "content": row.content}) for row in rows)

@@ -1,4 +1,4 @@
-"""The paper of a lot as a file in the person's own folder: asked, drawn and written away from the window's thread."""
+"""Papers as files in the person's own folder: asked, drawn and written away from the window's thread."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.base.errors import OutageError
 from app.base.phrases import Language, Name
+from app.tracing.batch_queries import batch_history
 from app.tracing.queries import lot_history
 
 _PICTURE_DPI = 110
@@ -48,19 +49,45 @@ def file_lot_paper(session: Session, lot: UUID, *, language: Language, person: N
         NotFound: there is no such lot.
         PaperNotWritten: the folder cannot be written; no half file is left under the paper's name.
     """
-    from app.reports.pictures import page_count, page_png  # no start of a client waits for fonts and PDF
-    from app.tracing.report import lot_paper, printed_words
+    from app.tracing.report import lot_paper, printed_words  # no start of a client waits for fonts and PDF
 
-    history = lot_history(session, lot)
-    at: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    history, at = lot_history(session, lot), _now(session)
     pdf = lot_paper(history, language, printed=printed_words(at=at, person=person, station=station))
-    stamp = at.astimezone(ZoneInfo(history.zone))
-    file = folder / f"{history.lot.code} {stamp:%Y-%m-%d %H%M%S} {language.value}.pdf"
+    return _file(pdf, folder / _file_name(history.lot.code, at, history.zone, language))
+
+
+def file_batch_paper(session: Session, batch: UUID, *, language: Language, person: Name, station: str, folder: Path) -> Filed:
+    """The same of a batch: its record as it is now.
+
+    Raises:
+        NotFound: there is no such batch.
+        PaperNotWritten: the folder cannot be written; no half file is left under the paper's name.
+    """
+    from app.tracing.batch_report import batch_paper  # as above
+    from app.tracing.report import printed_words
+
+    history, at = batch_history(session, batch), _now(session)
+    pdf = batch_paper(history, language, printed=printed_words(at=at, person=person, station=station))
+    return _file(pdf, folder / _file_name(history.head.code, at, history.head.zone, language))
+
+
+def _now(session: Session) -> datetime:
+    at: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return at
+
+
+def _file_name(code: str, at: datetime, zone: str, language: Language) -> str:
+    return f"{code} {at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H%M%S} {language.value}.pdf"
+
+
+def _file(pdf: bytes, file: Path) -> Filed:
+    from app.reports.pictures import page_count, page_png  # as above
+
     half_written = file.with_name(file.name + ".new")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         half_written.write_bytes(pdf)
         half_written.replace(file)
     except OSError as trouble:
-        raise PaperNotWritten(folder=folder, reason=trouble.strerror or type(trouble).__name__) from trouble
+        raise PaperNotWritten(folder=file.parent, reason=trouble.strerror or type(trouble).__name__) from trouble
     return Filed(file=file, pages=page_count(pdf), first_page=page_png(pdf, page=1, dpi=_PICTURE_DPI))

@@ -10,6 +10,7 @@ from app.base.phrases import Language
 from app.core.embedded_server import ServerAddress
 from tests.batches.runs import Run
 from tests.batches.screens import window_over
+from tests.batches.stories import Told, rich_batch
 from tests.plant import Plant, cloned
 from tests.shell.conftest import Hand
 from ui.kit import Mode, set_language, theme
@@ -45,6 +46,21 @@ def made(cluster: ServerAddress, made_floor: Run) -> Iterator[Run]:
     """A batch that is complete."""
     with cloned(cluster, made_floor.plant.secrets, template=made_floor.plant.server.dbname) as plant:
         yield Run(plant, made_floor.batch, made_floor.hubs, made_floor.clips)
+
+
+@pytest.fixture(scope="session")
+def told_floor(cluster: ServerAddress, station_secrets: dict[str, str]) -> Iterator[Told]:
+    """A complete batch with everything a record must tell. Only read here; tests that change it work on copies."""
+    with cloned(cluster, station_secrets) as plant:
+        yield rich_batch(plant)
+
+
+@pytest.fixture
+def told(cluster: ServerAddress, told_floor: Told) -> Iterator[Told]:
+    """A copy of it."""
+    told_floor.run.home()
+    with cloned(cluster, told_floor.plant.secrets, template=told_floor.plant.server.dbname) as plant:
+        yield told_floor.on(plant)
 
 
 @pytest.fixture

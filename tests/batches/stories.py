@@ -1,13 +1,18 @@
 """A batch with everything a record must tell: two lots of one component, corrections, an excursion, a label printed twice."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from app.base.ids import new_id
 from app.batches.labelling import DestroyLabel
 from tests.batches.runs import OPERATOR, SECOND, Run
 from tests.plant import Plant
 
+Answer = TypeVar("Answer")
 HUBS, OTHER_HUBS, CLIPS = "NF26-0931", "NF26-0932", "BK-771"
 TEMPERATURES = ("136.8", "137.4", "143.5", "143.9", "137.2", "136.9")
 UNTOUCHED = "NF26-0933"
@@ -25,9 +30,22 @@ class Told:
     deviation: str
     serials: tuple[str, ...]
 
+    @property
+    def plant(self) -> Plant:
+        return self.run.plant
 
-def rich_batch(plant: Plant, *, until: str = "complete") -> Told:
-    """Walk a batch of two units; `until` "sealing": the sealer still runs."""
+    def on(self, plant: Plant) -> "Told":
+        """The same batch in a copy of its plant."""
+        return replace(self, run=Run(plant, self.batch, self.run.hubs, self.run.clips))
+
+    def ask(self, question: Callable[[Session], Answer], login: str = "wang.haiyan") -> Answer:
+        answer: Answer = self.plant.sign_in(login).ask(question)
+        self.plant.close()
+        return answer
+
+
+def rich_batch(plant: Plant) -> Told:
+    """Walk a batch of two units up to its completion."""
     hubs, other, clips = plant.released_lot(), plant.released_lot(supplier_lot=OTHER_HUBS), plant.released_clips()
     plant.released_lot(supplier_lot=UNTOUCHED)  # a third lot of the same item, never taken
     run = Run(plant, plant.start_batch(), hubs, clips)
@@ -44,9 +62,8 @@ def rich_batch(plant: Plant, *, until: str = "complete") -> Told:
     run.finish("clips")
     run.assemble()
     deviation = _seal(run)
-    if until == "complete":
-        run.finish("sealing")
-        _finish(run)
+    run.finish("sealing")
+    _finish(run)
     codes = {str(theirs): str(ours) for theirs, ours in plant.rows("SELECT supplier_lot, code FROM lot")}
     code = str(plant.rows("SELECT code FROM batch WHERE id = %s", run.batch)[0][0])
     run.home()

@@ -105,12 +105,13 @@ def test_a_corrected_value_stays_readable_and_is_struck_through():
     assert strokes_inside_text(corrected, "A-01-02") == 0
 
 
-def strokes_inside_text(pdf, word):
-    """Horizontal lines that cross the middle of `word`."""
+def strokes_inside_text(pdf, word, *, page_no=1, nth=1):
+    """Horizontal lines that cross the middle of `word`, where it stands for the `nth` time on that page."""
     document = pypdfium2.PdfDocument(pdf)
-    page = document[0]
+    page = document[page_no - 1]
     text = page.get_textpage()
-    place, count = text.search(word).get_next()
+    found = text.search(word)
+    place, count = [found.get_next() for _ in range(nth)][-1]
     left, bottom, _, _ = text.get_charbox(place)
     _, _, right, top = text.get_charbox(place + count - 1)
     lines = [item.get_bounds() for item in page.get_objects() if item.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH]

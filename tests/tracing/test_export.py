@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -45,6 +46,16 @@ def checked(content: bytes, folder: Path) -> tuple[int, dict[str, object]]:
     done = subprocess.run([sys.executable, "-I", "-S", str(TOOL), str(file), "--json"], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.returncode, json.loads(done.stdout)
+
+
+def loaded_tool() -> ModuleType:
+    """The tool in this process, where many checks are to be quick."""
+    spec = importlib.util.spec_from_file_location("verify_export", TOOL)
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    return tool
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -95,11 +106,7 @@ def test_a_flipped_byte_anywhere_is_found_and_named_by_the_record_it_belongs_to(
 
 
 def test_a_thousand_flipped_bits_are_all_found_and_none_stops_the_tool(plant: Plant, lot: Walked, tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("verify_export", TOOL)
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
+    tool = loaded_tool()
     content, file = exported(plant, lot), tmp_path / "record.zip"
     inside = [(content.index(part), len(part)) for part in parts(content).values()]
     for _ in range(1000):
@@ -202,7 +209,7 @@ def test_quality_writes_the_record_from_the_command_line(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["L99-9999", "--person", "xu.lan", "--out", "x.zip"], "no lot L99-9999"),
+        (["L99-9999", "--person", "xu.lan", "--out", "x.zip"], "no lot and no batch L99-9999"),
         (["{lot}", "--person", "nobody", "--out", "x.zip"], "do not belong together"),
         (["{lot}", "--person", "xu.lan", "--out", "no/such/folder/x.zip"], "cannot be written"),
         (["{lot}", "--person", "li.ming", "--out", "x.zip"], "do not have the right"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.base.errors import AppError
 from app.base.phrases import Phrase
-from app.tracing.filing import Filed, file_lot_paper, papers_folder
+from app.tracing.filing import Filed, file_batch_paper, file_lot_paper, papers_folder
 from ui.kit import Button, Label, Piece, Sheet, current_language, hairline, painter_on, theme
 from ui.shell.screen import Screen
 
@@ -62,13 +63,20 @@ class PaperSheet(Sheet):
 
 def write_paper(screen: Screen, lot: UUID, button: Button) -> None:
     """Have the lot's paper written in the reader's language, away from the window's thread, and show its first page."""
+    _write(screen, button, partial(file_lot_paper, lot=lot))
+
+
+def write_batch_paper(screen: Screen, batch: UUID, button: Button) -> None:
+    """The same of a batch: its whole record."""
+    _write(screen, button, partial(file_batch_paper, batch=batch))
+
+
+def _write(screen: Screen, button: Button, filing: Callable[..., Filed]) -> None:
     who = screen.who
     if who is None or button.is_busy:
         return
     button.begin_busy(Phrase("Writing the paper"))
-    question = partial(
-        file_lot_paper, lot=lot, language=current_language(), person=who.name, station=screen.where.code, folder=papers_folder()
-    )
+    question = partial(filing, language=current_language(), person=who.name, station=screen.where.code, folder=papers_folder())
 
     def written(filed: Filed) -> None:
         button.end_busy()

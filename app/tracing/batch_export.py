@@ -1,0 +1,103 @@
+"""The record of a batch as one file that can be checked without our software (capability F10)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.base.phrases import Language, Phrase
+from app.core.attachments import bytes_of
+from app.reports.bundle import bundle
+from app.tracing.batch_queries import batch_history
+from app.tracing.batch_report import batch_paper
+from app.tracing.batch_traces import CHANNELS
+from app.tracing.export import digest_lines, entry_lines, hold_one_moment, record_parts, rows_of
+
+_STEPS = "(SELECT id FROM lineside.batch_step WHERE batch = :record)"
+_CONSUMPTIONS = f"(SELECT id FROM lineside.consumption WHERE batch_step IN {_STEPS})"
+_PICTURES = "(SELECT spec ->> 'picture' FROM lineside.batch_step WHERE batch = :record)"
+_OF_BATCH = {
+    "batch": "t.id = :record",
+    "batch_step": "t.batch = :record",
+    "step_entry": f"t.batch_step IN {_STEPS}",
+    "consumption": f"t.batch_step IN {_STEPS}",
+    "consumption_undo": f"t.consumption IN {_CONSUMPTIONS}",
+    "ledger": f"t.cause IN {_CONSUMPTIONS} OR t.cause IN (SELECT id FROM lineside.consumption_undo WHERE consumption IN {_CONSUMPTIONS})",
+    "kit": "t.batch = :record",
+    "unit": "t.batch = :record",
+    "label": "t.kind = 'unit' AND t.subject_id IN (SELECT id FROM lineside.unit WHERE batch = :record)",
+    "deviation": "t.subject_kind = 'batch' AND t.subject_id = :record",
+    "signature": f"(t.subject_kind = 'batch' AND t.subject_id = :record) OR (t.subject_kind = 'batch_step' AND t.subject_id IN {_STEPS})"
+    " OR (t.subject_kind = 'deviation' AND t.subject_id IN"
+    " (SELECT id FROM lineside.deviation WHERE subject_kind = 'batch' AND subject_id = :record))",
+    "sample_batch": f"t.id IN (SELECT s.batch FROM ({CHANNELS}) c JOIN lineside.sample s"
+    " ON s.channel = c.channel AND s.at >= c.started_at AND s.at < coalesce(c.done_at, 'infinity'))",
+    "practice": "true",  # as in the record of a lot
+    # A picture is named by its fingerprint, or by a name that a file bore when the batch began.
+    "attachment": f"encode(t.sha256, 'hex') IN {_PICTURES} OR (t.file_name IN {_PICTURES}"
+    " AND t.added_at <= (SELECT started_at FROM lineside.batch WHERE id = :record))",
+}
+"""Which rows of which table belong to a batch; of samples the batches they came in, whose digest is in the trail."""
+_CITES = {
+    "batch": ("product",),
+    "consumption": ("lot", "container", "scale"),
+    "kit": ("container",),
+    "step_entry": ("device", "calibration"),
+}
+"""Columns that name a row of another record. What that row was is told by the trail's entry of its making, which nothing can change."""
+_MADE = text("""
+    SELECT DISTINCT ON (row_id) chain, seq, payload, prev, hash FROM lineside.audit_log
+     WHERE row_id = ANY(:rows) AND payload::jsonb ->> 'op' = 'INSERT' ORDER BY row_id, tx, seq""")
+_SAMPLES = text("""
+    SELECT b.id, b.digest, lineside.canonical_samples(b.id) AS content
+      FROM lineside.sample_batch b WHERE b.id = ANY(:rows) ORDER BY b.id""")
+
+
+def batch_bundle(session: Session, batch: UUID, language: Language) -> bytes:
+    """Everything on record of a batch: asked again while nothing was changed, it is the same file, byte for byte.
+
+    Besides the parts of every bundle: ``cited.jsonl``, the making of each lot, container, device and calibration that the record names,
+    as the trail has it; ``samples.jsonl``, what machines said; ``attachment.<SHA-256>``, each picture the instructions name.
+
+    Args:
+        session: Of a person who may read the trail; this must be its transaction's first question, so that everything is of one moment.
+        batch: Which one.
+        language: Of the paper; rows and trail are the record's own.
+
+    Raises:
+        NotFound: there is no such batch.
+        NotAllowed: this person may not read the trail.
+    """
+    hold_one_moment(session)
+    history = batch_history(session, batch)
+    rows = rows_of(session, _OF_BATCH, batch)
+    parts = record_parts(session, rows)
+    parts["cited.jsonl"] = entry_lines(session.execute(_MADE, {"rows": _cited(rows)}))
+    parts["samples.jsonl"] = digest_lines("sample_batch", session.execute(_SAMPLES, {"rows": _of_table(rows, "sample_batch")}))
+    for attachment in _of_table(rows, "attachment"):
+        content = bytes_of(session, attachment)
+        parts[f"attachment.{hashlib.sha256(content).hexdigest()}"] = content
+    digest = hashlib.sha256(parts["rows.jsonl"]).hexdigest()[:16].upper()
+    printed = Phrase(
+        "Version {version} of batch {batch}, rows {digest}", version=history.head.version, batch=history.head.code, digest=digest
+    )
+    parts[f"record.{language.value}.pdf"] = batch_paper(history, language, printed=printed)
+    return bundle(
+        parts, record={"kind": "batch", "code": history.head.code, "version": str(history.head.version)}, practice=history.practice
+    )
+
+
+def _cited(rows: Sequence[Row[Any]]) -> list[UUID]:
+    images = ((json.loads(row.image), _CITES[row.tab]) for row in rows if row.tab in _CITES)
+    named = {image[column] for image, columns in images for column in columns}
+    return sorted(UUID(one) for one in named - {None})
+
+
+def _of_table(rows: Sequence[Row[Any]], table: str) -> list[UUID]:
+    return [row.id for row in rows if row.tab == table]
