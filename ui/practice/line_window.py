@@ -12,9 +12,11 @@ from app.base.phrases import Phrase
 from app.cli.demo_line import DemoLine
 from app.cli.gestures import obey
 from ui.kit import Button, Field, Label, Panel, Words, theme
+from ui.kit.tokens import GAP
 
 LINE_KEY = Qt.Key.Key_F8
-WIDTH, MARGIN = 560, 16
+WIDTH, MARGIN, OVER_THE_BAR = 560, 24, 188
+"""The strip and the action bar, where the next act stands, are left free."""
 COLUMNS = 2
 FIXED: tuple[tuple[Phrase, str], ...] = (
     (Phrase("Scan the order"), "scan po"),
@@ -49,10 +51,11 @@ class LineWindow(QWidget):
         self.value = Field(Phrase("Code, badge, mm or g"))
         self.said = Label(Phrase("What a hand would do at a device is done here."), ink="ink2", wrap=True)
         panel.body.addLayout(self._buttons(FIXED, with_value=False))
+        panel.body.addSpacing(theme.px(GAP))
         panel.body.addWidget(self.value)
+        panel.body.addSpacing(theme.px(GAP))
         panel.body.addLayout(self._buttons(WITH_VALUE, with_value=True))
         panel.body.addWidget(self.said)
-        panel.body.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(panel)
@@ -60,7 +63,7 @@ class LineWindow(QWidget):
 
     def _buttons(self, acts: tuple[tuple[Phrase, str], ...], *, with_value: bool) -> QGridLayout:
         grid = QGridLayout()
-        grid.setSpacing(theme.px(12))
+        grid.setSpacing(theme.px(GAP))
         for place, (words, typed) in enumerate(acts):
             button = Button(words)
             button.clicked.connect(partial(self.do, typed, with_value=with_value))
@@ -87,5 +90,5 @@ class LineWindow(QWidget):
         over = self.parentWidget()
         if over is not None:
             corner = over.mapToGlobal(over.rect().bottomRight())
-            self.move(corner.x() - self.width() - theme.px(MARGIN), max(0, corner.y() - self.height() - theme.px(12 * MARGIN)))
+            self.move(corner.x() - self.width() - theme.px(MARGIN), max(0, corner.y() - self.height() - theme.px(OVER_THE_BAR)))
         self.show()

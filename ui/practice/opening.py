@@ -32,7 +32,7 @@ class WayBack(SideDoor):
     """Practice ends; the window of the plant, if one was open, stands where it stood."""
 
     def __init__(self) -> None:
-        hint = Phrase("Practice: nothing here is a record. Everybody's password: {password}", password=PRACTICE_SECRET)
+        hint = Phrase("Practice: nothing here is a record. Everybody's password: {password}. F8: the devices.", password=PRACTICE_SECRET)
         super().__init__(Phrase("End practice"), icon="leave", hint=hint)
         self.window: Window | None = None
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QProcess, QProcessEnvironment
 
 from app.base.phrases import RESOURCES, Phrase
 from app.cli.practice import OPEN, TO_FRONT
-from ui.kit import State
+from ui.kit import State, Words
 from ui.shell.face import Notice
 from ui.shell.side_door import SideDoor
 
@@ -36,7 +36,7 @@ class PracticeDoor(SideDoor):
         super().__init__(Phrase("Practice"), icon="plant")
         self._command = list(command)
         self._said: list[str] = []
-        self._closing = False
+        self._closing = self._stands = False
         self.process = QProcess(self)
         self.process.setProcessEnvironment(_environment())
         self.process.readyReadStandardError.connect(self._hear_step)
@@ -48,10 +48,10 @@ class PracticeDoor(SideDoor):
         """Start it, or bring it to the front."""
         if self.process.state() is not QProcess.ProcessState.NotRunning:
             self.process.write(f"{TO_FRONT}\n".encode())
-            self._say(State.WAITING, Phrase("Practice is running already, in its own window with the amber frame."))
+            self._tell(Phrase("Practice is running already, in its own window with the amber frame."))
             return
-        self._said = []
-        self._say(State.WAITING, Phrase("Practice is being opened in a window of its own."))
+        self._said, self._stands = [], False
+        self._tell(Phrase("Practice is being opened in a window of its own."))
         self.process.start(self._command[0], self._command[1:])
 
     def close(self) -> None:
@@ -67,30 +67,32 @@ class PracticeDoor(SideDoor):
     def _hear_step(self) -> None:
         lines = bytes(self.process.readAllStandardError().data()).decode("utf-8", "replace").splitlines()
         self._said = [*self._said, *(line for line in lines if line.strip())][-_LAST_LINES:]
-        if self._said:
-            self._say(State.WAITING, Phrase("Practice is being opened in a window of its own."), self._said[-1])
+        if self._said and not self._stands:
+            self._tell(Phrase("Practice is being opened in a window of its own: {step}", step=self._said[-1]))
 
     def _hear_open(self) -> None:
         lines = bytes(self.process.readAllStandardOutput().data()).decode("utf-8", "replace").splitlines()
         if OPEN in lines:
-            self._say(State.WAITING, Phrase("Practice is running in its own window with the amber frame."))
+            self._stands = True
+            self._tell(Phrase("Practice is running in its own window with the amber frame."))
 
     def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
-        if code == 0 and status is QProcess.ExitStatus.NormalExit:
-            self._tell(None)
-        else:
-            self._say(State.FAIL, Phrase("Practice ended by itself."), " ".join(self._said))
+        self._tell("")
+        if code != 0 or status is not QProcess.ExitStatus.NormalExit:
+            self._fail(Phrase("Practice ended by itself."), " ".join(self._said))
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            self._say(State.FAIL, Phrase("Practice could not be started."), self.process.errorString())
+            self._tell("")
+            self._fail(Phrase("Practice could not be started."), self.process.errorString())
 
-    def _say(self, state: State, heading: Phrase, line: str = "") -> None:
-        self._tell(Notice(state=state, heading=heading, line=line))
-
-    def _tell(self, notice: Notice | None) -> None:
+    def _tell(self, words: Words) -> None:
         if not self._closing:
-            self.told.emit(notice)
+            self.told.emit(words)
+
+    def _fail(self, heading: Phrase, line: str) -> None:
+        if not self._closing:
+            self.failed.emit(Notice(state=State.FAIL, heading=heading, line=line))
 
 
 def _environment() -> QProcessEnvironment:

@@ -11,7 +11,9 @@ class SideDoor(QObject):
     """Made once per window, before its sign-in; `open` is pressed there."""
 
     told = Signal(object)
-    """`Notice` while something is to be said of it, ``None`` when that is over."""
+    """Words of how it goes, ``""`` when there is nothing more to say."""
+    failed = Signal(object)
+    """`Notice` of what went wrong."""
 
     def __init__(self, words: Words, *, icon: str, hint: Words = "") -> None:
         super().__init__()

@@ -51,6 +51,7 @@ class SignIn(Screen):
         self._people: dict[str, PersonHere] = {}
         self._chosen: str | None = None
         self._waits_for_database = False
+        self._door_said: Words = ""
         self._no_entry: Notice | None = None
         self._rows_fit = FEWEST_ROWS
         self._table = self._make_table()
@@ -72,6 +73,7 @@ class SignIn(Screen):
         if door is not None and self.offers_side_door:
             self.side_door = self.button(door.words, door.open, icon=door.icon, key=Qt.Key.Key_F6)
             door.told.connect(self._door_says)
+            door.failed.connect(self.notify)
         self.setFocusProxy(self.password)
         self.bridge.database.connect(self._database_stands)
 
@@ -190,11 +192,13 @@ class SignIn(Screen):
     def _asked_for(self) -> tuple[Words, Words]:
         """The next band while somebody can sign in: the sentence, and the line above it."""
         door = self.shell.side_door
-        return Phrase("Scan your badge or choose your name."), (door.hint if door is not None else "") or self.shell.place
+        return Phrase("Scan your badge or choose your name."), self._door_said or (
+            door.hint if door is not None else ""
+        ) or self.shell.place
 
-    def _door_says(self, notice: Notice | None) -> None:
-        """How it stands with practice, unless nobody can sign in at all: that goes before."""
-        self.notify(self._no_entry or notice)
+    def _door_says(self, words: Words) -> None:
+        self._door_said = words
+        self._say()
 
     # the database -----------------------------------------------------------------------------------------------------------------
 
