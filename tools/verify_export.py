@@ -27,12 +27,11 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
-FORM = 1
-MANIFEST = "manifest.json"
+FORM, MANIFEST = 1, "manifest.json"
 DEMANDED = ("rows.jsonl", "trail.jsonl", "signatures.jsonl")
 OF_BATCH = ("cited.jsonl", "samples.jsonl")
-CITES = ("batch product", "consumption lot", "consumption container", "consumption scale", "kit container", "step_entry device")
-CITES += ("step_entry calibration",)
+_CITED = ("batch product", "consumption lot container scale", "kit container", "step_entry device calibration")
+CITES = {table: columns for table, *columns in map(str.split, _CITED)}
 LARGEST = 2 * 1024**3
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,120}")
 
@@ -262,7 +261,7 @@ def check_cited(numbered, rows):
             raise Wrong("cited.jsonl", record, "it is not the entry of its making")
         told.add(said["new"]["id"])
     for (table, row_id), row in sorted(rows.items()):
-        for column in (cite.split()[1] for cite in CITES if cite.split()[0] == table):
+        for column in CITES.get(table, ()):
             if row.get(column) is not None and row[column] not in told:
                 raise Wrong("cited.jsonl", f"{table} {row_id}", f"what its {column} is, is not told")
 
@@ -290,9 +289,8 @@ def main(argv):
     if asked.json:
         print(json.dumps(found, ensure_ascii=False))
     elif code == 0:
-        print("Everything holds: " + ", ".join(f"{found[name]} {name}" for name in ("parts", "rows", "entries", "signatures")) + ".")
-        if found["practice"]:
-            print("PRACTICE – NOT A RECORD: it comes from a plant for practice.")
+        told = ", ".join(f"{found[name]} {name}" for name in ("parts", "rows", "entries", "signatures"))
+        print(f"Everything holds: {told}." + ("\nPRACTICE – NOT A RECORD: from a plant for practice." if found["practice"] else ""))
     else:
         print(f"Does not hold: {found['part']}: {found['record']}: {found['why']}." if code == 1 else f"Cannot be read: {found['why']}.")
     return code
