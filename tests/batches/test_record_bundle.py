@@ -106,7 +106,7 @@ def test_the_pictures_an_instruction_names_are_inside_and_proven(plant: Plant, t
     said = checked(flipped(whole, whole.index(PICTURE) + 20), tmp_path)[1]
     assert str(said["record"]).startswith("attachment ")
     forged = parts(whole) | {f"attachment.{fingerprint}": b"another picture"}
-    said = checked(bundle(forged, record={"kind": "batch", "code": "B26-0001", "version": "1"}), tmp_path)[1]
+    said = checked(bundle(forged, record={"kind": "batch", "code": "B26-0001", "version": "1"}, practice=False), tmp_path)[1]
     assert (said["holds"], said["part"]) == (False, f"attachment.{fingerprint}")
 
 
@@ -153,7 +153,7 @@ def test_who_writes_a_fitting_manifest_is_found_all_the_same(
 ):
     own = parts(whole)
     change(own)
-    found, said = checked(bundle(own, record={"kind": "batch", "code": code, "version": "1"}), tmp_path)
+    found, said = checked(bundle(own, record={"kind": "batch", "code": code, "version": "1"}, practice=False), tmp_path)
     assert (found, said["part"]) == (1, part), said
 
 
