@@ -71,8 +71,8 @@ CREATE TABLE consumption_sum (
   id uuid PRIMARY KEY,                                  -- a step or a container
   quantity numeric NOT NULL CHECK (quantity >= 0)
 );
-CREATE PROCEDURE add_to_sums(p_of consumption, p_sign integer) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  INSERT INTO lineside.consumption_sum AS s (id, quantity) VALUES (p_of.batch_step, p_sign * p_of.quantity), (p_of.container, p_sign * p_of.quantity)
+CREATE PROCEDURE add_to_sums(p_of consumption) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  INSERT INTO lineside.consumption_sum AS s (id, quantity) VALUES (p_of.batch_step, p_of.quantity), (p_of.container, p_of.quantity)
   ON CONFLICT (id) DO UPDATE SET quantity = s.quantity + excluded.quantity
 $$;
 
@@ -152,7 +152,7 @@ CREATE FUNCTION consumption_posts() RETURNS trigger LANGUAGE plpgsql SECURITY DE
 BEGIN
   INSERT INTO lineside.ledger (id, lot, quantity, kind, location, cause) VALUES (uuidv7(), NEW.lot, -NEW.quantity, 'consumption',
     (SELECT r.location FROM lineside.container c JOIN lineside.receipt r ON r.id = c.receipt WHERE c.id = NEW.container), NEW.id);
-  CALL lineside.add_to_sums(NEW, 1);
+  CALL lineside.add_to_sums(NEW);
   RETURN NULL;
 END $$;
 CREATE TRIGGER consumption_posts AFTER INSERT ON consumption FOR EACH ROW EXECUTE FUNCTION consumption_posts();
@@ -166,7 +166,7 @@ BEGIN
   PERFORM lineside.demand_open_step(undone.batch_step, false);
   INSERT INTO lineside.ledger (id, lot, quantity, kind, location, cause)
   VALUES (uuidv7(), undone.lot, undone.quantity, 'return', (SELECT g.location FROM lineside.ledger g WHERE g.lot = undone.lot AND g.cause = undone.id), NEW.id);
-  CALL lineside.add_to_sums(undone, -1);
+  UPDATE lineside.consumption_sum SET quantity = quantity - undone.quantity WHERE id IN (undone.batch_step, undone.container);
   RETURN NULL;
 END $$;
 CREATE TRIGGER consumption_undo_posts AFTER INSERT ON consumption_undo FOR EACH ROW EXECUTE FUNCTION consumption_undo_posts();
