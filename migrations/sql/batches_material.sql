@@ -75,9 +75,6 @@ CREATE PROCEDURE add_to_sums(p_of consumption) LANGUAGE sql SECURITY DEFINER SET
   INSERT INTO lineside.consumption_sum AS s (id, quantity) VALUES (p_of.batch_step, p_of.quantity), (p_of.container, p_of.quantity)
   ON CONFLICT (id) DO UPDATE SET quantity = s.quantity + excluded.quantity
 $$;
-CREATE PROCEDURE take_from_sums(p_of consumption) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  UPDATE lineside.consumption_sum SET quantity = quantity - p_of.quantity WHERE id IN (p_of.batch_step, p_of.container)
-$$;
 
 -- What stands of a step's consumptions; of one unit, or of all.
 CREATE FUNCTION consumed_of(p_step uuid, p_unit text DEFAULT NULL) RETURNS numeric LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
@@ -169,7 +166,7 @@ BEGIN
   PERFORM lineside.demand_open_step(undone.batch_step, false);
   INSERT INTO lineside.ledger (id, lot, quantity, kind, location, cause)
   VALUES (uuidv7(), undone.lot, undone.quantity, 'return', (SELECT g.location FROM lineside.ledger g WHERE g.lot = undone.lot AND g.cause = undone.id), NEW.id);
-  CALL lineside.take_from_sums(undone);
+  UPDATE lineside.consumption_sum SET quantity = quantity - undone.quantity WHERE id IN (undone.batch_step, undone.container);
   RETURN NULL;
 END $$;
 CREATE TRIGGER consumption_undo_posts AFTER INSERT ON consumption_undo FOR EACH ROW EXECUTE FUNCTION consumption_undo_posts();

@@ -21,7 +21,8 @@ END $$;
 -- Too little; or a unit without its own: of what is counted all of it, of what is weighed any.
 CREATE FUNCTION missing_material(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
-  IF lineside.consumed_of(p_step.id) < lineside.demand_of_step(p_step.spec, (SELECT planned FROM lineside.batch WHERE id = p_step.batch)) - (p_step.spec ->> 'tolerance')::numeric THEN
+  IF lineside.consumed_of(p_step.id) = 0            -- a tolerance as large as a small batch does not make nothing enough
+     OR lineside.consumed_of(p_step.id) < lineside.demand_of_step(p_step.spec, (SELECT planned FROM lineside.batch WHERE id = p_step.batch)) - (p_step.spec ->> 'tolerance')::numeric THEN
     RETURN p_step.spec ->> 'item';
   END IF;
   IF p_step.spec ->> 'bound_to' <> 'unit' THEN RETURN NULL; END IF;

@@ -193,6 +193,13 @@ class Run:
 
     def count(self) -> None:
         """Seal width, labels and yield."""
+        self.count_until_yield()
+        for field, value in (("good", "2"), ("scrapped", "0"), ("samples", "0")):
+            self.enter("count", field, value)
+        self.finish("count")
+
+    def count_until_yield(self) -> None:
+        """Seal width and labels; the yield step is begun."""
         self.start("seal_width")
         for sample in (1, 2):
             self.read("seal_width", "c1", "10.02", device="DC-014", unit="mm", sample=sample)
@@ -202,9 +209,6 @@ class Run:
             self.label(unit)
         self.finish("unit_labels")
         self.start("count")
-        for field, value in (("good", "2"), ("scrapped", "0"), ("samples", "0")):
-            self.enter("count", field, value)
-        self.finish("count")
 
     def unit_ids(self) -> list[UUID]:
         return [unit for (unit,) in self.plant.rows("SELECT id FROM unit WHERE batch = %s ORDER BY no", self.batch)]  # type: ignore[misc]
