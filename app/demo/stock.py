@@ -1,4 +1,4 @@
-"""A second material on its shelf and a batch to make: what the line needs before an operator begins, made by commands."""
+"""A second material on its shelf, released: what the line needs before an operator begins, made by commands."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.base.ids import new_id
 from app.base.measurement import Quantity, Reading
-from app.batches.commands import StartBatch
-from app.batches.master_queries import effective_master
 from app.core.session import SignedIn, Signer
 from app.core.signature import Preview, preview
 from app.demo.people import SECRET
@@ -24,7 +22,6 @@ from app.receiving.commands import Received, ReceiveLot
 from app.receiving.queries import order_by_code
 
 CLIP_LENGTH = Decimal("12.02")
-MASTER_CODE = "MR-SIV-2225"
 
 
 def release_clips(at: Callable[[str], SignedIn], *, quantity: Decimal) -> Received:
@@ -43,16 +40,6 @@ def release_clips(at: Callable[[str], SignedIn], *, quantity: Decimal) -> Receiv
         signer=Signer(login=quality.who.login, password=SECRET, seen=seen.digest),
     )
     return received
-
-
-def start_batch(planner: SignedIn, *, planned: Decimal) -> str:
-    """A batch of the demonstration's effective record; returns its code."""
-    where = planner.where
-    assert where is not None
-    master = planner.ask(lambda session: effective_master(session, code=MASTER_CODE, site=where.site))
-    assert master is not None
-    code: str = planner.give(StartBatch(command_id=new_id(), id=new_id(), master=master, planned=planned))
-    return code
 
 
 def _receive(receiver: SignedIn, quantity: Decimal) -> Received:

@@ -23,7 +23,10 @@ class KitSheet(Sheet):
         self._screen, self._batch = screen, batch
         self.view: KitView | None = None
         self._wanted, self._lines = StateRows(numbered=False), StateRows(numbered=True)
-        self._wanted_panel, self._lines_panel = Panel(Phrase("Material it takes"), "", padding=0), Panel(Phrase("Laid out"), "", padding=0)
+        self._wanted_panel, self._lines_panel = (
+            Panel(Phrase("Material it takes"), "", padding=0),
+            Panel(Phrase("Laid out for it"), "", padding=0),
+        )
         self._wanted_panel.body.addWidget(self._wanted)
         self._lines_panel.body.addWidget(self._lines)
         self.body.addWidget(Label(Phrase("Scan a container to lay it out. Its number puts it back."), ink="ink2", wrap=True))
@@ -52,9 +55,8 @@ class KitSheet(Sheet):
         short = sum(one.short > 0 for one in view.wanted)
         self._wanted_panel.tell(Phrase("Material it takes"), Phrase("{count} still short", count=short) if short else "")
         self._wanted.show_rows([_wanted_row(one) for one in view.wanted])
-        self._lines_panel.tell(Phrase("Laid out"), str(len(view.lines)) if view.lines else "")
-        nothing = StateRow(state=State.TO_DO, title=Phrase("Nothing is laid out yet"))
-        self._lines.show_rows([_line_row(one) for one in view.lines] or [nothing])
+        self._lines_panel.tell(Phrase("Laid out for it"), str(len(view.lines)) if view.lines else Phrase("Nothing is laid out yet"))
+        self._lines.show_rows([_line_row(one) for one in view.lines])
 
     def _lay_out(self, code: str, box: Box | None) -> None:
         if box is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.base.phrases import Language
 from ui.shell.registry import SCREENS
-from ui.shift import dock, lab, office, production, trail
+from ui.shift import dock, lab, office, planning, production, trail
 from ui.shift.camera import Camera, Looks, Snapshots
 from ui.shift.course import Shift, walk
 from ui.shift.hand import Hand, ShiftFailed
@@ -63,7 +63,7 @@ def unseen(pictured: set[str]) -> list[str]:
 
 def _take(shift: Shift, stood: Stage, camera: Camera) -> set[str]:
     pictured: set[str] = set()
-    for station, steps in (("REC-01", dock.STEPS), ("IQC-02", [*lab.STEPS, *office.STEPS, *production.STEPS])):
+    for station, steps in (("REC-01", dock.STEPS), ("IQC-02", [*lab.STEPS, *office.STEPS, *planning.STEPS, *production.STEPS])):
         with stood.window(station, language=Language.EN) as shell:
             hand = Hand(shell, camera)
             walk(shift, hand, steps)

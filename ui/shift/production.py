@@ -1,4 +1,4 @@
-"""On the line: the released lot becomes product. The planner starts a batch, an operator clears the line and takes components by scan."""
+"""On the line: the released lot becomes product. An operator clears the line and takes components by scan."""
 
 from __future__ import annotations
 
@@ -13,17 +13,15 @@ from app.demo import stock
 from app.demo.people import SECRET
 from ui.shift.course import Shift, Step
 from ui.shift.hand import Hand
+from ui.shift.planning import PLANNED
 
-PLANNED = 2
 CHECKS = 3
 
 
 def _stock(shift: Shift, hand: Hand) -> None:
-    """Other people at other stations: the second material is released, a batch is started."""
+    """Other people at another station: the second material is received, inspected and released."""
     with ThreadPoolExecutor(1) as elsewhere:  # the window's thread is closed to SQL
         elsewhere.submit(_prepare, shift).result()
-    planned = "SELECT code, planned::int, status, started_by FROM lineside.batch"
-    shift.reads_back("the batch", [(shift.found["batch"], PLANNED, "open", "gao.yun")], planned)
     frozen = """SELECT frozen ->> 'code', (frozen ->> 'revision')::int, frozen_digest = sha256(convert_to(frozen::text, 'UTF8'))
         FROM lineside.batch"""
     shift.reads_back("the frozen record", [("MR-SIV-2225", 1, True)], frozen)
@@ -39,7 +37,7 @@ def _prepare(shift: Shift) -> None:
 
         try:
             clips = stock.release_clips(at, quantity=Decimal(500))
-            shift.found.update(clip_container=clips.container_code, batch=stock.start_batch(at("gao.yun"), planned=Decimal(PLANNED)))
+            shift.found["clip_container"] = clips.container_code
         finally:
             for one in people:
                 one.close()
@@ -101,7 +99,7 @@ def _hubs(shift: Shift, hand: Hand) -> None:
 
 
 STEPS: list[Step] = [
-    ("a second material is released and a batch is started", _stock),
+    ("a second material is released", _stock),
     ("the operator opens the batch", _operator),
     ("clear the line", _clear),
     ("refuse the wrong component", _wrong_component),
