@@ -22,16 +22,17 @@ class UnitsPanel(Panel):
     def __init__(self) -> None:
         super().__init__(Phrase("Units"), "")
         self.counts = CountRows(_balance({}), with_shares=True)
-        self.none = Label(Phrase("No unit is on record."), ink="ink2", wrap=True)
+        self.none = Label(Phrase("No unit is made from it."), ink="ink2", wrap=True)
         self.body.addWidget(self.counts)
         self.body.addWidget(self.none)
 
     def show_units(self, found: Trace) -> None:
-        """Those of this trace."""
+        """Those of this trace; of where something came from only the one that was asked for, so there is nothing to add up."""
         units = found.units
         self.counts.show_balance(_balance(units))
         self.counts.setVisible(bool(units))
         self.none.setVisible(not units)
+        self.setVisible(found.forward)
 
 
 def _balance(counts: Mapping[str, int]) -> Balance:
@@ -63,7 +64,7 @@ class BatchesPanel(Panel):
         for unit in found.of("unit"):
             reached[unit.batch] += unit.many
         self.tell(Phrase("Batches"), group_thousands(sum(batch.many for batch in batches)))
-        self._lines = [_batch_line(batch, reached[batch.id]) for batch in batches[:MOST_BATCHES]]
+        self._lines = [_batch_line(batch, reached[batch.id] if found.forward else None) for batch in batches[:MOST_BATCHES]]
         if len(batches) > MOST_BATCHES:
             self._lines.append(_line(Label(Phrase("{count} more in the list", count=len(batches) - MOST_BATCHES), ink="ink2")))
         for n, line in enumerate(self._lines):
@@ -80,14 +81,14 @@ def _line(*parts: QWidget) -> QWidget:
     return line
 
 
-def _batch_line(batch: TraceNode, units: int) -> QWidget:
+def _batch_line(batch: TraceNode, units: int | None) -> QWidget:
     left = QWidget()
     column = QVBoxLayout(left)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     column.addWidget(Label(node_words(batch), bold=True))
     column.addWidget(Label(status_words("batch", batch.status) if batch.status is not None else "", ink="ink2", elide=True))
-    return _line(left, Label(Phrase("{count} units", count=units)) if batch.id is not None else Label(""))
+    return _line(left, *([Label(Phrase("{count} units", count=units))] if units is not None and batch.id is not None else []))
 
 
 def trace_table(page: int) -> Table:

@@ -18,7 +18,7 @@ from app.core.feed import Change
 from app.scanning.result import Scanned, Status
 from app.tracing.graph import Trace, TraceNode, trace, trace_from
 from app.tracing.graph_start import Start
-from app.tracing.graph_words import kind_words
+from app.tracing.graph_words import record_words
 from ui.kit import Button, Choices, Genealogy, Label, Panel, Table, theme
 from ui.kit.tokens import GAP, TAB_HEIGHT
 from ui.shell.hooks import Context
@@ -29,8 +29,13 @@ from ui.tracing.trace_panels import BatchesPanel, UnitsPanel, trace_rows, trace_
 from ui.tracing.trace_picture import picture_of
 
 SIDE, COMPACT_SIDE = 372, 340
-_OPENS = {"lot": ("materials.lot", "lot"), "supplier_lot": ("materials.lot", "lot"), "deviation": ("deviations.deviation", "deviation")}
-"""Which screen shows a record of a kind, and the name it gives the record; of every other kind its own trace opens."""
+_OPENS = {
+    "lot": ("materials.lot", "lot"),
+    "supplier_lot": ("materials.lot", "lot"),
+    "batch": ("batches.release", "batch"),
+    "deviation": ("deviations.deviation", "deviation"),
+}
+"""Which screen shows a record of a kind, and the name it gives the record; where this station has none the record's own trace opens."""
 _NOT_TRACED = frozenset({"badge", "location", "purchase_order"})
 _CONCERNS = frozenset({"consumption", "consumption_undo", "unit", "batch", "receipt", "receipt_undo", "container", "lot", "deviation"})
 
@@ -165,7 +170,7 @@ class TraceScreen(Screen):
             sentence = Phrase("{code} leads to {units} units of {batches} batches.", code=code, units=units, batches=batches)
         else:
             sentence = Phrase("{code} was made from {lots} lots.", code=code, lots=lots)
-        self.say_next(sentence, Phrase("Trace • {kind} {code}", kind=kind_words(found.start.kind), code=code))
+        self.say_next(sentence, Phrase("Trace • {record}", record=record_words(found.start)))
 
     def _show_form(self) -> None:
         """The graph, or the list of all or of what was folded."""
