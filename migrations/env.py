@@ -42,8 +42,8 @@ _connection.dialect.ischema_names.setdefault("xid8", BIGINT)
 
 
 def _compared(thing, name, kind, reflected, compare_to):
-    """Foreign keys to tables without a class, and indexes on columns without an attribute, cannot be declared."""
-    if kind == "index" and reflected and "tx" in thing.columns:
+    """No class declares foreign keys to tables without one, indexes on columns without an attribute, those of a trace across rooms."""
+    if kind == "index" and reflected and ("tx" in thing.columns or name.startswith("trace_")):
         return False
     return not (kind == "foreign_key_constraint" and reflected and thing.elements[0].target_fullname.split(".")[1] in OURS_WITHOUT_A_CLASS)
 

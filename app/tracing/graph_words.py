@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.base.phrases import Phrase
 from app.tracing.graph import TraceNode
+from app.tracing.graph_start import Start
 
 KINDS = {
     "supplier_lot": "supplier lot",
@@ -17,6 +18,19 @@ KINDS = {
     "person": "people",
     "inspection": "inspections",
     "deviation": "deviations",
+}
+RECORDS = {
+    "supplier_lot": "supplier lot {code}",
+    "lot": "lot {code}",
+    "container": "container {code}",
+    "batch": "batch {code}",
+    "unit": "unit {code}",
+    "label": "label {code}",
+    "asset": "equipment {code}",
+    "calibration": "certificate {code}",
+    "person": "person {code}",
+    "inspection": "inspection {code}",
+    "deviation": "deviation {code}",
 }
 GROUPS = {
     "supplier_lot": "{count} supplier lots",
@@ -81,6 +95,11 @@ STATES = {
 def kind_words(kind: str) -> Phrase:
     """The heading above nodes of a kind."""
     return Phrase(KINDS[kind])
+
+
+def record_words(start: Start) -> Phrase:
+    """One record by its kind and code."""
+    return Phrase(RECORDS[start.kind], code=start.code)
 
 
 def edge_words(what: str) -> Phrase:

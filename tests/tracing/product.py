@@ -14,7 +14,7 @@ class Product:
     """What was made: the first batch from both hub lots, its first unit with a clip of the first clip lot, its second with the other's.
 
     A clip of the second clip lot was put on the first unit and taken back. The second batch took from the first hub lot and the second
-    clip lot only; a deviation is open on it; it goes as far as its clips.
+    clip lot only; a deviation is open on it; the step of its clips is under way.
     """
 
     plant: Plant
@@ -44,7 +44,13 @@ def make(plant: Plant) -> Product:
     run.home()
     other = Run(plant, plant.start_batch(), hubs[0], clips[1])
     other.clear()
-    others = other.load()
+    other.start("hubs")
+    other.consume("hubs", hubs[0], "2")
+    other.finish("hubs")
+    others = other.units()
+    other.start("clips")
+    for serial in others:
+        other.consume("clips", clips[1], "1", unit=serial)
     other.deviate(other.batch, cause_kind="other", decided=False)
     other.home()
     return Product(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -13,6 +13,7 @@ from app.base.phrases import Phrase
 from app.core.command import Permission
 from app.core.feed import Change
 from app.materials.queries import LotRow, lots_of_site
+from app.scanning.result import Scanned, Status
 from app.tracing.words import status_words
 from ui.kit import Cell, Column, Panel, Row, State, Table
 from ui.shell.hooks import Context
@@ -40,6 +41,7 @@ class LotsScreen(Screen):
         column.addStretch(1)
         self.lay_out(column)
         self.open_button = self.primary(Phrase("Open the lot"), self._open, icon="arrow")
+        self.trace_button = self.button(Phrase("Trace the lot"), self._trace, icon="trace", key=Qt.Key.Key_F7)
         self.note(Phrase("or scan a lot or container"))
 
     def opened(self, context: Context) -> None:
@@ -112,6 +114,25 @@ class LotsScreen(Screen):
             self.open_button.not_yet(Phrase("there is no lot yet"))
         else:
             self.open_button.ready()
+
+    def on_scan(self, scanned: Scanned) -> bool:
+        """A lot or a container opens its lot, as everywhere; a batch, a unit, a gauge is traced."""
+        if scanned.what in ("lot", "container", "location", "purchase_order") or scanned.kind == "badge":
+            return False
+        self.go("tracing.trace", code=scanned.raw)
+        return True
+
+    def on_bad_scan(self, scanned: Scanned) -> bool:
+        """A serial or the code of a batch follows no rule of any issuer; the trace knows it, or says that nothing is called so."""
+        if scanned.status is not Status.UNKNOWN:
+            return False
+        self.go("tracing.trace", code=scanned.raw)
+        return True
+
+    def _trace(self) -> None:
+        chosen = next((lot for lot in self._lots if self.table is not None and str(lot.id) == self.table.chosen_key), None)
+        if chosen is not None:
+            self.go("tracing.trace", kind="lot", id=str(chosen.id), code=chosen.code)
 
     def _open(self) -> None:
         if self.table is not None and self.table.chosen_key is not None:
