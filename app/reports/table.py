@@ -66,7 +66,7 @@ def draw_table(sheets: Sheets, voice: Voice, columns: Sequence[Column], rows: Se
     """
     placed = _place(columns)
     heading = [wrap(voice.runs(cell.column.title, ink=INK_2), width=cell.width, size=_HEADING_SIZE) for cell in placed]
-    whole = [_Placed(columns[0], LEFT + PAD_X, RIGHT - LEFT - 2 * PAD_X)]
+    whole = [_Placed(Column(title=none, share=1, align=Align.LEFT), LEFT + PAD_X, RIGHT - LEFT - 2 * PAD_X)]
     parts = [part for row in rows for part in _parts(voice, placed, row)]
     heights = [_height(cells) + len(notes) * LEADING for cells, notes in parts]
     for number, (cells, notes) in enumerate(parts):

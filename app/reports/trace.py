@@ -150,9 +150,10 @@ def _silent(trace: Trace, from_s: float, to_s: float) -> bool:
 
 
 def _outside(trace: Trace, stretch: Stretch) -> list[tuple[Decimal, Decimal]]:
+    """From the limit to the farthest value, above and below."""
     parts = []
     if trace.upper is not None and stretch.high > trace.upper:
-        parts.append((max(stretch.low, trace.upper), stretch.high))
+        parts.append((trace.upper, stretch.high))
     if trace.lower is not None and stretch.low < trace.lower:
-        parts.append((stretch.low, min(stretch.high, trace.lower)))
+        parts.append((stretch.low, trace.lower))
     return parts

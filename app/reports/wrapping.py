@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from app.reports import fonts
@@ -43,6 +43,10 @@ def wrap(runs: Iterable[Run], *, width: float, size: float) -> list[Line]:
     lines: list[list[Run]] = [[]]
     used = 0.0
     for run in runs:
+        if "\n" not in run.text and used + (whole := ems(run.text, run.weight)) <= room:  # most facts fit as they are
+            lines[-1] += [run] if run.text else []
+            used += whole
+            continue
         for token in _TOKEN.findall(run.text):
             if token == "\n":
                 lines.append([])
@@ -56,7 +60,7 @@ def wrap(runs: Iterable[Run], *, width: float, size: float) -> list[Line]:
                 if piece is not token and used:
                     lines.append([])
                     used = 0.0
-                lines[-1].append(replace(run, text=piece))
+                lines[-1].append(_with(run, piece))
                 used += ems(piece, run.weight)
     return [_joined(line) for line in lines]
 
@@ -91,12 +95,16 @@ def _joined(line: list[Run]) -> Line:
     """Neighbours of one manner become one run; spaces at the end of a line are dropped."""
     out: list[Run] = []
     for run in line:
-        if out and replace(out[-1], text="") == replace(run, text=""):
-            out[-1] = replace(run, text=out[-1].text + run.text)
+        if out and (out[-1].weight, out[-1].ink, out[-1].struck) == (run.weight, run.ink, run.struck):
+            out[-1] = _with(run, out[-1].text + run.text)
         else:
             out.append(run)
     while out and out[-1].text.endswith(" "):
         kept = out.pop()
         if text := kept.text.rstrip(" "):
-            out.append(replace(kept, text=text))
+            out.append(_with(kept, text))
     return tuple(out)
+
+
+def _with(run: Run, text: str) -> Run:
+    return Run(text, run.weight, run.ink, run.struck)

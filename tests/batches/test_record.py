@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -13,6 +14,7 @@ from app.reports.fonts import Weight
 from app.tracing.batch_export import batch_bundle
 from app.tracing.batch_queries import batch_history
 from app.tracing.batch_report import batch_paper
+from app.tracing.filing import file_batch_paper
 from app.tracing.history import Standing
 from app.tracing.report import printed_words
 from tests.batches.runs import Run
@@ -224,6 +226,16 @@ def test_long_names_and_rare_characters_come_out_whole_and_inside_the_frame(told
         assert "read by [U+20BB7] twice [U+1F600]" in text
         assert fonts.missing(text, Weight.REGULAR) == []
         assert "".join(said.split()) in "".join(text.split())
+
+
+def test_the_record_is_filed_in_the_folder_of_the_person_who_asked_for_it(told_floor: Told, tmp_path: Path):
+    who = {"language": Language.ZH, "person": Name("Wang Haiyan", "王海燕"), "station": "QA-01", "folder": tmp_path / "papers"}
+    filed = told_floor.ask(lambda session: file_batch_paper(session, told_floor.batch, **who))
+    assert [filed.file] == [*(tmp_path / "papers").iterdir()]
+    assert filed.file.name.startswith(told_floor.code)
+    pages = pages_of(filed.file.read_bytes())
+    assert (len(pages), filed.first_page[:4]) == (filed.pages, b"\x89PNG")
+    assert all("由 王海燕 在 QA-01 打印" in text for text in pages)
 
 
 def test_a_record_is_read_in_a_number_of_questions_that_does_not_grow(told_floor: Told, floor: Run):

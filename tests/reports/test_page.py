@@ -9,7 +9,7 @@ import pytest
 from app.base.phrases import THIN_SPACE, Language, Phrase
 from app.reports.facts import Corrected, Unprintable
 from app.reports.fonts import CharacterNotInFont
-from app.reports.page import Paper
+from app.reports.page import Noted, Paper
 from app.reports.pictures import page_count, page_pictures, page_png
 from tests.reports.conftest import COLUMNS, FACTS, SHANGHAI, record, rows
 
@@ -166,6 +166,22 @@ def test_two_moments_of_the_hour_that_exists_twice_differ_on_paper():
     (text,) = pages_of(paper.facts([(Phrase("Received"), first), (Phrase("Expiry"), first + timedelta(hours=1))]).to_bytes())
     assert "1 Nov 2026 01:30 -04:00" in text
     assert "1 Nov 2026 01:30 -05:00" in text
+
+
+@pytest.mark.parametrize("count", range(18, 44, 2))
+def test_the_last_row_of_a_table_never_stands_alone_on_a_page(count):
+    last = pages_of(bare_paper().table(COLUMNS, rows(count), none=NONE).to_bytes())[-1]
+    assert sum("DC-014" in line for line in last.split("\n")) >= 2
+
+
+@pytest.mark.parametrize("count", range(20, 32))
+def test_a_remark_stands_under_its_row_on_the_same_page(count):
+    noted = [Noted(cells=cells, notes=[f"Remark {cells[0]}", f"Remark {cells[0]} once more"]) for cells in rows(count)]
+    pages = pages_of(bare_paper().table(COLUMNS, noted, none=NONE).to_bytes())
+    assert sum(text.count("Remark") for text in pages) == 2 * count
+    for text in pages:
+        numbers = [line.split()[0] for line in text.split("\n") if "DC-014" in line]
+        assert [line.split()[1] for line in text.split("\n") if line.endswith("once more")] == numbers
 
 
 def test_a_row_with_too_few_cells_is_a_bug_and_says_so():
