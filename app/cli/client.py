@@ -114,7 +114,7 @@ def _printing(link: StationLink, devices: DevicesHere, language: Language) -> It
     if not devices.printers:
         yield None
         return
-    queue = PrintQueue(link, devices.printers, language=language)
+    queue = PrintQueue(link, devices.printers, language=language, practice=False)
     queue.start()
     try:
         yield queue

@@ -24,7 +24,8 @@ from app.devices.events import DeviceState, Standing
 from app.devices.session import OpenPort
 from app.devices.settings import Clock, StationClock
 from app.devices.transport import open_port
-from app.labels.container_form import LabelFacts, label_zpl
+from app.labels.container_form import LabelFacts
+from app.labels.forms import label_zpl
 from app.labels.printer_line import PrinterLine, PrinterPatience, PrinterSilent
 from app.labels.queue_events import LabelMoved, LeftBehind, PrintSink, detail_of
 
@@ -43,6 +44,7 @@ class PrinterNotHere(DeviceError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Queued:
     label: UUID
+    kind: str
     printer: str
     status: str
     copy_no: int
@@ -52,7 +54,7 @@ class _Queued:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> _Queued:
-        names = ("printer", "status", "copy_no", "content", "detail", "requested_at")
+        names = ("kind", "printer", "status", "copy_no", "content", "detail", "requested_at")
         return cls(label=row["id"], **{name: row[name] for name in names})
 
 
@@ -65,6 +67,7 @@ class PrintQueue:
         printers: Sequence[PrinterHere],
         *,
         language: Language,
+        practice: bool,
         patience: PrinterPatience | None = None,
         every_s: float = EVERY_S,
         heartbeat_s: float = HEARTBEAT_S,
@@ -77,13 +80,14 @@ class PrintQueue:
             link: The station's own connection; closed by whoever made it, after `stop`.
             printers: What is connected here.
             language: Of labels whose printer has none of its own.
+            practice: Whether this plant is one for practice; its labels say so.
             patience: How long to wait for a printer.
             every_s: Between two looks at the queue, seconds.
             heartbeat_s: Between two looks at an idle printer, seconds.
             open_port: How ports are opened.
             clock: Whose time counts.
         """
-        self._link, self._language, self._every_s, self._heartbeat_s = link, language, every_s, heartbeat_s
+        self._link, self._language, self._practice, self._every_s, self._heartbeat_s = link, language, practice, every_s, heartbeat_s
         self._clock = clock or StationClock()
         self._stopping, self._wake = Event(), Event()
         lines = [PrinterLine(one, stopping=self._stopping, patience=patience, open_port=open_port, clock=self._clock) for one in printers]
@@ -182,7 +186,7 @@ class PrintQueue:
 
     def _print(self, line: PrinterLine, one: _Queued) -> None:
         try:
-            zpl = label_zpl(self._facts(one), line.printer.language or self._language, dpi=line.printer.dpi)
+            zpl = self._zpl(one, line.printer)
         except RuleViolation as refusal:
             self._settle(one, "refused", refusal)
             return
@@ -208,9 +212,10 @@ class PrintQueue:
             self._move(one, "sent", self._mark)
         self._tell(one, "sent", None)
 
-    def _facts(self, one: _Queued) -> LabelFacts:
+    def _zpl(self, one: _Queued, printer: PrinterHere) -> bytes:
         assert self._zone is not None
-        return LabelFacts(content=one.content, copy_no=one.copy_no, requested_at=one.requested_at, zone=self._zone)
+        facts = LabelFacts(content=one.content, copy_no=one.copy_no, requested_at=one.requested_at, zone=self._zone)
+        return label_zpl(one.kind, facts, printer.language or self._language, dpi=printer.dpi, practice=self._practice)
 
     def _settle(self, one: _Queued, status: str, cause: AppError | None) -> None:
         self._unsaid.append((one, status, cause))
@@ -229,7 +234,7 @@ class PrintQueue:
         self._link.ask("SELECT lineside.move_label(%s, %s, %s)", one.label, status, detail)
 
     def _tell(self, one: _Queued, status: str, cause: AppError | None) -> None:
-        what, now = str(one.content.get("container", "")), self._clock.now()
+        what, now = str(one.content.get("serial" if one.kind == "unit" else "container", "")), self._clock.now()
         moved = LabelMoved(label=one.label, printer=one.printer, status=status, what=what, copy_no=one.copy_no, cause=cause, at=now)
         for sink in self._sinks:
             sink.label(moved)

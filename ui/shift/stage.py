@@ -64,7 +64,7 @@ class Stage:
         )
         devices = self._devices[station]
         link = StationLink(self.server, station, self._secrets[station])
-        queue = PrintQueue(link, devices.printers, language=language)
+        queue = PrintQueue(link, devices.printers, language=language, practice=False)
         queue.start()
         shell = open_window(
             settings,
