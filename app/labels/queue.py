@@ -25,7 +25,8 @@ from app.devices.events import DeviceState, Standing
 from app.devices.session import OpenPort
 from app.devices.settings import Clock, StationClock
 from app.devices.transport import open_port
-from app.labels.container_form import LabelFacts, label_zpl
+from app.labels.container_form import LabelFacts
+from app.labels.forms import label_zpl
 from app.labels.printer_line import PrinterLine, PrinterPatience, PrinterSilent
 from app.labels.queue_events import LabelMoved, LeftBehind, PrintSink, detail_of
 
@@ -44,6 +45,7 @@ class PrinterNotHere(DeviceError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Queued:
     label: UUID
+    kind: str
     printer: str
     status: str
     copy_no: int
@@ -53,7 +55,7 @@ class _Queued:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> _Queued:
-        names = ("printer", "status", "copy_no", "content", "detail", "requested_at")
+        names = ("kind", "printer", "status", "copy_no", "content", "detail", "requested_at")
         return cls(label=row["id"], **{name: row[name] for name in names})
 
 
@@ -213,7 +215,7 @@ class PrintQueue:
         assert self._where is not None
         zone = ZoneInfo(self._where.zone)
         facts = LabelFacts(content=one.content, copy_no=one.copy_no, requested_at=one.requested_at, zone=zone)
-        return label_zpl(facts, printer.language or self._language, dpi=printer.dpi, practice=self._where.practice)
+        return label_zpl(one.kind, facts, printer.language or self._language, dpi=printer.dpi, practice=self._where.practice)
 
     def _settle(self, one: _Queued, status: str, cause: AppError | None) -> None:
         self._unsaid.append((one, status, cause))
@@ -232,7 +234,7 @@ class PrintQueue:
         self._link.ask("SELECT lineside.move_label(%s, %s, %s)", one.label, status, detail)
 
     def _tell(self, one: _Queued, status: str, cause: AppError | None) -> None:
-        what, now = str(one.content.get("container", "")), self._clock.now()
+        what, now = str(one.content.get("serial" if one.kind == "unit" else "container", "")), self._clock.now()
         moved = LabelMoved(label=one.label, printer=one.printer, status=status, what=what, copy_no=one.copy_no, cause=cause, at=now)
         for sink in self._sinks:
             sink.label(moved)

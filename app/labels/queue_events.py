@@ -31,7 +31,7 @@ class LabelMoved:
     status: str
     """``sent``, ``printed``, ``unknown`` or ``refused``."""
     what: str
-    """Code of what it labels, e.g. ``C26-00017``; empty when its record cannot be read."""
+    """Code of what it labels, e.g. ``C26-00017``, or the serial of a unit; empty when its record cannot be read."""
     copy_no: int
     cause: AppError | None
     """Why, for ``unknown`` and ``refused``."""

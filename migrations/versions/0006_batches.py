@@ -12,6 +12,6 @@ def upgrade() -> None:
         "batches_batch.sql", "batches_entries.sql", "batches_machines.sql", "batches_labels.sql", "batches_material.sql", as_owner=True
     )
     run_files("batches_deviations.sql", "batches_steps.sql", as_owner=True)
-    run_files("batches_subjects.sql", "batches_release.sql", "batches_review.sql", as_owner=True)
+    run_files("batches_subjects.sql", "batches_release.sql", "batches_review.sql", "batches_printing.sql", as_owner=True)
     run_files("practice.sql", as_owner=True)
     run_files("batches_trace.sql", as_owner=True)

@@ -57,10 +57,10 @@ class PrintEar:
 
 
 class PrintStation:
-    """The receiving station: queue, ear and printer."""
+    """A station with its queue, ear and printer; the receiving one unless a test says another."""
 
-    def __init__(self, plant: Plant, printer: ZplPrinter) -> None:
-        self.plant, self.printer = plant, printer
+    def __init__(self, plant: Plant, printer: ZplPrinter, station: str = "REC-01") -> None:
+        self.plant, self.printer, self.station = plant, printer, station
         self._queues: list[PrintQueue] = []
 
     def receive(self, **what: str) -> Received:
@@ -72,8 +72,9 @@ class PrintStation:
     def queue(self, *, code: str = "LP-02", opened=open_port, link=None) -> PrintEar:
         """Start a queue; returns who listens to it."""
         here = PrinterHere(connection=DeviceSettings(code=code, protocol="zpl", url=self.printer.url, unit=None))
-        link = link or self.plant.link("REC-01")
-        queue = PrintQueue(link, [here], language=Language.EN, patience=QUICK, every_s=0.02, heartbeat_s=0.05, open_port=opened)
+        link = link or self.plant.link(self.station)
+        pace = {"patience": QUICK, "every_s": 0.02, "heartbeat_s": 0.05}
+        queue = PrintQueue(link, [here], language=Language.EN, open_port=opened, **pace)
         ear = PrintEar()
         queue.subscribe(ear)
         queue.start()
