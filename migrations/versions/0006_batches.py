@@ -13,3 +13,4 @@ def upgrade() -> None:
     )
     run_files("batches_deviations.sql", "batches_steps.sql", as_owner=True)
     run_files("batches_subjects.sql", "batches_release.sql", as_owner=True)
+    run_files("batches_step_view.sql", as_owner=True)
