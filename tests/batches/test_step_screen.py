@@ -100,10 +100,9 @@ def _seal_and_measure(bench: Bench) -> None:
     bench.write("412", "Finish the step.")
     bench.enter("Begin step 8: Seal width in process.")
     bench.enter("Measure Seal width, sample 1 with the caliper.")
-    for sample, then in ((1, "Measure Seal width, sample 2 with the caliper."), (2, "Finish the step.")):
+    for then in ("Measure Seal width, sample 2 with the caliper.", "Finish the step."):
         bench.measure("DC-014", "10.02")
         bench.until(lambda: bench.primary == "Take 10.02 mm")
-        if sample == 2:
         bench.enter(then)
     bench.enter("Begin step 9: Label every unit.")
 
