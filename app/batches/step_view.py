@@ -1,290 +1,292 @@
-"""One batch as the station that works on it sees it: every step, and of the open one what it asks for and what it has. Five statements."""
+"""The open step of a batch, asked in one transaction: where the batch stands, what the step asks for, what proves it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
-from app.base.measurement import Limits, Quantity
+from app.base.measurement import Quantity
 from app.base.phrases import Name
-from app.batches.queries import BatchRow, StepRow, batch_by_id, steps_of
-from app.core.work import NotFound
-from app.labels.queries import LabelState, labels_of_units
+from app.batches.step_facts import (
+    AskedField,
+    BatchHead,
+    ComponentRow,
+    ConsumptionRow,
+    EntryRow,
+    EquipmentRow,
+    NextUnit,
+    OpenStep,
+    RailStep,
+    StepView,
+)
+from app.core.attachments import bytes_of
+from app.core.records import Attachment, Person
+from app.deviations.queries import DeviationFile, DeviationRow, deviation_file, deviations_of
+from app.plant.queries import assets_of
 
-MOST_UNITS = 12
-"""Units that are named one by one; the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One value a step asks for."""
-
-    field: str
-    sample_no: int
-    form: str
-    """``check``, ``figure``, ``count``, ``asset``, ``cleaned``; the database's own: ``computed``, ``minutes``, ``channel``."""
-    name: Name
-    unit: str
-    decimals: int | None
-    limits: Limits | None
-    soft: Limits | None
-    source: str
-    """Of a figure: ``typed``, ``device``, ``channel``; else empty."""
-    device: str
-    """Kind of the gauge that sends it; empty where none does."""
-    ask: dict[str, Any]
-    """As the frozen record says it."""
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """Which value of the step."""
-        return self.field, self.sample_no
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entered:
-    """One entry; ``is_current`` unless a later one corrects it. ``deviation``: raised on it, with its state."""
-
-    id: UUID
-    field: str
-    sample_no: int
-    value: Decimal | None
-    said: str | None
-    unit: str
-    verdict: str
-    near_limit: bool
-    origin: str
-    device: str
-    by: str
-    by_name: Name
-    at: datetime
-    station: str | None
-    reason: str | None
-    corrects: UUID | None
-    is_current: bool
-    deviation: str | None
-    deviation_id: UUID | None
-    is_decided: bool
-
-    @property
-    def written(self) -> str:
-        """As it is shown: exact digits, or the word."""
-        return str(self.value) if self.value is not None else (self.said or "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """Material that went in."""
-
-    id: UUID
-    lot: str
-    container: str
-    item: Name
-    unit_serial: str | None
-    quantity: Quantity
-    by_name: Name
-    at: datetime
-    is_back: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A unit that waits for something in the open step."""
-
-    id: UUID
-    serial: str
-    status: str
-    version: int
-    taken: Decimal
-    """Of the open step's material."""
-    label: LabelState | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenStep:
-    """The step in work."""
-
-    row: StepRow
-    asked: tuple[Asked, ...]
-    entered: tuple[Entered, ...]
-    taken: tuple[Taken, ...]
-    demand: Decimal | None
-    """Of a material step: what the batch takes in all, in the record's unit."""
-    pieces: tuple[Piece, ...]
-    """Units that still lack something here, in their order; at most `MOST_UNITS`."""
-
-    def current(self, asked: Asked) -> Entered | None:
-        """What stands for a value that is asked for."""
-        return next((e for e in self.entered if e.is_current and (e.field, e.sample_no) == asked.place), None)
-
-    @property
-    def next_asked(self) -> Asked | None:
-        """The first value that a person still has to enter."""
-        own = ("computed", "minutes", "channel")
-        return next((a for a in self.asked if a.form not in own and self.current(a) is None), None)
-
-    @property
-    def undecided(self) -> Entered | None:
-        """The first entry outside its limits whose deviation is not decided."""
-        return next((e for e in self.entered if e.is_current and e.verdict != "conforms" and not e.is_decided), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchView:
-    """A batch at a station."""
-
-    batch: BatchRow
-    steps: tuple[StepRow, ...]
-    open: OpenStep | None
-    units: dict[str, int]
-    """How many units are in which state."""
-
-
-def batch_view(session: Session, batch: UUID, *, step: UUID | None) -> BatchView:
-    """The batch with one step open: the one asked for, else the first that is begun, else the first that may begin.
-
-    Raises:
-        NotFound: there is no such batch.
-    """
-    row = batch_by_id(session, batch)
-    if row is None:
-        raise NotFound(record="batch", key=batch)
-    steps = tuple(steps_of(session, batch))
-    units = {str(found.status): int(found.units) for found in session.execute(_UNITS, {"batch": batch})}
-    chosen = next((s for s in steps if s.id == step), None) or _first(steps)
-    return BatchView(batch=row, steps=steps, open=_open(session, chosen) if chosen else None, units=units)
-
-
-def _first(steps: tuple[StepRow, ...]) -> StepRow | None:
-    for status in ("started", "ready"):
-        for step in steps:
-            if step.status == status:
-                return step
-    return None
-
-
-_UNITS = text("SELECT status, count(*) AS units FROM lineside.unit WHERE batch = :batch GROUP BY status")
-_ASKED = text("""
-    SELECT f.field, f.sample_no, f.form, f.ask
+_BATCH = text("""
+    SELECT b.id, b.code, b.frozen -> 'name' AS name, b.planned, b.unit, b.site, b.status, b.version, clock_timestamp() AS now,
+      (SELECT count(*) FROM lineside.unit u WHERE u.batch = b.id) AS units FROM lineside.batch b WHERE b.id = :batch""")
+_RAIL = text("""
+    SELECT s.id, s.no, s.key, s.kind, s.spec -> 'name' AS name, s.spec -> 'signs' AS signs, s.status, s.version, s.started_at, s.done_at,
+      CASE WHEN s.status = 'waiting' THEN lineside.waits_for(s) END AS waits,
+      (SELECT min(d.code) FROM lineside.deviation d
+        WHERE d.subject_kind = 'batch' AND d.subject_id = s.batch AND d.status = 'open' AND d.facts ->> 'step_key' = s.key) AS held_by,
+      CASE WHEN s.kind = 'sign' AND s.status = 'done'
+        THEN cardinality(lineside.standing_meanings('batch_step', s.id)) = 0 ELSE false END AS fell
+      FROM lineside.batch_step s WHERE s.batch = :batch ORDER BY s.no""")
+_STEP = text("""
+    SELECT s.*, CASE WHEN s.status = 'started' THEN lineside.missing_of_step(s) END AS missing,
+      lineside.undecided_of_step(s.id) AS undecided,
+      coalesce(lineside.demand_of_step(s.spec, b.planned), 0) AS demand, lineside.consumed_of(s.id) AS consumed,
+      (SELECT o.done_at FROM lineside.batch_step o WHERE o.batch = s.batch AND o.key = s.spec ->> 'since') AS waited_since,
+      (SELECT count(DISTINCT c.unit_serial) FROM lineside.consumption c WHERE c.batch_step = s.id
+        AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id)) AS loaded,
+      (SELECT count(*) FROM lineside.unit u WHERE u.batch = s.batch AND u.status = 'labelled') AS labelled,
+      lineside.labels_of(s.batch, '{sent,unknown,printed,applied,destroyed}') AS issued,
+      lineside.labels_of(s.batch, '{applied}') AS applied, lineside.labels_of(s.batch, '{destroyed}') AS destroyed
+      FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch WHERE s.id = :step""")
+_FIELDS = text("""
+    SELECT f.field, f.sample_no, f.form, f.ask, g.value AS figure
       FROM lineside.batch_step s
       CROSS JOIN LATERAL lineside.fields_of_step(s.kind, s.spec) WITH ORDINALITY f (field, sample_no, form, ask, n)
-     WHERE s.id = :step ORDER BY f.n""")
-_DEMAND = text("""
-    SELECT lineside.demand_of_step(s.spec, b.planned)
-      FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch WHERE s.id = :step""")
-_ENTERED = text("""
-    SELECT e.*, a.code AS device_code, p.name_en, p.name_zh,
-           NOT EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AS is_current,
-           d.code AS deviation, d.id AS deviation_id, d.id IS NOT NULL AND lineside.is_decided('step_entry', e.id) AS is_decided
-      FROM lineside.step_entry e JOIN lineside.person p ON p.login = e.entered_by LEFT JOIN lineside.asset a ON a.id = e.device
-      LEFT JOIN lineside.deviation d ON d.cause_kind = 'step_entry' AND d.cause_id = e.id
+      LEFT JOIN lineside.figures_of_step(s.id) g ON g.field = f.field WHERE s.id = :step ORDER BY f.n""")
+_ENTRIES = text("""
+    SELECT e.*, a.code AS device_code, c.certificate, c.due_on
+      FROM lineside.step_entry e LEFT JOIN lineside.asset a ON a.id = e.device LEFT JOIN lineside.calibration c ON c.id = e.calibration
      WHERE e.batch_step = :step ORDER BY e.entered_at, e.id""")
-_TAKEN = text("""
-    SELECT c.id, l.code AS lot, k.code AS container, i.name_en AS item_en, i.name_zh AS item_zh, c.unit_serial, c.quantity, l.unit, p.name_en, p.name_zh, c.consumed_at,
-           EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id) AS is_back
-      FROM lineside.consumption c JOIN lineside.lot l ON l.id = c.lot JOIN lineside.item i ON i.id = l.item JOIN lineside.container k ON k.id = c.container
-      JOIN lineside.person p ON p.login = c.consumed_by
-     WHERE c.batch_step = :step ORDER BY c.consumed_at DESC LIMIT 40""")  # noqa: E501
-_PIECES = text("""
-    SELECT u.id, u.serial, u.status, u.version, coalesce(t.taken, 0) AS taken FROM lineside.batch_step s JOIN lineside.unit u ON u.batch = s.batch
-      LEFT JOIN LATERAL (SELECT sum(c.quantity) AS taken FROM lineside.consumption c WHERE c.batch_step = s.id AND c.unit_serial = u.serial
-                          AND NOT EXISTS (SELECT FROM lineside.consumption_undo x WHERE x.consumption = c.id)) t ON true
-     WHERE s.id = :step AND CASE s.kind WHEN 'label' THEN u.status = 'made' WHEN 'material' THEN u.status IN ('made', 'labelled') AND coalesce(t.taken, 0) = 0 ELSE false END
-     ORDER BY u.no LIMIT :most""")  # noqa: E501
+_CONSUMPTIONS = text("""
+    SELECT c.*, l.code AS lot_code, l.unit, k.code AS container_code, u.reason AS undone
+      FROM lineside.consumption c JOIN lineside.lot l ON l.id = c.lot JOIN lineside.container k ON k.id = c.container
+      LEFT JOIN lineside.consumption_undo u ON u.consumption = c.id WHERE c.batch_step = :step ORDER BY c.consumed_at DESC LIMIT 200""")
+_COMPONENTS = text("""
+    SELECT s.no, s.spec -> 'name' AS name, t.lot, t.quantity, t.unit
+      FROM lineside.batch_step s LEFT JOIN LATERAL (
+        SELECT l.code AS lot, sum(c.quantity) AS quantity, l.unit, min(c.consumed_at) AS at
+          FROM lineside.consumption c JOIN lineside.lot l ON l.id = c.lot
+         WHERE c.batch_step = s.id
+           AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id)
+         GROUP BY l.code, l.unit) t ON true
+     WHERE s.batch = :batch AND s.kind = 'material' ORDER BY s.no, t.at""")
+_EQUIPMENT = text("""
+    SELECT s.key, a.code, a.name_en, a.name_zh, c.due_on, e.entered_by, e.entered_at
+      FROM lineside.batch_step s CROSS JOIN LATERAL lineside.current_entries(s.id) e JOIN lineside.asset a ON a.id = e.device
+      LEFT JOIN lineside.calibration c ON c.id = e.calibration
+     WHERE s.batch = :batch AND s.kind = 'equipment' AND e.field = 'asset' ORDER BY s.no""")
+_NEXT_UNIT = text("""
+    SELECT u.id, u.serial, u.no, l.id AS label, l.status AS label_status, coalesce(l.detail, '') AS detail,
+      coalesce(l.printer, '') AS printer, coalesce(l.copy_no, 0) AS copies
+      FROM lineside.batch_step s JOIN lineside.unit u ON u.batch = s.batch
+      LEFT JOIN LATERAL (
+        SELECT * FROM lineside.label x WHERE x.kind = 'unit' AND x.subject_id = u.id ORDER BY x.copy_no DESC LIMIT 1) l ON true
+     WHERE s.id = :step AND CASE s.kind WHEN 'label' THEN u.status = 'made'
+       ELSE u.status IN ('made', 'labelled') AND lineside.consumed_of(s.id, u.serial) = 0 END ORDER BY u.no LIMIT 1""")
 
 
-def _open(session: Session, row: StepRow) -> OpenStep:
-    asked = tuple(_asked(f) for f in session.execute(_ASKED, {"step": row.id}))
-    entered = tuple(_entered(e) for e in session.execute(_ENTERED, {"step": row.id}))
-    taken: tuple[Taken, ...] = ()
-    pieces: tuple[Piece, ...] = ()
-    demand: Decimal | None = None
-    if row.kind == "material":
-        taken = tuple(_taken(c) for c in session.execute(_TAKEN, {"step": row.id}))
-        demand = session.execute(_DEMAND, {"step": row.id}).scalar_one()
-    if row.kind == "label" or (row.kind == "material" and row.spec["bound_to"] == "unit"):
-        found = session.execute(_PIECES, {"step": row.id, "most": MOST_UNITS}).all()
-        labels = labels_of_units(session, [u.id for u in found]) if row.kind == "label" else {}
-        pieces = tuple(
-            Piece(id=u.id, serial=u.serial, status=u.status, version=u.version, taken=u.taken, label=labels.get(u.id)) for u in found
-        )
-    return OpenStep(row=row, asked=asked, entered=entered, taken=taken, demand=demand, pieces=pieces)
+def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | None:
+    """The batch with one of its steps open, in a dozen short statements; ``None``: there is no such batch.
 
-
-def _asked(f: Any) -> Asked:
-    ask = dict(f.ask)
-    figure = f.form in ("figure", "channel")
-    unit = str(ask.get("unit") or "") if figure else ""
-    if f.form == "channel" and f.field.endswith(".gap"):
-        unit = "s"
-    name = ask.get("name") if f.form in ("check", "figure", "channel") else None
-    return Asked(
-        field=f.field,
-        sample_no=f.sample_no,
-        form=f.form,
-        name=Name(name["en"], name["zh"]) if name else Name("", ""),
-        unit=unit,
-        decimals=ask.get("decimals") if figure else None,
-        limits=_limits(ask, unit, "") if figure and unit != "s" else None,
-        soft=_limits(ask, unit, "soft_") if figure and unit != "s" else None,
-        source=str(ask.get("source") or "") if figure else "",
-        device=str(ask.get("device") or "") if figure else str(ask.get("asset") or ""),
-        ask=ask,
-    )
-
-
-def _limits(ask: dict[str, Any], unit: str, prefix: str) -> Limits | None:
-    lower, upper = (ask.get(prefix + side) for side in ("lower", "upper"))
-    if lower is None and upper is None:
+    Args:
+        session: As somebody who may see the batch.
+        batch: Its id.
+        step: Key of the step to open; ``None``: the first that was started, else the first that is ready.
+    """
+    head = session.execute(_BATCH, {"batch": batch}).one_or_none()
+    if head is None:
         return None
-    nominal = ask.get("nominal") if not prefix else None
-    return Limits(unit=unit, lower=_exact(lower), nominal=_exact(nominal), upper=_exact(upper))
-
-
-def _exact(told: str | None) -> Decimal | None:
-    return None if told is None else Decimal(told)
-
-
-def _entered(e: Any) -> Entered:
-    return Entered(
-        id=e.id,
-        field=e.field,
-        sample_no=e.sample_no,
-        value=e.value,
-        said=e.said,
-        unit=e.unit or "",
-        verdict=e.verdict,
-        near_limit=e.near_limit,
-        origin=e.origin,
-        device=e.device_code or "",
-        by=e.entered_by,
-        by_name=Name(e.name_en, e.name_zh),
-        at=e.entered_at,
-        station=e.station,
-        reason=e.reason,
-        corrects=e.corrects,
-        is_current=e.is_current,
-        deviation=e.deviation,
-        deviation_id=e.deviation_id,
-        is_decided=e.is_decided,
+    rows = session.execute(_RAIL, {"batch": batch}).all()
+    rail = tuple(_rail_step(row) for row in rows)
+    chosen = next((one for one in rail if one.key == step), None) or _next(rail)
+    equipment = _equipment(session, batch)
+    opened = _open_step(session, chosen.id, {one.step: one.code for one in equipment}) if chosen is not None else None
+    deviations = tuple(deviations_of(session, kind="batch", subject=batch))
+    return StepView(
+        batch=_head(head),
+        rail=rail,
+        step=opened,
+        deviations=deviations,
+        file=_file(session, deviations, opened),
+        components=_components(session, batch),
+        equipment=equipment,
+        names=_names(session, opened, equipment),
+        kinds={one.code: one.kind for one in assets_of(session, site=head.site)},
+        now=head.now,
+        signed_by={row.key: tuple(row.signs) for row in rows if row.kind == "sign"},
     )
 
 
-def _taken(c: Any) -> Taken:
-    return Taken(
-        id=c.id,
-        lot=c.lot,
-        container=c.container,
-        item=Name(c.item_en, c.item_zh),
-        unit_serial=c.unit_serial,
-        quantity=Quantity(c.quantity, c.unit),
-        by_name=Name(c.name_en, c.name_zh),
-        at=c.consumed_at,
-        is_back=c.is_back,
+def picture_of(session: Session, *, name: str) -> bytes | None:
+    """The picture a step names, by its SHA-256 in hex or by its file name; ``None``: nobody has filed it."""
+    known = Attachment.sha256 == bytes.fromhex(name) if _is_digest(name) else Attachment.file_name == name
+    found = session.scalars(select(Attachment.id).where(known).order_by(Attachment.added_at.desc()).limit(1)).one_or_none()
+    return bytes_of(session, found) if found is not None else None
+
+
+def _is_digest(name: str) -> bool:
+    return len(name) == 64 and all(sign in "0123456789abcdef" for sign in name)
+
+
+def _next(rail: tuple[RailStep, ...]) -> RailStep | None:
+    """Where the work goes on: what was begun first, then what may begin; a signature that fell is given again before the batch goes on."""
+    for wanted in ("started", "ready"):
+        found = next((one for one in rail if one.status == wanted), None)
+        if found is not None:
+            return found
+    return next((one for one in rail if one.fell), None)
+
+
+def _head(row: Row[Any]) -> BatchHead:
+    return BatchHead(
+        id=row.id,
+        code=row.code,
+        name=Name(row.name["en"], row.name["zh"]),
+        planned=Quantity(row.planned, row.unit),
+        status=row.status,
+        version=row.version,
+        units=row.units,
     )
+
+
+def _rail_step(row: Row[Any]) -> RailStep:
+    return RailStep(
+        id=row.id,
+        no=row.no,
+        key=row.key,
+        kind=row.kind,
+        name=Name(row.name["en"], row.name["zh"]),
+        status=row.status,
+        version=row.version,
+        started_at=row.started_at,
+        done_at=row.done_at,
+        waits=row.waits,
+        held_by=row.held_by,
+        fell=row.fell,
+    )
+
+
+def _open_step(session: Session, step: UUID, machines: dict[str, str]) -> OpenStep:
+    asked = {"step": step}
+    entries = tuple(_entry(e) for e in session.execute(_ENTRIES, asked))
+    row = session.execute(_STEP, asked).one()  # after the entries: what it lacks is never older than what is listed
+    takes = row.kind in ("material", "label")
+    unit = session.execute(_NEXT_UNIT, asked).one_or_none() if takes else None
+    return OpenStep(
+        id=row.id,
+        no=row.no,
+        key=row.key,
+        kind=row.kind,
+        name=Name(row.spec["name"]["en"], row.spec["name"]["zh"]),
+        spec=row.spec,
+        status=row.status,
+        version=row.version,
+        started_by=row.started_by,
+        started_at=row.started_at,
+        missing=row.missing,
+        undecided=row.undecided,
+        fields=tuple(
+            AskedField(field=f.field, sample_no=f.sample_no, form=f.form, ask=f.ask, figure=f.figure)
+            for f in session.execute(_FIELDS, asked)
+        ),
+        entries=entries,
+        consumptions=tuple(_consumption(c) for c in session.execute(_CONSUMPTIONS, asked)) if row.kind == "material" else (),
+        demand=row.demand,
+        consumed=row.consumed,
+        next_unit=_unit(unit),
+        units_done=row.loaded if row.kind == "material" else row.labelled,
+        waited_since=row.waited_since,
+        machines=machines,
+        counts={"issued": int(row.issued), "applied": int(row.applied), "destroyed": int(row.destroyed)},
+    )
+
+
+def _entry(row: Row[Any]) -> EntryRow:
+    return EntryRow(
+        id=row.id,
+        field=row.field,
+        sample_no=row.sample_no,
+        unit_serial=row.unit_serial,
+        value=row.value,
+        said=row.said,
+        unit=row.unit,
+        verdict=row.verdict,
+        near_limit=row.near_limit,
+        origin=row.origin,
+        device=row.device_code,
+        certificate=row.certificate,
+        due_on=row.due_on,
+        raw=bytes(row.raw) if row.raw is not None else None,
+        read_at=row.read_at,
+        station=row.station,
+        by=row.entered_by,
+        at=row.entered_at,
+        corrects=row.corrects,
+        reason=row.reason,
+    )
+
+
+def _consumption(row: Row[Any]) -> ConsumptionRow:
+    return ConsumptionRow(
+        id=row.id,
+        lot=row.lot_code,
+        container=row.container_code,
+        unit_serial=row.unit_serial,
+        quantity=Quantity(row.quantity, row.unit),
+        origin=row.origin,
+        by=row.consumed_by,
+        at=row.consumed_at,
+        undone=row.undone,
+    )
+
+
+def _unit(row: Row[Any] | None) -> NextUnit | None:
+    if row is None:
+        return None
+    return NextUnit(
+        id=row.id,
+        serial=row.serial,
+        no=row.no,
+        label=row.label,
+        label_status=row.label_status,
+        label_detail=row.detail,
+        label_printer=row.printer,
+        copies=row.copies,
+    )
+
+
+def _components(session: Session, batch: UUID) -> tuple[ComponentRow, ...]:
+    return tuple(
+        ComponentRow(
+            step=row.no,
+            name=Name(row.name["en"], row.name["zh"]),
+            lot=row.lot,
+            quantity=Quantity(row.quantity, row.unit) if row.lot is not None else None,
+        )
+        for row in session.execute(_COMPONENTS, {"batch": batch})
+    )
+
+
+def _equipment(session: Session, batch: UUID) -> tuple[EquipmentRow, ...]:
+    return tuple(
+        EquipmentRow(
+            step=row.key, code=row.code, name=Name(row.name_en, row.name_zh), due_on=row.due_on, by=row.entered_by, at=row.entered_at
+        )
+        for row in session.execute(_EQUIPMENT, {"batch": batch})
+    )
+
+
+def _file(session: Session, deviations: tuple[DeviationRow, ...], step: OpenStep | None) -> DeviationFile | None:
+    """The deviation that is written or signed next: one nobody described yet goes before one that waits for its signature."""
+    here = [one for one in deviations if step is not None and one.status == "open" and one.facts.get("step_key") == step.key]
+    waiting = [one for one in here if one.disposition is None] or here
+    return deviation_file(session, waiting[-1].id) if waiting else None
+
+
+def _names(session: Session, step: OpenStep | None, equipment: tuple[EquipmentRow, ...]) -> dict[str, Name]:
+    people = {one.by for one in equipment}
+    if step is not None:
+        people |= {one.by for one in step.entries} | {one.by for one in step.consumptions} | {step.started_by or ""}
+    rows = session.scalars(select(Person).where(Person.login.in_(people)))
+    return {row.login: row.name for row in rows}

@@ -81,7 +81,7 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
     settings = workstation.load(file, os.environ)
     embedded: EmbeddedServer | None = None
     if settings.server == "embedded":
-        first = prepare(settings.data_folder, file, tell)
+        first = prepare(settings.data_folder, file, tell, practice=False)
         embedded, server = first.embedded, first.server
         settings = workstation.load(file, os.environ)
     else:

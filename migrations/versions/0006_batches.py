@@ -15,3 +15,4 @@ def upgrade() -> None:
     run_files("batches_subjects.sql", "batches_release.sql", "batches_review.sql", "batches_printing.sql", as_owner=True)
     run_files("practice.sql", as_owner=True)
     run_files("batches_trace.sql", as_owner=True)
+    run_files("batches_step_view.sql", as_owner=True)

@@ -1,256 +1,445 @@
-"""One step of a batch: what to do, what is asked for, what went in. The record writes itself while the work is done."""
+"""The step screen: an operator carries out a batch. One step stands open, one sentence says what is next, one act does it."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from shiboken6 import isValid
 from sqlalchemy.orm import Session
 
 from app.base.errors import AppError
+from app.base.ids import new_id
+from app.base.measurement import Reading
 from app.base.phrases import Phrase
-from app.batches.components import Component, component
-from app.batches.queries import batch_by_code
+from app.batches.commands import CompleteBatch, StartStep
 from app.batches.rules import BatchUnknown
-from app.batches.step_view import BatchView, batch_view
+from app.batches.step_facts import AskedField, StepView
+from app.batches.step_scans import batch_of_code
+from app.batches.step_view import picture_of, step_view
 from app.core.command import Permission
 from app.core.feed import Change
 from app.core.session import Who
-from app.devices.events import Reading
+from app.devices.events import DeviceState, Trouble
+from app.labels.queue_events import LabelMoved
 from app.scanning.result import Scanned
-from ui.batches.doing import Doing
-from ui.batches.entry_box import EntryBox
-from ui.batches.next_act import Act, Kind, next_act, per_unit
-from ui.batches.step_panels import FieldsPanel, InstructionPanel, RailPanel, TakenPanel, column_of
-from ui.batches.words import STATUS
-from ui.kit import theme
+from ui.batches.step_acts import StepActs
+from ui.batches.step_body import StepBody
+from ui.batches.step_correction import CorrectionSheet
+from ui.batches.step_evidence import evidence_of
+from ui.batches.step_panels import PANELS
+from ui.batches.step_panels.panel import Act, Awaited, StepPanel
+from ui.batches.step_raised import StepRaised
+from ui.batches.step_rules import StepIsHeld
+from ui.batches.step_words import rail_lines
+from ui.shell.evidence import Evidence
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
 
-_CONCERNS = {"batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "deviation", "signature"}
-WIDE = 1500
-RAIL, NARROW_RAIL, SIDE = 330, 280, 400
-PRINTING_MS = 700
+LIST = "batches.list"
+_CONCERNS = {"batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "deviation", "signature", "kit"}
+TICK_MS = 1000
 
 
-@screen(key="batches.step", title="Step", workbench="batches", permission=Permission.EVERYBODY, scans=("batch",), leads=False)
-class StepScreen(Screen):
-    """Rail left, work in the middle, components right; one sentence and one act."""
+@screen(key="batches.step", title="Step", workbench="batches", permission=Permission.VERIFY_STEP, scans=("batch", "unit"), leads=False)
+class StepScreen(StepActs, Screen):
+    """Who verifies may open it and read; who runs batches works in it. Where it opens the database says: what was begun, else may begin."""
 
-    help = "The sentence on top says what is next and Enter does it. Figures are typed; everything else is scanned or measured."
+    help = "The sentence on top says what is next, and Enter does it. A row of the rail opens another step; a full row is corrected."
 
     def build(self) -> None:
-        """Rail, instruction, entries, components."""
-        self.view: BatchView | None = None
-        self.act: Act | None = None
-        self.component: Component | None = None
-        self.reading: Reading | None = None
+        """Rail, work, proof; panels of kinds are made when the first step of the kind opens."""
+        self.view: StepView | None = None
+        self.panel: StepPanel | None = None
+        self._panels: dict[str, StepPanel] = {}
         self._batch: UUID | None = None
-        self._step: UUID | None = None
+        self._wanted: str | None = None
+        self._mine = False
+        """The wanted step was remembered by this screen: it stands only while it can be worked on."""
         self._asking = self._ask_again = False
-        self.rail, self.instruction, self.entry = RailPanel(), InstructionPanel(), EntryBox()
-        self.fields, self.taken = FieldsPanel(), TakenPanel()
-        self.doing = Doing(self)
-        self._lay_panels()
-        self.no_button = self.button(Phrase("No"), lambda: self.doing.enter(said="no"), key=Qt.Key.Key_F7, right=True)
-        self.none_button = self.button(
-            Phrase("Nothing came out"), lambda: self.doing.labels.confirm(came_out=False), key=Qt.Key.Key_F7, right=True
-        )
-        self.less_button = self.button(Phrase("No more goes in"), self.doing.finish, key=Qt.Key.Key_F6, right=True)
-        self.back_button = self.button(Phrase("Take back"), self.doing.material.take_back, key=Qt.Key.Key_F8)
-        self.destroy_button = self.button(Phrase("Destroy the label"), self.doing.labels.destroy, key=Qt.Key.Key_F8)
-        self.do_it = self.primary(Phrase("Go on"), self.doing.do)
-        self._printing = QTimer(self)
-        self._printing.setInterval(PRINTING_MS)
-        self._printing.timeout.connect(self.look)
+        self._at_s = 0.0
+        self._picture: str | None = None
+        self.act: Act | None = None
+        self.body = StepBody()
+        self.raised = StepRaised(self, self.body.deviation, stored=self._described, changed=self.look_again)
+        self.lay_out(self.body)
+        self.body.rail.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body.rail.opened.connect(self.choose)
+        self.body.deviation.entered.connect(self._entered)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.settle)
+        self.body.resized.connect(self._later.start)  # afterwards: it may be the bar that resizes us
+        self.read_button = self.button(Phrase("Instruction"), self._enlarge, icon="search", key=Qt.Key.Key_F2)
+        self.side_button = self.button(Phrase("Evidence"), self._swap_side, icon="list", key=Qt.Key.Key_F6)
+        self.again_button = self.button(Phrase("Describe again"), self._describe_again, icon="pen")
+        self.do_it = self.primary(Phrase("Go on"), self._do)
+        self._clock = QTimer(self)
+        self._clock.setInterval(TICK_MS)
+        self._clock.timeout.connect(self._tick)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_went)
+        self.left()
 
-    def _lay_panels(self) -> None:
-        middle, self._right = QWidget(), QWidget()
-        middle.setLayout(column_of(self.instruction, self.entry, self.fields))
-        self._right.setLayout(column_of(self.taken))
-        self._right.setFixedWidth(theme.px(SIDE))
-        self.lay_out(middle, self._right)
-        row = self.layout()
-        assert isinstance(row, QHBoxLayout)
-        row.insertWidget(0, self.rail)
-        for table in (self.fields.table, self.taken.table, self.rail.rail):
-            table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    # which batch ------------------------------------------------------------------------------------------------------------------
+    # opening ----------------------------------------------------------------------------------------------------------------------
 
     def opened(self, context: Context) -> None:
-        """The batch named by the context, at its open step."""
-        self.view = self.act = self.component = self.reading = None
-        self._asking = self._ask_again = False
+        """With a batch: where its work stands, or at a named step; without one a scan follows by itself."""
+        self.view, self._asking, self._ask_again = None, False, False
         self._batch = UUID(context["batch"]) if "batch" in context else None
-        self._step = UUID(context["step"]) if "step" in context else None
+        self._wanted = context.get("step") or context.get("at")
+        self._mine = "step" not in context
+        self.raised.begin()
+        self._clock.start()
         self.settle()
-        self.look()
+        self.look_again()
 
-    def look(self) -> None:
-        """Ask how the batch stands; while an answer is awaited once more afterwards."""
+    def left(self) -> None:
+        """Nobody looks: no clock, and a short bar for when the screen comes back."""
+        self._clock.stop()
+        if self.panel is not None:
+            self.panel.left()
+        for button in (self.read_button, self.side_button, self.again_button, *self._offered()):
+            self.show_button(button, False)
+
+    def look_again(self) -> None:
+        """Ask how the batch stands; while an answer is on its way, once more afterwards."""
         if self._batch is None:
             return
         if self._asking:
             self._ask_again = True
             return
         self._asking, self._ask_again = True, False
-        self.ask(partial(batch_view, batch=self._batch, step=self._step), self._show, self._not_shown)
+        self.ask(partial(step_view, batch=self._batch, step=self._wanted), self._show, self._not_shown)
 
     def _not_shown(self, error: AppError) -> None:
         self._asking = False
         self.refuse(error)
 
-    def _show(self, view: BatchView) -> None:
+    def _show(self, view: StepView | None) -> None:
         self._asking = False
-        self.view = view
-        self.rail.show_view(view, self.shell.zone)
-        self.instruction.show_step(view.open)
-        self.fields.show_step(view.open, view.open.next_asked if view.open is not None else None)
-        self.taken.show_step(view.open)
+        again, self._ask_again = self._ask_again, False
+        if view is None:
+            self.refuse(BatchUnknown(code=""))
+            return
+        if self._mine and self._wanted is not None and view.step is not None and view.step.status not in ("started", "ready"):
+            self._wanted = None  # it ended while nobody was here
+            self.look_again()
+            return
+        self.view, self._at_s = view, time.monotonic()
+        self._put_panel(view)
+        self._remember(view)
+        self._draw(view)
+        if again:
+            self.look_again()
+
+    def _remember(self, view: StepView) -> None:
+        """A restart comes back to this step; drafts belong to it."""
+        here = {"batch": str(view.batch.id), **({"at": view.step.key} if view.step is not None else {})}
+        if self._mine and dict(self.context) != here:
+            self.remember(**here)
+
+    def _put_panel(self, view: StepView) -> None:
+        before, kind = self.panel, view.step.kind if view.step is not None else None
+        made = self._panels.get(kind) if kind is not None else None
+        if kind is not None and made is None:
+            made = self._panels[kind] = PANELS[kind](self)
+            made.touched.connect(self.settle)
+        self.panel = made
+        if before is not None and before is not made:
+            before.left()
+        self.body.put_work(made)
+        if made is not None:
+            other = before is not made or made.view is None or made.view.step is None or made.view.step.id != view.step.id  # type: ignore[union-attr]
+            made.show_view(view)
+            if other:
+                self.body.large = False
+                QTimer.singleShot(0, self._focus_next)
+
+    def _focus_next(self) -> None:
+        if self.is_shown and self.panel is not None and self.may_write_here:
+            self.panel.take_hand()
+
+    @property
+    def may_write_here(self) -> bool:
+        """Whether the focus may go into the step: nobody writes a deviation or into a sheet."""
+        return self.is_shown and self.shell.frame.sheet is None and not self.raised.has_hand
+
+    def on_draft(self) -> None:
+        """What was half entered or half described."""
+        if self.panel is not None and self.panel.view is not None:
+            self.panel.fill()
+        self.raised.fill()
         self.settle()
-        if self._ask_again:
-            self.look()
 
-    def stored(self, _: object = None) -> None:
-        """An order was carried out: nothing is in the hand any more."""
-        self.component = self.reading = None
-        self.entry.close_all()
-        self.look()
+    def forget_draft(self, key: str) -> None:
+        """One field is on record now; what else stands half entered is kept."""
+        rest = {name: kept.value for name, kept in self.draft().items() if kept.value is not None and name != key}
+        self.drop_draft()
+        if rest:
+            self.keep_draft(**rest)
 
-    def finished(self, _: object = None) -> None:
-        """The step is over: the next one opens."""
-        self._step = None
-        self.stored()
+    def on_person(self, who: Who) -> None:
+        """Another person goes on at the same step."""
+        self.look_again()
 
-    def go_on(self) -> None:
-        """From a step that was looked at to the one in work."""
-        self._step = None
-        self.look()
+    def on_changes(self, changes: Sequence[Change]) -> None:
+        """This station, another one, the printer or a supervisor moved something."""
+        if {change.table for change in changes} & _CONCERNS:
+            self.look_again()
 
-    def not_taken(self, error: AppError) -> None:
-        """A scan or a reading was refused: the hand is empty again."""
-        self.component = self.reading = None
-        self.entry.close_all()
+    # drawing ----------------------------------------------------------------------------------------------------------------------
+
+    def _draw(self, view: StepView) -> None:
+        self.body.tell_batch(view.batch.code, view.done, len(view.rail))
+        self.body.rail.show_steps(rail_lines(view, self.shell.zone), view.step.key if view.step is not None else None)
+        self.body.side.show_view(view, self.shell.zone)
+        if view.step is not None:
+            self.body.instruction.show_step(view.step, large=self.body.large)
+            self._show_picture(view.step.spec.get("picture"))
+        self.raised.open_missing(view)
+        was = self.body.deviation.row
+        self.raised.show(view)
+        row = self.body.deviation.row
+        self.settle()
+        if row is not None and (was is None or was.id != row.id) and self.body.deviation.is_editing:
+            self._focus_deviation()
+
+    def _focus_deviation(self) -> None:
+        """Its one line is written next, unless a hand is writing somewhere."""
+        focus = QApplication.focusWidget()
+        if self.is_shown and self.shell.frame.sheet is None and not (isinstance(focus, QLineEdit) and focus.text()):
+            self.body.deviation.form.what_happened.setFocus()
+
+    def _show_picture(self, name: str | None) -> None:
+        if name == self._picture:
+            return
+        self._picture = name
+        self.body.instruction.picture.show_bytes(None)
+        if name is not None:
+            self.ask(partial(_picture, name=name), self._picture_came)
+
+    def _picture_came(self, came: tuple[str, bytes | None]) -> None:
+        name, content = came
+        if name == self._picture:
+            self.body.instruction.picture.show_bytes(content)
+            self.settle()
+
+    def settle(self) -> None:
+        """The sentence, the badge, and the one thing Enter does, from the record and from what the hand has begun."""
+        view = self.view
+        self.body.setVisible(view is not None)
+        deviates = view is not None and self.body.deviation.row is not None
+        instructs = view is not None and view.step is not None and self.body.instruction.has_words
+        self.body.arrange(instructs=instructs, deviates=deviates)
+        self._offer(instructs=instructs)
+        if view is None:
+            self.say_next(Phrase("Scan a batch."), Phrase("Batches"))
+            self.scan_slot(Phrase("Waiting for a batch"), Phrase("its code or a unit of it"))
+            return
+        self._say(view)
+        if self.do_it.is_busy:
+            return
+        corner = self.corner(view)
+        self.act = corner if isinstance(corner, Act) else None
+        self.note(corner.note if isinstance(corner, Act) else "")
+        if isinstance(corner, Awaited):
+            self.scan_slot(corner.words, corner.suggestion)
+        elif corner is None:
+            self.put_in_corner(None)
+        else:
+            self.do_it.tell(corner.words)
+            self.do_it.ready() if corner.why_not is None else self.do_it.not_yet(corner.why_not)
+            self.put_in_corner(self.do_it)
+
+    def _say(self, view: StepView) -> None:
+        step = view.step
+        context = Phrase("Batch {batch} • {product}", batch=view.batch.code, product=view.batch.name)
+        if step is not None:
+            context = Phrase("{batch} • step {no} of {all}", batch=context, no=step.no, all=len(view.rail))
+        counter = self.panel.counter() if self.panel is not None and step is not None and step.status == "started" else ()
+        badge = self.badge(view)
+        self.say_next(self.sentence(view), context, badge, () if badge is not None else counter)
+
+    def _offered(self) -> list[Any]:
+        return [button for panel in self._panels.values() for button in panel.buttons]
+
+    def _offer(self, *, instructs: bool) -> None:
+        """The bar: what else may be done here."""
+        self.show_button(self.read_button, instructs)
+        narrow = self.view is not None and self.body.compact
+        self.show_button(self.side_button, narrow)
+        row = self.body.deviation.row
+        self.show_button(self.again_button, row is not None and not self.body.deviation.is_editing and self.view is not None)
+        works = self.view is not None and self.panel is not None and not self.is_held and self.may_run
+        for panel in self._panels.values():
+            wanted = panel.wanted_buttons() if panel is self.panel and works else ()
+            for button in panel.buttons:
+                self.show_button(button, button in wanted)
+
+    def _enlarge(self) -> None:
+        """F2: the instruction fills the middle, or gives it back."""
+        self.body.large = not self.body.large
+        if self.view is not None and self.view.step is not None:
+            self.body.instruction.show_step(self.view.step, large=self.body.large)
+        self.settle()
+
+    def _swap_side(self) -> None:
+        self.body.shows_side = not self.body.shows_side
+        self.body.fit()
+
+    def _focus_went(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Writing in the deviation makes storing it the primary."""
+        form = self.body.deviation.form
+        if self.is_shown and any(one is not None and isValid(one) and form.isAncestorOf(one) for one in (old, new)):
+            self.settle()
+
+    def _tick(self) -> None:
+        if self.is_shown and self.panel is not None and self.view is not None:
+            self.panel.tick()
+
+    def database_now(self) -> datetime:
+        """The database's clock, counted on from the last look."""
+        assert self.view is not None
+        return self.view.now + timedelta(seconds=time.monotonic() - self._at_s)
+
+    # steps ------------------------------------------------------------------------------------------------------------------------
+
+    def choose(self, key: str | None) -> None:
+        """Open another step of the batch; ``None``: where the work stands."""
+        self._wanted, self._mine = key, True
+        if key is not None and self.view is not None:
+            rail = {one.key: one for one in self.view.rail}
+            self._mine = rail[key].status in ("started", "ready")
+        self.look_again()
+
+    def step_ended(self, *_: object) -> None:
+        """The next one opens."""
+        self._wanted, self._mine = None, True
+        self.shell.setFocus()
+        self.look_again()
+
+    def start(self) -> None:
+        """Begin the step."""
+        if self.view is not None and self.view.step is not None:
+            order = StartStep(command_id=new_id(), step=self.view.step.id)
+            self.submit(order, done=lambda _: self._began(), refused=self.refused_and_read)
+
+    def _began(self) -> None:
+        if self.view is not None and self.view.step is not None:
+            self._wanted, self._mine = self.view.step.key, True
+        self.look_again()
+        QTimer.singleShot(0, self._focus_next)
+
+    def complete(self) -> None:
+        """Close the batch for entries: it goes to its release."""
+        if self.view is not None:
+            order = CompleteBatch(command_id=new_id(), batch=self.view.batch.id, version=self.view.batch.version)
+            self.submit(order, done=lambda _: self.look_again(), refused=self.refused_and_read)
+
+    def refused_and_read(self, error: AppError) -> None:
+        """Say why not, and look what stands on record now: somebody else may have done it."""
         self.refuse(error)
-        self.settle()
+        self.look_again()
+
+    def correct(self, asked: AskedField) -> None:
+        """A full row was pressed: its entry is corrected beside the work."""
+        view = self.view
+        entry = view.step.current.get(asked.place) if view is not None and view.step is not None else None
+        if view is None or entry is None or not self.may_run or view.batch.status not in ("open", "complete"):
+            return
+        take = partial(self.give_correction, asked, entry)
+        self.open_sheet(CorrectionSheet(view, asked, entry, zone=self.shell.zone, now=self.database_now(), take=take))
 
     # what comes in ----------------------------------------------------------------------------------------------------------------
 
     def on_scan(self, scanned: Scanned) -> bool:
-        """A batch opens; inside one: the component, the equipment, or the label that is waited for."""
-        kind = self.act.kind if self.act is not None else Kind.NOTHING
-        if scanned.what == "batch" and scanned.code is not None:
-            self.ask(partial(_batch_id, code=scanned.code), lambda found: self.go("batches.step", batch=str(found)))
-        elif scanned.what == "container" and scanned.code is not None and kind in (Kind.COMPONENT, Kind.QUANTITY):
-            assert self.view is not None
-            assert self.view.open is not None
-            question = partial(component, code=scanned.code, step=self.view.open.row.id, raw=scanned.raw.encode())
-            self.ask(question, self.doing.material.came)
-        elif scanned.what == "asset" and scanned.code is not None and kind is Kind.ASSET:
-            self.doing.enter(device=scanned.code)
-        elif scanned.kind == "gs1" and kind is Kind.SCAN_LABEL:
-            self.doing.labels.apply(scanned.raw)
-        else:
-            return False
-        return True
+        """A batch opens; everything else is the open step's."""
+        if self.view is not None and self.panel is not None and self.view.step is not None and self.view.step.status == "started":
+            held = self.held_by
+            if held is not None and scanned.what in ("container", "asset", "unit"):
+                self.refuse(StepIsHeld(step=self.view.step.no, deviation=held))
+                return True
+            if self.panel.on_scan(scanned):
+                return True
+        if scanned.what in ("batch", "unit") and scanned.code is not None:
+            self.ask(partial(_batch, code=scanned.code), self._found)
+            return True
+        return False
+
+    def _found(self, batch: UUID) -> None:
+        if batch != self._batch:
+            self.go(self.key, batch=str(batch))
 
     def on_reading(self, reading: Reading) -> None:
-        """A value stands; nothing is stored until Enter takes it."""
-        kind = self.act.kind if self.act is not None else Kind.NOTHING
-        if kind not in (Kind.READING, Kind.QUANTITY):
-            return
-        self.reading = reading
-        if kind is Kind.QUANTITY:
-            self.entry.number.set_text(str(reading.quantity.value))
-        self.settle()
+        """A device sent a value: nothing is stored until Enter takes it."""
+        sheet = self.shell.frame.sheet
+        if isinstance(sheet, CorrectionSheet):
+            sheet.hear(reading)
+        elif self._works:
+            self.panel.on_reading(reading)  # type: ignore[union-attr]
 
-    def on_changes(self, changes: Sequence[Change]) -> None:
-        """Another station, the printer or a supervisor moved something."""
-        if {change.table for change in changes} & _CONCERNS:
-            self.look()
+    def on_trouble(self, trouble: Trouble) -> None:
+        """What came is no value."""
+        if self._works:
+            self.panel.on_trouble(trouble)  # type: ignore[union-attr]
 
-    def on_person(self, who: Who) -> None:
-        """Another person goes on at the same step."""
-        self.settle()
+    def on_device(self, state: DeviceState) -> None:
+        """A device became silent, or speaks again."""
+        if self._works:
+            self.panel.on_device(state)  # type: ignore[union-attr]
 
-    def left(self) -> None:
-        """Nobody looks: nothing is asked."""
-        self._printing.stop()
-
-    # what is next -----------------------------------------------------------------------------------------------------------------
-
-    def settle(self) -> None:
-        """Sentence, entry and act from what stands on record and in the hand."""
-        view = self.view
-        takes = view is not None and view.open is not None and view.open.demand is not None
-        self._right.setVisible(takes and self._is_wide)
-        for panel in (self.rail, self.fields, self.instruction):
-            panel.setVisible(panel.isVisibleTo(self) and view is not None)
-        if view is None:
-            self.act = None
-            self.say_next(Phrase("Scan a batch."), Phrase("Batches"))
-            self.put_in_corner(None)
-        else:
-            self.rail.setVisible(True)
-            self._settle_view(view)
-        self._offer()
-
-    def _settle_view(self, view: BatchView) -> None:
-        self.act = act = next_act(view, may=self.shell.rights, component=self.component, reading=self.reading)
-        context = Phrase("Batch {batch} • {product}", batch=view.batch.code, product=view.batch.name)
-        self.say_next(act.sentence, context, STATUS[view.batch.status])
-        self._open_entry(act, view)
-        if act.slot and not act.not_yet:
-            self.scan_slot(act.slot)
-        elif act.kind is Kind.NOTHING:
-            self.put_in_corner(None)
-        else:
-            self.do_it.tell(act.primary)
-            self.do_it.not_yet(act.not_yet) if act.not_yet else self.do_it.ready()
-            self.put_in_corner(self.do_it)
-        self._printing.start() if act.kind is Kind.PRINTING else self._printing.stop()
-
-    def _open_entry(self, act: Act, view: BatchView) -> None:
-        if act.kind is Kind.NUMBER and act.asked is not None:
-            self.entry.ask_number(act.asked)
-        elif act.kind is Kind.TIME and act.asked is not None:
-            self.entry.ask_time(act.asked)
-        elif act.kind is Kind.QUANTITY and self.component is not None:
-            one = self.component
-            what = Phrase("{item}, lot {lot}, container {container}", item=one.item, lot=one.lot, container=one.code)
-            self.entry.ask_quantity(what, one.unit, min(one.left, per_unit(view) if act.piece is not None else one.room))
-        else:
-            self.entry.close_all()
-
-    def _offer(self) -> None:
-        kind = self.act.kind if self.act is not None else Kind.NOTHING
-        step = self.view.open if self.view is not None else None
-        running = step is not None and step.row.status == "started"
-        self.show_button(self.no_button, kind is Kind.ANSWER, right=True)
-        self.show_button(self.less_button, self.act is not None and self.act.may_finish, right=True)
-        self.show_button(self.none_button, kind is Kind.UNKNOWN_LABEL, right=True)
-        self.show_button(self.back_button, running and step is not None and any(not one.is_back for one in step.taken))
-        self.show_button(self.destroy_button, kind in (Kind.SCAN_LABEL, Kind.UNKNOWN_LABEL))
+    def on_label(self, moved: LabelMoved) -> None:
+        """A label was printed, or nobody knows."""
+        if self._works:
+            self.panel.on_label(moved)  # type: ignore[union-attr]
 
     @property
-    def _is_wide(self) -> bool:
-        return self.width() >= theme.px(WIDE)
+    def _works(self) -> bool:
+        return self.panel is not None and self.view is not None and self.view.step is not None and self.view.step.status == "started"
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """On small glass, or beside a sheet, the components give way."""
-        super().resizeEvent(event)
-        self.rail.setFixedWidth(theme.px(RAIL if self._is_wide else NARROW_RAIL))
-        step = self.view.open if self.view is not None else None
-        self._right.setVisible(self._is_wide and step is not None and step.demand is not None)
+    def on_key(self, key: int) -> bool:
+        """F2 reads; the rest is the step's."""
+        if key == Qt.Key.Key_F2:
+            shown = self.view is not None and self.body.instruction.has_words
+            if shown:
+                self._enlarge()
+            return shown
+        return self.panel is not None and self.view is not None and self.panel.on_key(key)
+
+    def evidence(self) -> Sequence[Evidence]:
+        """F4 on the entry in hand."""
+        entry = self.panel.entry_in_hand() if self.panel is not None and self.view is not None and self.view.step is not None else None
+        return () if entry is None or self.view is None else evidence_of(self.view, entry, self.shell.zone)
+
+    def back(self) -> None:
+        """Esc: out of the large instruction, out of the deviation, from a step that was only looked at to the work, then back."""
+        if self.body.large:
+            self._enlarge()
+        elif self.raised.has_hand:
+            self.shell.setFocus()
+        elif self.raised.again is not None:
+            self.raised.again = None
+            self.look_again()
+        elif self._wanted is not None and not self._mine and "step" not in self.context:
+            self.choose(None)
+        else:
+            super().back()
 
 
-def _batch_id(session: Session, *, code: str) -> UUID:
-    found = batch_by_code(session, code)
+def _batch(session: Session, *, code: str) -> UUID:
+    found = batch_of_code(session, code=code)
     if found is None:
         raise BatchUnknown(code=code)
-    return found.id
+    return found
+
+
+def _picture(session: Session, *, name: str) -> tuple[str, bytes | None]:
+    return name, picture_of(session, name=name)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from app.base.phrases import Name, Phrase
 from app.deviations.rules import CLASSES, DISPOSITIONS, meanings_demanded
-from ui.deviations.words import CLASS_WORDS, DISPOSITION_WORDS
+from ui.deviations.words import CLASS_WORDS, disposition_words
 from ui.kit import Choices, Field, Label, Piece, Words, theme
 
 LONGEST = 500
@@ -66,7 +66,8 @@ class DeviationForm(Piece, QWidget):
         self.what_happened = Field(Phrase("What happened (one line)"))
         self.what_happened.edit.setMaxLength(LONGEST)
         self.class_ = Choices([CLASS_WORDS[one] for one in CLASSES], None)
-        self.disposition = Choices([DISPOSITION_WORDS[one] for one in DISPOSITIONS], None)
+        self._subject = "lot"
+        self.disposition = Choices([disposition_words(one, "lot") for one in DISPOSITIONS], None)
         self.what_happened.edited.connect(lambda _: self.entered.emit())
         self.class_.chosen.connect(lambda _: self.entered.emit())
         self.disposition.chosen.connect(lambda _: self.entered.emit())
@@ -87,6 +88,13 @@ class DeviationForm(Piece, QWidget):
             class_=None if class_ is None else CLASSES[class_],
             disposition=None if disposition is None else DISPOSITIONS[disposition],
         )
+
+    def offer_for(self, subject_kind: str) -> None:
+        """The dispositions that such a record may have: nothing of a batch goes back to a supplier."""
+        if subject_kind != self._subject:
+            self._subject = subject_kind
+            offered = [words for one in DISPOSITIONS if (words := disposition_words(one, subject_kind))]
+            self.disposition.offer(offered, None)  # the order is the one of `DISPOSITIONS`: only the last may be missing
 
     def fill(self, entered: Entered) -> None:
         """Put a draft or a stored description in; `entered` is not emitted."""

@@ -10,7 +10,7 @@ from app.base.phrases import Phrase
 from app.deviations.queries import DeviationRow
 from ui.deviations.deviation_form import DeviationForm, Entered
 from ui.deviations.facts_strip import FactsStrip
-from ui.deviations.words import CLASS_WORDS, DISPOSITION_WORDS, FactWords, facts_of, heading
+from ui.deviations.words import CLASS_WORDS, FactWords, disposition_words, facts_of, heading
 from ui.kit import Label, Panel, Piece, Shape, State, Type, Words, box, hairline, painter_on, theme
 
 HEAD = 48
@@ -102,6 +102,7 @@ class DeviationPanel(Panel):
             described_by: Who described it, for reading.
             editing: Whether a person may write now.
         """
+        self.form.offer_for(row.subject_kind)
         same = (
             self._deviation is not None
             and (self._deviation.id, self._deviation.version) == (row.id, row.version)
@@ -131,7 +132,11 @@ class DeviationPanel(Panel):
         facts = [FactWords(name=Phrase("described by"), value=described_by)] if row.described_by else []
         if row.disposition is not None:
             class_ = FactWords(name=Phrase("class"), value=CLASS_WORDS[row.class_])
-            facts = [class_, FactWords(name=Phrase("proposed disposition"), value=DISPOSITION_WORDS[row.disposition]), *facts]
+            facts = [
+                class_,
+                FactWords(name=Phrase("proposed disposition"), value=disposition_words(row.disposition, row.subject_kind)),
+                *facts,
+            ]
         self.chosen.show_facts(facts)
 
     def frame(self, border: str = "line", width: int = 1, ground: str = "surface") -> None:

@@ -14,29 +14,28 @@ from sqlalchemy.orm import Session
 
 from app.base.ids import new_id
 from app.base.phrases import Phrase
-from app.core.command import Order, Permission
+from app.core.command import Permission
 from app.core.feed import Change
 from app.core.session import Who
-from app.core.signature import Preview
 from app.core.tasks import TaskRow
-from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation
+from app.deviations.commands import DescribeDeviation
 from app.deviations.queries import DeviationFile, deviation_file, open_deviations
 from app.materials.queries import lot_by_id, lots_of_site
+from ui.deviations.deciding import SIGNS_NOW, after_words, choices_of, facts_to_sign
 from ui.deviations.deviation_form import Entered
 from ui.deviations.deviation_list import DeviationList, Listed
 from ui.deviations.deviation_panel import DeviationPanel
 from ui.deviations.signature_rows import SignatureRows, rows_of
-from ui.deviations.words import CLASS_WORDS, DISPOSITION_WORDS, MEANING_WORDS, facts_of, instant, signs_words, what
+from ui.deviations.words import blocked_words, disposition_words, instant, signs_words, subject_words
 from ui.kit import Panel, State, theme
 from ui.shell.hooks import Context
-from ui.shell.screen import Fact, Notice, Screen, SignAs, TaskWords, screen
+from ui.shell.screen import Notice, Screen, TaskWords, screen
 
 LIST_WIDTH = 740
 SIDE_BY_SIDE = 1500
 """Narrower than this the deviation stands alone; the list is one Esc away."""
 _TABLE_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _CONCERNS = {"deviation", "signature"}
-ORDERS: dict[str, type] = {"approved by supervisor": ApproveDisposition, "approved by quality": ApproveDispositionAsQuality}
 
 
 @screen(
@@ -161,9 +160,9 @@ class DeviationScreen(Screen):
         self._file, self._lot = found
         row = self._file.deviation
         zone = self.shell.zone
-        opened = Phrase("lot {lot} • opened {when}", lot=self._lot, when=instant(row.opened_at, zone))
+        opened = Phrase("{subject} • opened {when}", subject=subject_words(row, self._lot), when=instant(row.opened_at, zone))
         if row.decided_at is not None:
-            opened = Phrase("lot {lot} • decided {when}", lot=self._lot, when=instant(row.decided_at, zone))
+            opened = Phrase("{subject} • decided {when}", subject=subject_words(row, self._lot), when=instant(row.decided_at, zone))
         editing = row.status == "open" and (row.disposition is None or self._changing)
         by = self._file.name(row.described_by)
         self.panel.show_deviation(row, opened=opened, described_by=by, editing=editing)
@@ -178,7 +177,7 @@ class DeviationScreen(Screen):
         file = self._file
         if file is not None and file.deviation.status == "decided" and file.missing:
             heading_ = Phrase("{code} is no longer what was signed: its content changed afterwards.", code=file.deviation.code)
-            self.notify(Notice(state=State.FAIL, heading=heading_, line=Phrase("Do not use this lot. Call Quality.")))
+            self.notify(Notice(state=State.FAIL, heading=heading_, line=Phrase("Do not use this lot or batch. Call Quality.")))
 
     # describing -------------------------------------------------------------------------------------------------------------------
 
@@ -234,20 +233,14 @@ class DeviationScreen(Screen):
         if file is None:
             return
         row = file.deviation
-        facts = [
-            Fact(name=Phrase("lot"), value=self._lot),
-            Fact(name=what(row), value=facts_of(row)[0].value),
-            Fact(name=CLASS_WORDS[row.class_], value=DISPOSITION_WORDS.get(row.disposition or "", "")),
-        ]
-        after = Phrase("the disposition is decided") if len(file.missing) == 1 else Phrase("one more signature is wanted")
         self.sign(
             kind="deviation",
             subject=row.id,
             title=Phrase("Deviation {code}", code=row.code),
-            what=facts,
-            choices=[self._choice(meaning) for meaning in file.missing],
+            what=facts_to_sign(row, self._lot),
+            choices=choices_of(file),
             done=self._signed,
-            after=after,
+            after=after_words(file),
             frame_around=self.panel,
         )
         self._settle()
@@ -255,15 +248,6 @@ class DeviationScreen(Screen):
     def _signed(self, *_: object) -> None:
         """The record says what it brought: decided, or which signature is still missing."""
         self._look()
-
-    def _choice(self, meaning: str) -> SignAs:
-        order, deviation = ORDERS[meaning], self._wanted
-
-        def make(seen: Preview) -> Order:
-            made: Order = order(command_id=new_id(), deviation=deviation, version=seen.version)
-            return made
-
-        return SignAs(words=MEANING_WORDS[meaning], order=order, make=make)
 
     # drawing ----------------------------------------------------------------------------------------------------------------------
 
@@ -302,24 +286,24 @@ class DeviationScreen(Screen):
             self.say_next(Phrase("Choose a deviation."), Phrase("Deviations"))
             return
         row = file.deviation
-        place = Phrase("Deviation {code} • lot {lot}", code=row.code, lot=self._lot)
+        place = Phrase("Deviation {code} • {subject}", code=row.code, subject=subject_words(row, self._lot))
         if row.status == "decided":
             decided = Phrase(
-                "{code} is decided: {disposition}.", code=row.code, disposition=DISPOSITION_WORDS.get(row.disposition or "", "")
+                "{code} is decided: {disposition}.", code=row.code, disposition=disposition_words(row.disposition, row.subject_kind)
             )
             self.say_next(decided, place, (State.PASS, Phrase("decided")))
         elif self.shell.frame.sheet is not None and file.missing:
-            self.say_next(Phrase("Read the left, sign on the right."), place, (State.HOLD, Phrase("lot blocked")))
+            self.say_next(Phrase("Read the left, sign on the right."), place, (State.HOLD, blocked_words(row)))
         elif self.panel.is_editing:
-            self.say_next(Phrase("Write what happened, then choose class and disposition."), place, (State.HOLD, Phrase("lot blocked")))
+            self.say_next(Phrase("Write what happened, then choose class and disposition."), place, (State.HOLD, blocked_words(row)))
         elif len(file.missing) == 2:
-            self.say_next(Phrase("Have supervisor and quality sign here."), place, (State.HOLD, Phrase("lot blocked")))
+            self.say_next(Phrase("Have supervisor and quality sign here."), place, (State.HOLD, blocked_words(row)))
         else:
             sentence = {
                 "approved by supervisor": Phrase("Have the line supervisor sign here."),
                 "approved by quality": Phrase("Have quality sign here."),
             }
-            self.say_next(sentence[file.missing[0]], place, (State.HOLD, Phrase("lot blocked")))
+            self.say_next(sentence[file.missing[0]], place, (State.HOLD, blocked_words(row)))
 
     def _put_corner(self, one: bool) -> None:
         file = self._file
@@ -335,8 +319,7 @@ class DeviationScreen(Screen):
             self.store.ready() if missing is None else self.store.not_yet(missing)
             self.put_in_corner(self.store)
         elif file.missing and file.deviation.status == "open":
-            words = {"approved by supervisor": Phrase("Supervisor signs"), "approved by quality": Phrase("Quality signs")}
-            self.sign_it.tell(words[file.missing[0]])
+            self.sign_it.tell(SIGNS_NOW[file.missing[0]])
             self.note(signs_words(file.missing))
             self.put_in_corner(self.sign_it)
         else:
@@ -359,7 +342,7 @@ class DeviationScreen(Screen):
         """A deviation that waits for a signature, as the home screen lists it."""
         return TaskWords(
             title=Phrase("Decide deviation {code}", code=task.facts.get("deviation", "")),
-            why=Phrase("the lot is blocked until it is signed"),
+            why=Phrase("it blocks until it is signed"),
             context={"deviation": str(task.subject_id)},
         )
 

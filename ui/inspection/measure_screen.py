@@ -216,6 +216,7 @@ class MeasureScreen(Taking, Screen):
         self._settle()
 
     def _stored(self) -> None:
+        self.drop_draft()
         self.shell.setFocus()
         self.body.show_side(None)
         self._look_again()

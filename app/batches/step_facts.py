@@ -1,0 +1,305 @@
+"""What a person sees of the step that is being carried out: frozen rows, and what follows from them without asking anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from app.base.measurement import Limits, Quantity
+from app.base.phrases import Name
+from app.deviations.queries import DeviationFile, DeviationRow
+
+OWN_FORMS = frozenset({"computed", "minutes", "channel"})
+"""Forms of fields that the database fills itself."""
+Place = tuple[str, int]
+"""A field and its sample number, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchHead:
+    """The batch as the head of the screen names it."""
+
+    id: UUID
+    code: str
+    name: Name
+    planned: Quantity
+    status: str
+    version: int
+    units: int
+    """Pieces that have a serial."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailStep:
+    """One step as the rail shows it."""
+
+    id: UUID
+    no: int
+    key: str
+    kind: str
+    name: Name
+    status: str
+    version: int
+    started_at: datetime | None
+    done_at: datetime | None
+    waits: str | None
+    """Number of the first step it waits for."""
+    held_by: str | None
+    """Code of an open deviation on it."""
+    fell: bool
+    """A signature step that is done and whose signature does not stand on what is recorded now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedField:
+    """One value the step asks for. ``form``: ``check``, ``figure``, ``count``, ``asset``, ``cleaned``, or one of `OWN_FORMS`."""
+
+    field: str
+    sample_no: int
+    form: str
+    ask: dict[str, Any]
+    """What the frozen record says of it: of a parameter its limits, of a count the step itself."""
+    figure: Decimal | None
+    """What the database would enter now; ``None``: nothing yet, or a person enters it."""
+
+    @property
+    def place(self) -> Place:
+        """Where its entries stand."""
+        return self.field, self.sample_no
+
+    @property
+    def name(self) -> Name | None:
+        """Its own name; ``None`` where the field is one of the kind itself, such as ``scrapped``."""
+        if self.form in ("check", "figure", "channel"):
+            return Name(self.ask["name"]["en"], self.ask["name"]["zh"])
+        return None
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value; empty for a count and an answer."""
+        if self.form == "minutes":
+            return "min"
+        if self.field.endswith(".gap"):
+            return "s"
+        return str(self.ask["unit"]) if self.form in ("figure", "channel") else ""
+
+    @property
+    def decimals(self) -> int:
+        """Most digits after the point."""
+        return 1 if self.field.endswith(".gap") else int(self.ask.get("decimals", 0))
+
+    @property
+    def limits(self) -> Limits | None:
+        """The hard ones; of a gap the longest it may be, of a hold the longest time."""
+        if self.field.endswith(".gap"):
+            return Limits(unit="s", lower=None, nominal=None, upper=Decimal(self.ask["longest_gap_s"]))
+        if self.form == "minutes":
+            most = self.ask.get("max_minutes")
+            return None if most is None else Limits(unit="min", lower=Decimal(self.ask["min_minutes"]), nominal=None, upper=Decimal(most))
+        return self._limits("lower", "nominal", "upper") if self.form in ("figure", "channel") else None
+
+    @property
+    def soft(self) -> Limits | None:
+        """The alert limits inside the hard ones; a side that has none keeps the hard one."""
+        if self.limits is None or self.form not in ("figure", "channel") or self.field.endswith(".gap"):
+            return None
+        return self._limits("soft_lower", "nominal", "soft_upper")
+
+    def _limits(self, lower: str, nominal: str, upper: str) -> Limits | None:
+        low, middle, high = (None if self.ask.get(key) is None else Decimal(self.ask[key]) for key in (lower, nominal, upper))
+        return None if low is None and high is None else Limits(unit=self.unit, lower=low, nominal=middle, upper=high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One entry as it stands on record; it never changes."""
+
+    id: UUID
+    field: str
+    sample_no: int
+    unit_serial: str | None
+    value: Decimal | None
+    said: str | None
+    unit: str | None
+    verdict: str
+    near_limit: bool
+    origin: str
+    device: str | None
+    certificate: str | None
+    due_on: date | None
+    raw: bytes | None
+    read_at: datetime | None
+    station: str | None
+    by: str
+    at: datetime
+    corrects: UUID | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumptionRow:
+    """Material that went into this step; ``undone``: why it was taken back."""
+
+    id: UUID
+    lot: str
+    container: str
+    unit_serial: str | None
+    quantity: Quantity
+    origin: str
+    by: str
+    at: datetime
+    undone: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentRow:
+    """A component of the batch: what one lot gave to one step; ``lot`` is ``None`` while nothing was scanned."""
+
+    step: int
+    name: Name
+    lot: str | None
+    quantity: Quantity | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquipmentRow:
+    """A machine or tool that was scanned for the batch."""
+
+    step: str
+    """Key of its step."""
+    code: str
+    name: Name
+    due_on: date | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextUnit:
+    """The first piece that still needs this step."""
+
+    id: UUID
+    serial: str
+    no: int
+    label: UUID | None
+    label_status: str | None
+    label_detail: str
+    label_printer: str
+    copies: int
+    """Labels that were asked for of it so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStep:
+    """The step that stands open, with everything it asks for and has."""
+
+    id: UUID
+    no: int
+    key: str
+    kind: str
+    name: Name
+    spec: dict[str, Any]
+    status: str
+    version: int
+    started_by: str | None
+    started_at: datetime | None
+    missing: str | None
+    undecided: str | None
+    fields: tuple[AskedField, ...]
+    entries: tuple[EntryRow, ...]
+    """All of them in their order, corrected ones too."""
+    consumptions: tuple[ConsumptionRow, ...]
+    demand: Decimal
+    consumed: Decimal
+    next_unit: NextUnit | None
+    units_done: int
+    waited_since: datetime | None
+    """When the step ended that a hold counts from."""
+    machines: dict[str, str]
+    """Code of the machine by the key of the equipment step in which it was scanned."""
+    counts: dict[str, int]
+    """Labels of the batch: ``issued``, ``applied``, ``destroyed``."""
+
+    @property
+    def current(self) -> dict[Place, EntryRow]:
+        """The entry that stands, by its place."""
+        old = {one.corrects for one in self.entries}
+        return {(one.field, one.sample_no): one for one in self.entries if one.id not in old}
+
+    def before(self, entry: EntryRow) -> tuple[EntryRow, ...]:
+        """What an entry replaced, oldest first."""
+        if entry.corrects is None:
+            return ()
+        by_id, older = {one.id: one for one in self.entries}, list[EntryRow]()
+        while entry.corrects is not None:
+            entry = by_id[entry.corrects]
+            older.insert(0, entry)
+        return tuple(older)
+
+    @property
+    def asked_of_people(self) -> tuple[AskedField, ...]:
+        """What somebody enters."""
+        return tuple(one for one in self.fields if one.form not in OWN_FORMS)
+
+    @property
+    def next_field(self) -> AskedField | None:
+        """The first of them without a value."""
+        current = self.current
+        return next((one for one in self.asked_of_people if one.place not in current), None)
+
+    @property
+    def still_wanted(self) -> Decimal:
+        """Material that is still to be taken, at least zero."""
+        return max(self.demand - self.consumed, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """Everything the step screen draws, as it is on record at one moment."""
+
+    batch: BatchHead
+    rail: tuple[RailStep, ...]
+    step: OpenStep | None
+    """``None``: no step of the batch can be worked on."""
+    deviations: tuple[DeviationRow, ...]
+    """All of the batch."""
+    file: DeviationFile | None
+    """The newest open deviation on the open step."""
+    components: tuple[ComponentRow, ...]
+    equipment: tuple[EquipmentRow, ...]
+    names: dict[str, Name]
+    kinds: dict[str, str]
+    """Kind of every asset of the site by its code."""
+    now: datetime
+    """The database's clock at this look."""
+    signed_by: dict[str, tuple[str, ...]]
+    """Keys of the steps that a signature step covers, by its key."""
+
+    def who(self, login: str | None) -> Name | str:
+        """Printed name behind a login."""
+        return self.names.get(login or "", login or "")
+
+    @property
+    def done(self) -> int:
+        """How many steps need nobody any more."""
+        return sum(1 for one in self.rail if one.status in ("done", "void"))
+
+    @property
+    def of_step(self) -> tuple[DeviationRow, ...]:
+        """Deviations on the open step, oldest first."""
+        key = self.step.key if self.step is not None else None
+        return tuple(one for one in self.deviations if one.facts.get("step_key") == key)
+
+    def without_deviation(self) -> list[EntryRow]:
+        """Entries of the open step that stand outside and have no deviation yet."""
+        if self.step is None:
+            return []
+        known = {one.cause_id for one in self.deviations}
+        return [one for one in self.step.current.values() if one.verdict != "conforms" and one.id not in known]
+
+    def signs_over(self, key: str) -> tuple[RailStep, ...]:
+        """Signature steps that are done and fall when an entry of this step is corrected."""
+        return tuple(one for one in self.rail if one.kind == "sign" and one.status == "done" and key in self.signed_by.get(one.key, ()))

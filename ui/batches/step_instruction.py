@@ -1,0 +1,112 @@
+"""What the step says is to be done: numbered lines and the picture, beside each other; F2 makes them fill the body."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.base.phrases import Name, Phrase
+from app.batches.step_facts import OpenStep
+from ui.kit import Label, Panel, Piece, Type, Words, box, painter_on, theme
+
+_PICTURE = 370
+_LEAST = 120
+
+
+class Picture(Piece, QWidget):
+    """A picture on `entry`, as large as its room, never larger than it is, never distorted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pixmap = QPixmap()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.hide()
+
+    def show_bytes(self, content: bytes | None) -> None:
+        """Another picture, or none; bytes that are no picture are none."""
+        self._pixmap = QPixmap()
+        if content is not None:
+            self._pixmap.loadFromData(content)
+        self.setVisible(not self._pixmap.isNull())
+        self.setAccessibleName("" if self._pixmap.isNull() else "picture")
+        self.update()
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is one."""
+        return not self._pixmap.isNull()
+
+    def set_wide(self, wide: int) -> None:
+        """Pixels at 96 dpi it may take."""
+        self.setFixedWidth(theme.px(wide))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), theme.px(_LEAST))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painter_on(self)
+        box(painter, QRectF(self.rect()), fill=theme.color.entry, radius=0)
+        if self.stands:
+            shown = self._pixmap.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            painter.drawPixmap((self.width() - shown.width()) // 2, (self.height() - shown.height()) // 2, shown)
+
+
+class InstructionPanel(Panel):
+    """Title, who may do it, the lines. Nothing of it is ever shortened: the panel is as high as its lines need."""
+
+    def __init__(self) -> None:
+        super().__init__("", "")
+        self.picture = Picture()
+        self._lines: list[tuple[Label, Label]] = []
+        self._said: tuple[Name, ...] = ()
+        self._large = False
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(24))
+        row.addWidget(self.picture)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(theme.px(8))
+        row.addLayout(self._column, 1)
+        self.body.addLayout(row)
+        self.body.addStretch(1)
+
+    def show_step(self, step: OpenStep, *, large: bool) -> None:
+        """The lines of another step, or the same ones in another size."""
+        needs = step.spec.get("needs")
+        self.tell(step.name, Phrase("needs: {qualification}", qualification=needs) if needs else "")
+        said = tuple(Name(one["en"], one["zh"]) for one in step.spec.get("text") or ())
+        if said != self._said or large != self._large:
+            self._said, self._large = said, large
+            self._write()
+        self.picture.set_wide(_PICTURE * 2 if large else _PICTURE)
+
+    def _write(self) -> None:
+        while self._column.count():
+            item = self._column.takeAt(0)
+            line = item.widget() if item is not None else None
+            if line is not None:
+                line.hide()
+                line.deleteLater()
+        kind = Type.TITLE if self._large else Type.VALUE
+        for n, words in enumerate(self._said, 1):
+            self._column.addWidget(_numbered(n, words, kind))
+        self._column.addStretch(1)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is anything to read or to see."""
+        return bool(self._said) or self.picture.stands
+
+
+def _numbered(n: int, words: Words, kind: Type) -> QWidget:
+    room = QWidget()
+    row = QHBoxLayout(room)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.px(12))
+    number = Label(str(n), kind, bold=True, ink="ink2")
+    number.setFixedWidth(ceil(theme.px(36)))
+    row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Label(words, kind, bold=False, wrap=True), 1)
+    return room

@@ -1,0 +1,129 @@
+"""How a step reads: its fields, its values, what it lacks, where it stands in the rail."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from decimal import Decimal
+
+from app.base.measurement import Quantity
+from app.base.phrases import Name, Phrase, group_thousands
+from app.batches.field_words import ANSWERS, OWN_FIELDS
+from app.batches.step_facts import AskedField, EntryRow, OpenStep, RailStep, StepView
+from ui.kit import Recorded, State, StepLine, Words
+
+KIND_WORDS = {
+    "sealer": Phrase("pouch sealer"),
+    "scale": Phrase("scale"),
+    "caliper": Phrase("caliper"),
+    "micrometer": Phrase("micrometer"),
+    "printer": Phrase("label printer"),
+    "scanner": Phrase("scanner"),
+}
+
+
+def field_words(asked: AskedField) -> Words:
+    """What a field is called: as the record names it, or by the kind of its step."""
+    name = asked.name
+    if name is None:
+        return OWN_FIELDS.get(asked.field, asked.field)
+    if asked.form != "channel":
+        return Phrase("{name}, sample {sample}", name=name, sample=asked.sample_no) if _has_samples(asked) else name
+    if asked.field.endswith(".low"):
+        return Phrase("{name}, lowest", name=name)
+    return Phrase("{name}, highest", name=name) if asked.field.endswith(".high") else Phrase("{name}, longest silence", name=name)
+
+
+def _has_samples(asked: AskedField) -> bool:
+    return asked.form == "figure" and (asked.sample_no > 1 or int(asked.ask.get("readings", 2)) > 1)
+
+
+def kind_words(kind: str) -> Words:
+    """A kind of asset in words; one that the plant named itself as it is written."""
+    return KIND_WORDS.get(kind, kind)
+
+
+def value_words(entry: EntryRow, zone: tzinfo) -> Words:
+    """What an entry says."""
+    if entry.value is not None:
+        return Quantity(entry.value, entry.unit) if entry.unit else group_thousands(entry.value)  # type: ignore[return-value]
+    if entry.field == "cleaned" and entry.read_at is not None:
+        return moment(entry.read_at, zone)
+    return ANSWERS.get(entry.said or "", entry.said or "")
+
+
+def recorded(step: OpenStep, entry: EntryRow, zone: tzinfo) -> Recorded:
+    """The entry with everything it replaced; typed where a device should have sent it."""
+    old = tuple(value_words(one, zone) for one in step.before(entry))
+    return Recorded(now=value_words(entry, zone), before=old, typed=entry.origin == "typed" and entry.reason is not None and not old)
+
+
+def entry_state(entry: EntryRow | None) -> State:
+    """What the database says of it."""
+    if entry is None:
+        return State.TO_DO
+    if entry.verdict != "conforms":
+        return State.FAIL
+    return State.ATTENTION if entry.near_limit else State.PASS
+
+
+def missing_words(step: OpenStep) -> Words:
+    """The first thing the step still needs."""
+    what = step.missing or ""
+    place = what.split("/")
+    asked = next((one for one in step.fields if one.field == place[0] and str(one.sample_no) == (place[1] if place[1:] else "1")), None)
+    return Phrase("still needs {what}", what=field_words(asked) if asked is not None else what)
+
+
+def step_named(no: int, name: Name) -> Words:
+    """``step 6, Pouch sealing``."""
+    return Phrase("step {no}, {name}", no=no, name=name)
+
+
+def moment(at: datetime, zone: tzinfo) -> Words:
+    """Date and time of the day."""
+    local = at.astimezone(zone)
+    return Phrase("{day} {time}", day=local.date(), time=f"{local:%H:%M}")
+
+
+def clock_of(at: datetime | None, zone: tzinfo) -> str:
+    """Time of the day; empty for none."""
+    return f"{at.astimezone(zone):%H:%M}" if at is not None else ""
+
+
+def figure(value: Decimal) -> str:
+    """A bare figure with its own digits."""
+    return group_thousands(value)
+
+
+def rail_lines(view: StepView, zone: tzinfo) -> list[StepLine]:
+    """The steps as the rail shows them."""
+    here = view.step.key if view.step is not None else None
+    return [_line(one, is_here=one.key == here, zone=zone) for one in view.rail]
+
+
+def _line(step: RailStep, *, is_here: bool, zone: tzinfo) -> StepLine:
+    state, second = _standing(step, is_here=is_here, zone=zone)
+    return StepLine(
+        key=step.key,
+        number=str(step.no),
+        name=step.name,
+        state=state,
+        ended=clock_of(step.done_at, zone) if not is_here else "",
+        second=second,
+    )
+
+
+def _standing(step: RailStep, *, is_here: bool, zone: tzinfo) -> tuple[State, Words]:
+    if step.held_by is not None:
+        return State.HOLD, Phrase("held by {deviation}", deviation=step.held_by)
+    if step.fell:
+        return State.ATTENTION, Phrase("its signature fell")
+    if step.status == "void":
+        return State.PASS, Phrase("left out by a deviation")
+    if step.status == "done":
+        return State.PASS, Phrase("done {time}", time=clock_of(step.done_at, zone)) if is_here else ""
+    if step.status == "started":
+        return State.HERE if is_here else State.WAITING, Phrase("since {time}", time=clock_of(step.started_at, zone))
+    if step.status == "ready":
+        return (State.HERE, Phrase("ready")) if is_here else (State.TO_DO, "")
+    return State.TO_DO, Phrase("waits for step {step}", step=step.waits) if is_here else ""
