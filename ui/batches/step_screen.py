@@ -47,7 +47,7 @@ _CONCERNS = {"batch", "batch_step", "step_entry", "consumption", "consumption_un
 TICK_MS = 1000
 
 
-@screen(key="batches.step", title="Step", workbench="batches", permission=Permission.VERIFY_STEP, scans=("batch", "unit"), leads=False)
+@screen(key="batches.step", title="Step", workbench="batches", permission=Permission.VERIFY_STEP, scans=("unit",), leads=False)
 class StepScreen(StepActs, Screen):
     """Who verifies may open it and read; who runs batches works in it. Where it opens the database says: what was begun, else may begin."""
 

@@ -10,7 +10,7 @@ from app.base.phrases import Phrase
 from app.batches.step_facts import ComponentRow, EntryRow, StepView
 from ui.batches.step_words import clock_of, entry_state, field_words, value_words
 from ui.kit import Panel, State, theme
-from ui.materials.state_rows import StateRow, StateRows
+from ui.kit.state_rows import StateRow, StateRows
 
 WIDTH = 404
 _NEWEST = 4

@@ -23,6 +23,8 @@ SPOILS = {
     "gauge": "somebody forges a calibration of the overdue gauge",
     "reading": "a stored value is changed behind the triggers",
     "signature": "a signature is deleted behind the triggers",
+    "label": "another unit's label is scanned on the unit",
+    "verifier": "the verifier's signature is deleted behind the triggers",
     "component": "another lot is written into a consumption behind the triggers",
     "trail": "the end of a chain is cut off and its head repaired",
 }

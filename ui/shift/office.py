@@ -24,7 +24,7 @@ PRINTED_NAMES = {Language.EN: ("Tom Becker", "Wang Haiyan", "Li Ming"), Language
 SIGNED = "SELECT signer, meaning, station, signer_name_en FROM lineside.signature WHERE subject_kind = %s ORDER BY at"
 
 
-def _sign(shift: Shift, hand: Hand, badge: str, picture: str | None = None) -> None:
+def sign_in_sheet(shift: Shift, hand: Hand, badge: str, picture: str | None = None) -> None:
     """Badge, password, Enter in the sheet that is open."""
     hand.until(lambda: hand.window.frame.sheet is not None, "the signing sheet")
     sheet = hand.sheet
@@ -52,10 +52,10 @@ def _performer_is_refused(shift: Shift, hand: Hand) -> None:
 
 
 def _two_sign(shift: Shift, hand: Hand) -> None:
-    _sign(shift, hand, "T-0231", "sign-deviation")
+    sign_in_sheet(shift, hand, "T-0231", "sign-deviation")
     hand.reads("Quality signs")
     hand.tap("Quality signs")
-    _sign(shift, hand, "T-0241")
+    sign_in_sheet(shift, hand, "T-0241")
     first, second = ("tom.becker", "approved by supervisor"), ("xu.lan", "approved by quality")
     hand.until(lambda: shift.stage.rows("SELECT status FROM lineside.deviation") == [("decided",)], "the deviation decided")
     if shift.spoiled("signature"):
@@ -103,7 +103,7 @@ def _act(words: str, status: str, meaning: str, reason: str = "") -> Callable[[S
             hand.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit), "one line why")
             hand.type(reason)
             hand.press(Qt.Key.Key_Return)
-        _sign(shift, hand, "T-0240")
+        sign_in_sheet(shift, hand, "T-0240")
         hand.until(lambda: shift.stage.rows("SELECT status FROM lineside.lot") == [(status,)], f"the lot {status}")
         last = shift.stage.rows(SIGNED, "lot")[-1]
         if last != ("wang.haiyan", meaning, "IQC-02", "Wang Haiyan"):

@@ -176,6 +176,7 @@ def _plug_in(stack: ExitStack) -> tuple[Line, dict[str, DevicesHere]]:
             one("DC-014", "mitutoyo", "caliper", "mm"),
             one("DC-009", "mitutoyo", "overdue_caliper", "mm"),
             one("LM-07", "mitutoyo", "micrometer", "mm"),
-        )
+        ),
+        printers=dock.printers,  # one station after the other
     )
     return line, {"REC-01": dock, "IQC-02": lab}

@@ -24,6 +24,7 @@ FOLLOWED = (
     "batch_step",
     "step_entry",
     "consumption",
+    "unit",
 )
 CHAINS = {"REC-01/ui", "REC-01/device", "IQC-02/ui", "IQC-02/sign"}
 
