@@ -14,6 +14,7 @@ from app.capture.delivery import Taken, spooled, store
 from app.core.session import SignedIn, sign_in
 from app.demo import stock
 from app.demo.people import SECRET
+from ui.kit import PrimaryButton
 from ui.shift.course import Shift, Step
 from ui.shift.hand import Hand
 from ui.shift.office import sign_in_sheet
@@ -59,9 +60,15 @@ def _operator(shift: Shift, hand: Hand) -> None:
 
 def _enter(hand: Hand, then: str) -> None:
     """Enter on what is asked, by a hand that came back; until the next is asked."""
-    hand.press(Qt.Key.Key_Shift)
-    hand.press(Qt.Key.Key_Return)
+    _press(hand)
     hand.until(lambda: hand.sentence == then, repr(then))
+
+
+def _press(hand: Hand) -> None:
+    corner = hand.window.frame.action_bar.primary
+    hand.until(lambda: not (isinstance(corner, PrimaryButton) and corner.is_busy), "the act before to be over")
+    hand.press(Qt.Key.Key_Shift)  # a hand that came back: no bounce of the press before
+    hand.press(Qt.Key.Key_Return)
 
 
 def _write(hand: Hand, figure: str, then: str) -> None:
@@ -178,8 +185,7 @@ def _label(shift: Shift, hand: Hand) -> None:
     _enter(hand, f"Print the label of unit {units[0]}.")
     for unit, then in zip(units, [f"Print the label of unit {units[1]}.", "Finish the step."], strict=True):
         before = len(printer.printed)
-        hand.press(Qt.Key.Key_Shift)
-        hand.press(Qt.Key.Key_Return)
+        _press(hand)
         hand.reads(f"Put the label on unit {unit}, then scan it there.")
         (says,) = printer.printed[before].scans
         if unit == units[0]:
@@ -205,8 +211,7 @@ def _count(shift: Shift, hand: Hand) -> None:
 def _two_sign(shift: Shift, hand: Hand) -> None:
     """The operator signs what was done, a second person verifies at the same station."""
     for badge, then in (("T-0124", "A second person reads the list and signs."), ("T-0117", "Every step is done: complete the batch.")):
-        hand.press(Qt.Key.Key_Shift)
-        hand.press(Qt.Key.Key_Return)
+        _press(hand)
         sign_in_sheet(shift, hand, badge)
         hand.reads(then)
     if shift.spoiled("verifier"):
@@ -232,8 +237,7 @@ def _releases(shift: Shift, hand: Hand) -> None:
         shift.stage.line.lab_scanner.scan(f"]C0{shift.found['batch']}")
         hand.reads("Gates for release", f"Release {PLANNED}")
         hand.picture(f"release-{login.replace('.', '-')}")
-        hand.press(Qt.Key.Key_Shift)
-        hand.press(Qt.Key.Key_Return)
+        _press(hand)
         sign_in_sheet(shift, hand, badge)
         hand.until(lambda wanted=status: shift.stage.rows("SELECT status FROM lineside.batch") == [(wanted,)], f"the batch {status}")
     who = "SELECT released_by, market_by FROM lineside.batch"
