@@ -15,7 +15,7 @@ from app.batches.rules import (
     StepSignatureFell,
 )
 from app.batches.signing import RejectBatch
-from app.core.refusals import NotAllowed, PerformerCannotSign, WayClosed
+from app.core.refusals import NotAllowed, PerformerCannotSign, SignedAlready
 from tests.attack.target import sign, sqlstate_of
 from tests.batches.refusals import current, move, move_batch, past, refuses, tried
 from tests.batches.runs import Run
@@ -64,7 +64,7 @@ def test_only_the_two_jobs_release_each_its_part_and_only_in_this_order(made: Ru
     assert by_sql(made, "wang.haiyan", PRODUCTION) == "done"
     refuses(made.plant, PerformerCannotSign, lambda: made.release_to_market("wang.haiyan"))
     refuses(made.plant, NotAllowed, lambda: made.release_to_market("zhao.lei"))
-    refuses(made.plant, WayClosed, lambda: made.release("xu.lan"))
+    refuses(made.plant, SignedAlready, lambda: made.release("xu.lan"))
     for back in ("open", "complete", PRODUCTION):
         assert tried(made, "wang.haiyan", move_batch(made, back)) == "LS031"
     assert by_sql(made, "he.qing", MARKET) == "done"
