@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from app.base.errors import RuleViolation
 from app.base.phrases import Phrase
-from app.batches.master import READER, Hold, MasterRecord, Parameter, Parameters, Sign, Step
+from app.batches.master import READER, Equipment, Hold, MasterRecord, Parameter, Parameters, Sign, Step
 from app.batches.yaml_text import Document, NotReadable, read_yaml
 
 
@@ -116,17 +116,17 @@ def _where(document: Document, place: Sequence[str | int]) -> Phrase:
 def _faults(record: MasterRecord) -> list[tuple[tuple[str | int, ...], Phrase]]:
     """What no single value shows: keys twice, steps that name later ones, limits the wrong way round."""
     found: list[tuple[tuple[str | int, ...], Phrase]] = []
-    earlier: set[str] = set()
+    earlier: dict[str, Step] = {}
     for no, step in enumerate(record.steps):
         if step.key in earlier:
             found.append((("steps", no, "key"), Phrase("the key {key} stands on two steps. Keys are given once.", key=step.key)))
         for part, keys in _named(step):
-            unknown = sorted(set(keys) - earlier)
+            unknown = sorted(set(keys) - set(earlier))
             if unknown:
                 reason = Phrase("{key} is no step before this one. Name an earlier step.", key=unknown[0])
                 found.append((("steps", no, part), reason))
-        found += [(("steps", no, *place), reason) for place, reason in _faults_within(step)]
-        earlier.add(step.key)
+        found += [(("steps", no, *place), reason) for place, reason in (*_faults_within(step), *_machines(step, earlier))]
+        earlier[step.key] = step
     return found
 
 
@@ -141,6 +141,14 @@ def _named(step: Step) -> list[tuple[str, tuple[str, ...]]]:
         case Parameters(parameters=parameters):
             named += [("parameters", (one.machine,)) for one in parameters if one.machine is not None]
     return named
+
+
+def _machines(step: Step, earlier: Mapping[str, Step]) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:
+    """Channels are read from a machine that was scanned in an equipment step."""
+    for n, one in enumerate(step.parameters if isinstance(step, Parameters) else ()):
+        if one.machine in earlier and not isinstance(earlier[one.machine], Equipment):
+            reason = Phrase("“machine” names {key}, in which no equipment is scanned. Name an equipment step.", key=one.machine)
+            yield ("parameters", n, "machine"), reason
 
 
 def _faults_within(step: Step) -> list[tuple[tuple[str | int, ...], Phrase]]:

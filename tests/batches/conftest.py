@@ -85,3 +85,10 @@ def open_batches(
         shell.close()
     theme.look(mode=Mode.LIGHT, scale=1.0)
     set_language(Language.EN)
+
+
+@pytest.fixture(scope="module")
+def made_shared(cluster: ServerAddress, made_floor: Run) -> Iterator[Run]:
+    """A complete batch for tests that leave nothing behind."""
+    with cloned(cluster, made_floor.plant.secrets, template=made_floor.plant.server.dbname) as plant:
+        yield Run(plant, made_floor.batch, made_floor.hubs, made_floor.clips)

@@ -57,6 +57,12 @@ class Run:
     def state(self, key: str) -> str:
         return str(self.plant.rows("SELECT status FROM lineside.batch_step WHERE id = %s", self.steps[key])[0][0])
 
+    def spec(self, key: str) -> dict[str, object]:
+        """What the frozen record says of a step."""
+        spec = self.plant.rows("SELECT spec FROM lineside.batch_step WHERE id = %s", self.steps[key])[0][0]
+        assert isinstance(spec, dict)
+        return spec
+
     def version(self, key: str) -> int:
         version = self.plant.rows("SELECT version FROM lineside.batch_step WHERE id = %s", self.steps[key])[0][0]
         assert isinstance(version, int)
@@ -238,7 +244,7 @@ class Run:
         self.at.give(ApplyLabel(command_id=new_id(), unit=unit, scanned=says))
 
     def sign(self, key: str, signer: str) -> None:
-        order = (SignPerformed if key == "performed" else SignVerified)(
+        order = (SignPerformed if self.spec(key)["sign"] == "perform" else SignVerified)(
             command_id=new_id(), step=self.steps[key], version=self.version(key)
         )
         self.plant.give_signed(self.at, order, kind="batch_step", subject=self.steps[key], signer=signer)

@@ -48,6 +48,7 @@ WRONG = [
     ("    after: [hubs, clips]", "    after: [hubs, sealing]", "after: [hubs, clips]", "step assembly", "sealing is no step before"),
     ("  - key: clips", "  - key: hubs", "key: clips", "step hubs", "stands on two steps"),
     ("min_minutes: 0", "min_minutes: 300", "max_minutes", "step open_time", "shorter"),
+    ("machine: sealer", "machine: assembly", "machine: sealer", "step sealing", "Name an equipment step"),
     ("    tolerance: 2", "    tolerance: 2\n    tolerance: 3", "item: CH-2225", "the file", "twice"),
 ]
 
