@@ -243,7 +243,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_
   ), spot AS (
     SELECT k.key, k.kind, k.id, CASE WHEN k.id IS NOT NULL THEN any_value(k.home) ELSE k.batch END AS batch, k.status, sum(k.nodes)::bigint AS many FROM keyed k GROUP BY k.key, k.kind, k.id, k.batch, k.status
   )
-  SELECT array_position('{supplier_lot,lot,container,batch,unit,label}', s.kind) - 1, s.key, s.kind, s.id, s.batch, f.code, f.name_en, f.name_zh, coalesce(f.status, s.status), f.amount, f.unit,
+  SELECT array_position('{supplier_lot,lot,container,batch,unit,label}', s.kind) - 1, s.key, s.kind, s.id, coalesce(s.batch, CASE WHEN s.kind = 'unit' THEN (SELECT u.batch FROM lineside.unit u WHERE u.id = s.id) END), f.code, f.name_en, f.name_zh, coalesce(f.status, s.status), f.amount, f.unit,
          s.many, coalesce(r.edges, '[]')
     FROM spot s LEFT JOIN LATERAL lineside.trace_facts(s.kind, s.id) f ON s.id IS NOT NULL LEFT JOIN arriving r ON r.key = s.key
 $$;

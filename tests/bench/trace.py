@@ -95,19 +95,20 @@ class Asked:
 
 
 def run(plant: Plant, *, edges: int) -> list[Figure]:
-    """Fill up to about so many edges and ask; medians and p95 of the quotient, each pair in alternation."""
+    """Fill up to about so many edges and ask."""
     superuser = plant.superuser()
     superuser.execute("SET statement_timeout = 0; SET search_path = lineside; SET jit = off; SET work_mem = '64MB'")  # as the trace sets it
     fill(superuser, batches=edges // (UNITS_OF_BATCH * EDGES_OF_UNIT))
     known = _number(superuser, "SELECT count(*) FROM bare.edge")
     unit = Asked(
-        name=f"a unit's whole tree among {known:,} edges",
+        name=f"a unit's whole tree, {known:,} edges",
         kind="unit",
         codes="SELECT id FROM unit WHERE serial LIKE 'BB%%' AND no % 97 = 1 LIMIT 200",
         forward=False,
     )
-    lot = Asked(name=f"recall of one lot among {known:,} edges", kind="lot", codes="SELECT id FROM lot WHERE code = 'LH0'", forward=True)
-    return [_compared(superuser, unit, repeats=1, most_ms=10), _compared(superuser, lot, repeats=20, most_ms=1000)]
+    lot = Asked(name=f"recall of one lot, {known:,} edges", kind="lot", codes="SELECT id FROM lot WHERE code = 'LH0'", forward=True)
+    tree, recall = _compared(superuser, unit, repeats=1), _compared(superuser, lot, repeats=20)
+    return [tree.in_ms(10), recall.in_ms(1000), recall.over_bare()]
 
 
 def fill(superuser: psycopg.Connection, *, batches: int) -> None:
@@ -122,7 +123,31 @@ def fill(superuser: psycopg.Connection, *, batches: int) -> None:
     superuser.execute("VACUUM ANALYZE")
 
 
-def _compared(superuser: psycopg.Connection, asked: Asked, *, repeats: int, most_ms: int) -> Figure:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Milliseconds of the same question asked both ways, in alternation."""
+
+    name: str
+    bare: list[float]
+    ours: list[float]
+
+    @property
+    def _limit(self) -> str:
+        return f"bare recursive query {percentiles(self.bare)[0]:.2f} ms, trace {percentiles(self.ours)[0]:.2f} ms"
+
+    def in_ms(self, most: int) -> Figure:
+        """As long as a person waits."""
+        median, p95 = percentiles(self.ours)
+        return Figure(name=self.name, unit="ms", median=median, p95=p95, goal=f"< {most} ms", holds=median < most, limit=self._limit)
+
+    def over_bare(self) -> Figure:
+        """Against the machine's own limit."""
+        (bare, bare_p95), (median, p95) = percentiles(self.bare), percentiles(self.ours)
+        ratio = median / bare
+        return Figure(name=self.name, unit="x", median=ratio, p95=p95 / bare_p95, goal="<= 2 x", holds=ratio <= 2, limit=self._limit)
+
+
+def _compared(superuser: psycopg.Connection, asked: Asked, *, repeats: int) -> Compared:
     here, there = ("source", "target") if asked.forward else ("target", "source")
     walk = _WALK.format(here=here, there=there)
     starts = [start for (start,) in superuser.execute(asked.codes).fetchall()] * repeats  # type: ignore[arg-type]
@@ -131,16 +156,7 @@ def _compared(superuser: psycopg.Connection, asked: Asked, *, repeats: int, most
     for start in starts:
         bare.append(timed(lambda start=start: superuser.execute(walk, [start]).fetchall()))  # type: ignore[arg-type, misc]
         ours.append(timed(lambda start=start: superuser.execute(_TRACE, [asked.kind, start, asked.forward, MOST]).fetchall()))  # type: ignore[misc]
-    (bare_median, bare_p95), (median, p95) = percentiles(bare), percentiles(ours)
-    return Figure(
-        name=asked.name,
-        unit="x",
-        median=median / bare_median,
-        p95=p95 / bare_p95,
-        goal=f"<= 2 x, < {most_ms} ms",
-        holds=median <= 2 * bare_median and median < most_ms,
-        limit=f"bare recursive query {bare_median:.2f} ms, trace {median:.2f} ms (p95 {p95:.2f} ms)",
-    )
+    return Compared(name=asked.name, bare=bare, ours=ours)
 
 
 def _same_nodes(superuser: psycopg.Connection, asked: Asked, walk: str, start: UUID) -> None:

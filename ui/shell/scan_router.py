@@ -83,7 +83,9 @@ class ScanRouter:
 
         scanned = interpret(text)
         words = in_plain_words(scanned)
-        self._say(self._state_after(scanned, words), words, device)
+        state = self._state_after(scanned, words)
+        asks = scanned.error is not None and state is State.WAITING
+        self._say(state, Phrase("code {code}", code=scanned.raw) if asks else words, device)
 
     def _state_after(self, scanned: Scanned, words: Phrase) -> State:
         """Hand it to whoever wants it, and how that went."""
@@ -104,7 +106,11 @@ class ScanRouter:
         return self._valid(screen, scanned, words)
 
     def _unreadable(self, screen: Screen, scanned: Scanned) -> State:
-        if not screen.on_bad_scan(scanned) and scanned.error is not None:
+        before = screen.face.notice
+        taken = screen.on_bad_scan(scanned)
+        if taken and scanned.status is Status.UNKNOWN and screen.face.notice is before:
+            return State.WAITING  # no rule names it; the screen asks the record, and says what it answers
+        if not taken and scanned.error is not None:
             screen.notify(Notice(state=State.FAIL, heading=scanned.error.text, line=scanned.error.next_step))
         self._window.tones.stop()
         return State.FAIL

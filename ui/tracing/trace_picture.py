@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from app.base.measurement import Quantity
+from app.base.phrases import Phrase
 from app.tracing.graph import Trace, TraceNode
 from app.tracing.graph_words import kind_words, node_words, second_words
 from ui.kit import Duty, GraphEdge, GraphNode, Resource, Words
@@ -47,7 +49,8 @@ def picture_of(found: Trace) -> Picture:
     levels = {node.key: -1 if node.level is None else node.level for node in standing}
     ways = _ways(found, by_key, set(levels))
     hanging = _hanging(found, by_key, levels)
-    nodes = [_node(node, levels[node.key], hanging.get(node.key, ()), is_start=node is start) for node in standing]
+    batches = {node.id: node.code for node in found.of("batch")}
+    nodes = [_node(node, batches, levels[node.key], hanging.get(node.key, ()), is_start=node is start) for node in standing]
     edges = [GraphEdge(source=source, target=target) for source, target in ways if levels[source] < levels[target]]
     names = {levels[node.key]: kind_words(node.kind) for node in standing}
     return Picture(nodes=tuple(nodes), edges=tuple(edges), names=names)
@@ -84,16 +87,28 @@ def _hanging(found: Trace, by_key: Mapping[str, TraceNode], levels: Mapping[str,
 
 
 def hanging_words(node: TraceNode) -> Words:
-    """A person is called by name, a certificate by itself, everything else by its code."""
+    """A person is called by name, a label by its copy (it hangs under what it names), everything else by its code."""
+    if node.kind == "label" and node.code is not None:
+        return Phrase("label, copy {copy}", copy=node.code.rpartition("/")[2])
     return node.name if node.kind == "person" and node.name is not None else node_words(node)
 
 
-def _node(node: TraceNode, level: int, resources: tuple[Resource, ...], *, is_start: bool) -> GraphNode:
+def _title(node: TraceNode, batches: Mapping[UUID | None, str | None]) -> Words:
+    """A serial begins with the code of its batch; where that stands beside it, only the unit's own number is left: it must be readable."""
+    batch = batches.get(node.batch)
+    if node.kind != "unit" or node.code is None or batch is None or not node.code.startswith(f"{batch}-"):
+        return node_words(node)
+    return Phrase("unit {number}", number=node.code.removeprefix(f"{batch}-"))
+
+
+def _node(
+    node: TraceNode, batches: Mapping[UUID | None, str | None], level: int, resources: tuple[Resource, ...], *, is_start: bool
+) -> GraphNode:
     held = (node.kind, node.status) in _HELD
     return GraphNode(
         key=node.key,
         level=level,
-        title=node_words(node),
+        title=_title(node, batches),
         second=second_words(node),
         icon=ICONS[node.kind],
         duty=Duty.START if is_start else Duty.HOLD if held else Duty.NONE,
