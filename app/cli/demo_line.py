@@ -22,14 +22,14 @@ from app.devices.simulators.zpl_printer import ZplPrinter
 
 FIRST_PORT = 47801
 """The devices hang on this port and the next ones, in the order of `CODES`."""
-CODES = ("SC-11", "SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02", "SL-03")
+CODES = ("SC-11", "SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02", "SL-03", "SC-13")
 _UNITS = {"DC-014": "mm", "DC-009": "mm", "LM-07": "mm", "WB-04": "g"}
 _AT = {
     "REC-01": ("SC-11", "WB-04", "LP-02"),
     "IQC-02": ("SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02"),
-    "PK-03": ("SL-03",),
+    "PK-03": ("SC-13", "SL-03", "DC-014", "WB-04", "LP-02"),
 }
-"""One window may play the whole plant, so inspection also reaches scale and printer; whoever connects first has them."""
+"""One window may play the whole plant, so inspection and packing also reach caliper, scale and printer; whoever connects first has them."""
 LOOKS_PER_S = 10
 
 PACK = "]d20109521101530025112610011729093010NF26-0931\x1d304000"
@@ -75,7 +75,7 @@ class DemoLine:
         first_port: Of the row of ports; 0 lets the operating system choose, for tests.
         """
         scanner, scale = families()["line_scanner"].line, families()["mt_sics"].line
-        self.scanners = (LineScannerSimulator(line=scanner), LineScannerSimulator(line=scanner))
+        self.scanners = (LineScannerSimulator(line=scanner), LineScannerSimulator(line=scanner), LineScannerSimulator(line=scanner))
         self.caliper = MitutoyoSimulator(line=None, value="0.00")
         self.overdue_caliper = MitutoyoSimulator(line=None, value="0.00")
         self.micrometer = MitutoyoSimulator(line=None, value="0.000")
@@ -83,7 +83,8 @@ class DemoLine:
         self.printer = ZplPrinter()
         self._sealer = SealerSimulator()
         gauges = (self.caliper, self.overdue_caliper, self.micrometer)
-        everything = (*self.scanners, *gauges, self.scale, self.printer, self._sealer)
+        goods_in, inspection, packing = self.scanners
+        everything = (goods_in, inspection, *gauges, self.scale, self.printer, self._sealer, packing)
         self._devices: Mapping[str, Device] = dict(zip(CODES, everything, strict=True))
         self._first_port = first_port
         self.urls: dict[str, str] = {}
@@ -137,6 +138,19 @@ class DemoLine:
         """Pull the triggers: whichever scanner a station is connected to hears it."""
         for scanner in self.scanners:
             scanner.scan(text)
+
+    def scan_paper(self, number: str) -> None:
+        """Scan a label that came out of the printer, the last one unless another is named; nothing is read where there is none.
+
+        Raises:
+            NotAValue: no number of a paper.
+        """
+        papers = self.printer.printed
+        place = _number(number) if number else Decimal(len(papers))
+        if place != int(place) or place < 0:
+            raise NotAValue(value=number)
+        scans = papers[int(place) - 1].scans if 0 < place <= len(papers) else ()
+        self.scan(scans[0] if scans else "NOREAD")
 
     def press(self, gauge: MitutoyoSimulator, value: str) -> None:
         """Close the jaws on a part and press DATA; without a value on the same part again.

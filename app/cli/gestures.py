@@ -158,6 +158,12 @@ GESTURES = (
     Gesture(
         typed="scan code", then="TEXT", words=Phrase("Any code is scanned, for example a lot."), act=lambda line, text: line.scan(text)
     ),
+    Gesture(
+        typed="scan label",
+        then="[NUMBER]",
+        words=Phrase("A label that came out of the printer is scanned, the last one if none is named."),
+        act=lambda line, number: line.scan_paper(number),
+    ),
     Gesture(typed="scan nothing", words=Phrase("The scanner sees nothing it can read."), act=lambda line, _: line.scan("NOREAD")),
     Gesture(
         typed="press caliper",

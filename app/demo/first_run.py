@@ -32,7 +32,7 @@ from app.demo.people import DEMONSTRATION, PRACTICE_SECRET, STATIONS, Keys
 
 HALF_BUILT = f"{OWN_DATABASE}_being_built"
 THIS_STATION = "IQC-02"
-"""What this computer is after the first run; it may also stand for the plant's other station."""
+"""What this computer is after the first run; it may also stand for the plant's other stations."""
 _ONE_AT_A_TIME = 4951764
 
 Tell = Callable[[Phrase], None]

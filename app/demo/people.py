@@ -50,6 +50,7 @@ class StationSecret:
 STATIONS = (
     ("REC-01", "Goods-in, dock 2", "收货二号口", "receive", "receiving station secret"),
     ("IQC-02", "Incoming inspection", "来料检验", "inspect", "inspection station secret"),
+    ("PK-03", "Packing and sealing, line 3", "三号线包装封口", "batches", "packing station secret"),
 )
 
 

@@ -139,6 +139,7 @@ _ASSETS = (
     ("WB-04", "scale", "Bench scale 6 kg", "台秤 6 kg", "B825410067", "g", "0.01", 30, 335),
     ("SC-11", "scanner", "Hand scanner", "手持扫码枪", "S2133411", None, None, None, None),
     ("SC-12", "scanner", "Hand scanner", "手持扫码枪", "S2133412", None, None, None, None),
+    ("SC-13", "scanner", "Hand scanner", "手持扫码枪", "S2133413", None, None, None, None),
     ("LP-02", "printer", "Label printer", "标签打印机", "D2J194504", None, None, None, None),
     ("SL-03", "sealer", "Pouch sealer", "封口机", "PS-40-0127", "°C", "0.1", 60, 80),
 )

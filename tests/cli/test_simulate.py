@@ -1,6 +1,7 @@
 """`simulate`: a hand at the simulated devices, and a station that hears exactly what the hand did."""
 
 import io
+import socket
 
 import pytest
 
@@ -81,7 +82,9 @@ def packing(line):
     hub, ear = Hub(frame_logs=None, backoff=Backoff(first_s=0.01, longest_s=0.05)), Ear()
     hub.subscribe(ear)
     hub.start(*line.at("PK-03").instruments)
-    ear.until_standing(Standing.LIVE)
+    ear.until(
+        lambda heard: {state.device for state in heard.states if state.standing is Standing.LIVE} == {"SC-13", "SL-03", "DC-014", "WB-04"}
+    )
     yield ear
     assert hub.stop() == []
 
@@ -94,6 +97,32 @@ def test_the_sealer_is_read_at_the_packing_station_and_a_hand_can_break_its_sens
     assert "temperature_actual" in str(fault.words)
     obey(line, "sealer sensor mended")
     packing.until_standing(Standing.LIVE)
+
+
+@pytest.mark.capability("E7")
+def test_a_hand_drives_the_sealer_out_of_its_limits_and_silences_it_at_the_packing_station(line, packing):
+    obey(line, "sealer heater 9 60")
+    packing.until(lambda ear: any(s.value is not None and s.value > 142 for s in ear.samples_of("temperature_actual")))
+    obey(line, "silent sealer")
+    silent = packing.until(lambda ear: ear.states[-1].standing is Standing.SILENT).states[-1]
+    assert silent.device == "SL-03"
+    obey(line, "speak sealer")
+    packing.until(lambda ear: [state.standing for state in ear.states if state.device == "SL-03"][-1] is Standing.LIVE)
+
+
+def test_a_label_that_came_out_is_scanned_again_and_where_none_did_nothing_is_read(line, packing):
+    obey(line, "scan label")
+    packing.until_words("trouble device.nothing_read")
+    host, port = line.printer.url.removeprefix("socket://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as plug:
+        for code in (b"C26-00017", b"C26-00018"):
+            plug.sendall(b"^XA^PW800^LL300^FO60,40^BY2^BCN,80,N,N,N^FD" + code + b"^FS^XZ")
+        line.printer.wait_until_printed(2, timeout_s=5)
+    for typed in ("scan label", "scan label 1", "scan label 3"):
+        obey(line, typed)
+    packing.until_words("scan ]C0C26-00018", "scan ]C0C26-00017", "trouble device.nothing_read")
+    with pytest.raises(NotAValue):
+        obey(line, "scan label last")
 
 
 @pytest.mark.parametrize(
@@ -149,12 +178,14 @@ def test_without_a_terminal_lines_are_obeyed_one_by_one_until_the_end(typed, tmp
     assert "simulate>" not in told
 
 
-def test_the_devices_of_both_stations_are_written_down_where_the_window_looks_for_them(typed, tmp_path):
+def test_the_devices_of_every_station_are_written_down_where_the_window_looks_for_them(typed, tmp_path):
     typed("quit\npaper out\n")
     inspection = read_devices(devices_file(tmp_path / "settings.toml", "IQC-02"))
     goods_in = read_devices(devices_file(tmp_path / "settings.toml", "REC-01"))
     assert [one.code for one in inspection.everything] == ["SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02"]
     assert [one.code for one in goods_in.everything] == ["SC-11", "WB-04", "LP-02"]
+    packing = read_devices(devices_file(tmp_path / "settings.toml", "PK-03"))
+    assert [one.code for one in packing.everything] == ["SC-13", "SL-03", "DC-014", "WB-04", "LP-02"]
     assert {one.url.partition(":")[0] for one in goods_in.instruments} == {"rfc2217"}, (
         "scanner and scale hang on a line with speed and parity"
     )

@@ -80,7 +80,7 @@ def test_only_this_account_may_read_the_secrets_of_the_stations(first_run) -> No
         file = secret_file(folder / "settings.toml", code)
         assert (stat.S_IMODE(file.stat().st_mode), file.stat().st_uid) == (0o600, os.geteuid())
         assert file.read_text("utf-8").strip() == secret
-    assert set(run.secrets) == {"IQC-02", "REC-01"}
+    assert set(run.secrets) == {"IQC-02", "PK-03", "REC-01"}
     assert "receiving station secret" not in repr(run)
 
 
