@@ -64,6 +64,8 @@ class StepScreen(StepActs, Screen):
         """The wanted step was remembered by this screen: it stands only while it can be worked on."""
         self._asking = self._ask_again = False
         self._at_s = 0.0
+        self._wants_focus = False
+        """The next thing is focused as soon as nobody writes elsewhere."""
         self._picture: str | None = None
         self.act: Act | None = None
         self.body = StepBody()
@@ -161,7 +163,7 @@ class StepScreen(StepActs, Screen):
             made.show_view(view)
             if other:
                 self.body.large = False
-                QTimer.singleShot(0, self._focus_next)
+                self._wants_focus = True
 
     def _focus_next(self) -> None:
         if self.is_shown and self.panel is not None and self.may_write_here:
@@ -211,6 +213,9 @@ class StepScreen(StepActs, Screen):
         self.settle()
         if row is not None and (was is None or was.id != row.id) and self.body.deviation.is_editing:
             self._focus_deviation()
+        elif row is None and was is not None:
+            self._wants_focus = True  # decided: the work goes on where it was held
+            self.settle()
 
     def _focus_deviation(self) -> None:
         """Its one line is written next, unless a hand is writing somewhere."""
@@ -245,6 +250,9 @@ class StepScreen(StepActs, Screen):
             self.scan_slot(Phrase("Waiting for a batch"), Phrase("its code or a unit of it"))
             return
         self._say(view)
+        if self._wants_focus and self.may_write_here and not self.is_held:
+            self._wants_focus = False
+            QTimer.singleShot(0, self._focus_next)
         if self.do_it.is_busy:
             return
         corner = self.corner(view)
@@ -335,8 +343,8 @@ class StepScreen(StepActs, Screen):
     def _began(self) -> None:
         if self.view is not None and self.view.step is not None:
             self._wanted, self._mine = self.view.step.key, True
+        self._wants_focus = True
         self.look_again()
-        QTimer.singleShot(0, self._focus_next)
 
     def complete(self) -> None:
         """Close the batch for entries: it goes to its release."""

@@ -7,6 +7,7 @@ from ui.batches.step_panels.hold import HoldPanel
 from ui.batches.step_panels.labels import LabelPanel
 from ui.batches.step_panels.material import MaterialPanel
 from ui.batches.step_panels.panel import StepPanel
+from ui.batches.step_panels.parameters import ParameterPanel
 from ui.batches.step_panels.reading import ReadingPanel
 from ui.batches.step_panels.signing import SignPanel
 
@@ -14,7 +15,7 @@ PANELS: dict[str, type[StepPanel]] = {
     "instruction": ReadingPanel,
     "line_clearance": ClearancePanel,
     "hold": HoldPanel,
-    "parameter": FiguresPanel,
+    "parameter": ParameterPanel,
     "inspection": FiguresPanel,
     "yield": FiguresPanel,
     "sign": SignPanel,

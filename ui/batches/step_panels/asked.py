@@ -28,7 +28,7 @@ class AskedPanel(StepPanel):
         self.list_panel.body.addWidget(self.list)
         self.hand_panel = Panel(padding=16)
         self.hand: QVBoxLayout = self.hand_panel.body
-        self.rows.addWidget(self.list_panel, 1)
+        self.rows.addWidget(self.list_panel, 2)
         self.rows.addWidget(self.hand_panel)
         self.build_hand()
 

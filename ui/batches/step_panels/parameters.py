@@ -1,0 +1,120 @@
+"""Parameters of a process: typed and sent ones as figures, machine channels as a trace whose figures the database enters by itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from app.base import clock
+from app.batches.step_facts import AskedField, EntryRow
+from app.batches.step_traces import TracedPoint
+from app.devices.machines.samples import SampleBatch
+from ui.batches.step_acts import is_to_enter
+from ui.batches.step_panels.asked import beside
+from ui.batches.step_panels.channels import ChannelTrace
+from ui.batches.step_panels.figures import FiguresPanel
+
+LOOK_EVERY = 5
+"""Seconds between two looks at what the database has of the channels, while nothing is out of order."""
+
+
+class ParameterPanel(FiguresPanel):
+    """When a value left its limits and came back, or ten seconds passed, the figure goes on record, and with it its deviation."""
+
+    stays_beside_deviation = True
+
+    def build(self) -> None:
+        super().build()
+        self.channels: ChannelTrace | None = None
+        for panel in (self.list_panel, self.hand_panel):
+            self.rows.removeWidget(panel)
+        self.below = beside(self.list_panel, self.hand_panel)
+        self.rows.addWidget(self.below, 1)
+        self._of: UUID | None = None
+        self._entering: set[tuple[str, object]] = set()
+        self._ticks = 0
+        self.screen.bridge.ear.samples.connect(self._heard)
+
+    def begin(self) -> None:
+        super().begin()
+        self._entering.clear()
+        self._drop_trace()
+        asked = [one for one in self.step.fields if one.form == "channel"]
+        if asked and self.step.status in ("started", "done"):
+            self._make_trace(asked)
+
+    def _drop_trace(self) -> None:
+        if self.channels is not None:
+            self.rows.removeWidget(self.channels)
+            self.channels.hide()
+            self.channels.deleteLater()
+            self.channels = None
+
+    def _make_trace(self, asked: list[AskedField]) -> None:
+        made = self.channels = ChannelTrace(self.step, asked, self.screen.shell.zone)
+        self._of = self.step.id
+        self.rows.insertWidget(0, made, 3)
+        for key, question in made.questions(self.step):
+            self.screen.ask(question, partial(self._on_record, self.step.id, key))  # type: ignore[arg-type]
+
+    def _on_record(self, step: UUID, key: str, points: list[TracedPoint]) -> None:
+        if self.channels is not None and self._of == step:
+            self.channels.on_record(key, points)
+
+    def show_step(self) -> None:
+        asked = [one for one in self.step.fields if one.form == "channel"]
+        if asked and self.channels is None and self.step.status == "started":
+            self._make_trace(asked)  # it was opened before it was begun
+        if self.channels is not None:
+            self.channels.show_figures(self.step.fields)
+        super().show_step()
+        self.entry.set_flat(self.channels is not None)
+        held = self.channels is not None and self.screen.is_held
+        if held:
+            self.release(self.below)
+        self.below.setVisible(not held)  # the hand that writes the deviation sees the curve
+        self._enter_outside()
+
+    def _heard(self, batch: SampleBatch) -> None:
+        if self.channels is not None and self.screen.panel is self and self.channels.hear(batch):
+            self._look_if_settled()
+
+    # the record enters what lies outside ------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        if self.channels is None or not self.runs:
+            return
+        self.channels.tick()
+        self._ticks += 1
+        if self._ticks % LOOK_EVERY == 0 or any(watch.happened for watch in self.channels.watches.values()):
+            self.screen.look_again()
+
+    def _look_if_settled(self) -> None:
+        """Back inside: the database is asked at once what it has of it."""
+        watches = self.channels.watches.values() if self.channels is not None else ()
+        if any(one.happened and not one.is_outside for one in watches):
+            self.screen.look_again()
+
+    def _enter_outside(self) -> None:
+        if self.channels is None or not self.runs or not self.screen.may_run:
+            return
+        current = self.step.current
+        for asked in self.step.fields:
+            entry = current.get(asked.place)
+            if asked.form == "channel" and self._is_due(asked, entry):
+                self._entering.add((asked.field, asked.figure))
+                self.channels.watches[asked.ask["key"]].settled()
+                self.screen.enter_own(asked)
+
+    def _is_due(self, asked: AskedField, entry: EntryRow | None) -> bool:
+        """One figure for one excursion: not while it may still be back at once, and a figure on record is replaced only by a worse one
+        that is over.
+        """
+        watch = self.channels.watches.get(asked.ask["key"]) if self.channels is not None else None
+        if watch is None or not is_to_enter(asked, entry) or (asked.field, asked.figure) in self._entering:
+            return False
+        now = clock.now()
+        if asked.field.endswith(".gap"):
+            silent = watch.silent_s(now)
+            return silent is not None and silent <= int(asked.ask["longest_gap_s"])
+        return not watch.is_fresh(now) and not (entry is not None and watch.is_outside)
