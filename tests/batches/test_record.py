@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from sqlalchemy import event
 
+from app.base.ids import new_id
 from app.base.phrases import Language, Name
+from app.core.subject import Subject
+from app.deviations.commands import OpenDeviation
 from app.reports import fonts
 from app.reports.fonts import Weight
 from app.tracing.batch_export import batch_bundle
@@ -22,6 +24,7 @@ from tests.batches.stories import CLIPS, HUBS, OTHER_HUBS, UNTOUCHED, Told
 from tests.plant import Plant
 from tests.reports.test_page import assert_inside_the_frame, pages_of, strokes_inside_text
 from tests.tracing.test_export import parts
+from tests.tracing.test_history import questions
 
 AT = datetime(2026, 11, 24, 7, 12, tzinfo=UTC)
 BOTH = pytest.mark.parametrize("language", Language)
@@ -123,6 +126,32 @@ def test_draft_stands_across_every_page_until_quality_has_released(told: Told):
     text = words(paper(told.plant, told.batch))
     assert "Released to market: " + told.code in text
     assert "He Qing 何青" in text
+
+
+@pytest.mark.capability("K2")
+def test_a_deviation_opened_after_the_release_is_told_and_breaks_no_signature(told: Told):
+    told.run.release()
+    subject, words_said = Subject(kind="batch", id=told.batch, version=1), "A customer found a burr."
+    told.run.at.give(
+        OpenDeviation(
+            command_id=new_id(),
+            id=new_id(),
+            subject=subject,
+            cause_kind="other",
+            cause_id=told.batch,
+            kind="discrepancy",
+            class_="minor",
+            what_happened=words_said,
+            facts={"found": "burr at the hub"},
+        )
+    )
+    told.run.home()
+    released = [given.standing for given in history(told.plant, told.batch).signatures if given.meaning == "released for production"]
+    assert released == [Standing.LATER]
+    text = words(paper(told.plant, told.batch))
+    assert ("ATTENTION" in text, text.count(words_said), "found: burr at the hub" in text) == (False, 2, True)
+    behind_the_gates(told.plant, "UPDATE lineside.batch SET made_on = made_on - 1")
+    assert "ATTENTION. The signature of Wang Haiyan on" in words(paper(told.plant, told.batch))
 
 
 @pytest.mark.capability("F10")
@@ -241,17 +270,12 @@ def test_the_record_is_filed_in_the_folder_of_the_person_who_asked_for_it(told_f
 def test_a_record_is_read_in_a_number_of_questions_that_does_not_grow(told_floor: Told, floor: Run):
     """Twelve more entries, signatures and corrections cost none; a machine's channel that was read costs four."""
 
-    def questions(plant: Plant, batch) -> int:
-        asked = []
+    def asked(plant: Plant, batch) -> int:
         here = plant.sign_in("wang.haiyan")
-
-        def counted(session):
-            event.listen(session.get_bind(), "before_cursor_execute", lambda *_: asked.append(1))
-            return batch_history(session, batch)
-
-        here.ask(counted)
+        with questions() as found:
+            here.ask(lambda session: batch_history(session, batch))
         plant.close()
-        return len(asked)
+        return len(found)
 
-    bare, rich = questions(floor.plant, floor.batch), questions(told_floor.plant, told_floor.batch)
+    bare, rich = asked(floor.plant, floor.batch), asked(told_floor.plant, told_floor.batch)
     assert (bare, rich - bare) == (14, 4)
