@@ -31,10 +31,11 @@ from ui.shell.hooks import Context
 from ui.shell.registry import SCREENS, of_task
 from ui.shell.screen import BAR_HEIGHT, Screen, screen
 from ui.shell.signing import SignAs
+from ui.tracing.paper_sheet import write_batch_paper
 
 GATES, SIDE, COMPACT_GATES, COMPACT_SIDE = 364, 372, 288, 304
-STEP, RECORD, TRAIL = "batches.step", "batches.record", "tracing.trail"
-"""Screens of their own; their buttons stand here as soon as they do."""
+STEP, TRACE = "batches.step", "tracing.trace"
+"""Screens of their own; what leads there stands here where they are offered."""
 _CONCERNS = frozenset(
     {"batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "deviation", "signature", "lot"}
 )
@@ -68,8 +69,8 @@ class ReleaseScreen(Screen):
         self._make_buttons()
 
     def _make_buttons(self) -> None:
-        self.record_button = self.button(Phrase("Whole record"), partial(self._to, RECORD), icon="sheet")
-        self.trail_button = self.button(Phrase("Audit trail"), partial(self._to, TRAIL), icon="eye")
+        self.record_button = self.button(Phrase("Whole record"), self._write_record, icon="sheet")
+        self.trace_button = self.button(Phrase("Trace"), self._to_trace, icon="eye")
         self.reject_button = Destructive(Phrase("Reject the batch"), key=Qt.Key.Key_F11, height=BAR_HEIGHT)
         self.add_button(self.reject_button, partial(self._sign, REJECT))
         self.release_button = self.primary(Phrase("Release"), partial(self._sign, RELEASE), icon="pen")
@@ -161,8 +162,8 @@ class ReleaseScreen(Screen):
     def _settle_bar(self) -> None:
         """Only what this person may sign at this state; the release is closed with its reason while a gate is."""
         review, rights = self.review, self.shell.rights
-        for button, key in ((self.record_button, RECORD), (self.trail_button, TRAIL)):
-            self.show_button(button, review is not None and key in SCREENS and SCREENS[key].permission in rights)
+        self.show_button(self.record_button, review is not None)
+        self.show_button(self.trace_button, review is not None and TRACE in SCREENS and SCREENS[TRACE].permission in rights)
         self.show_button(self.reject_button, review is not None and REJECT.is_offered(review.batch.status, rights))
         if review is None:
             return
@@ -239,9 +240,14 @@ class ReleaseScreen(Screen):
         else:
             self.open_sheet(EvidenceSheet((one.proof(),)))
 
-    def _to(self, key: str) -> None:
+    def _write_record(self) -> None:
+        """The paper of everything on record, in the language of the window; "Draft" across it until the batch is released."""
         if self.review is not None:
-            self.go(key, batch=str(self.review.batch.id))
+            write_batch_paper(self, self.review.batch.id, self.record_button)
+
+    def _to_trace(self) -> None:
+        if self.review is not None:
+            self.go(TRACE, code=self.review.batch.code)
 
     # signing ----------------------------------------------------------------------------------------------------------------------
 

@@ -245,6 +245,15 @@ def _releases(shift: Shift, hand: Hand) -> None:
     hand.picture("batch-released")
 
 
+def _trace(shift: Shift, hand: Hand) -> None:
+    """From a unit to what it was made of; both hub and clip lot are told, and the hands."""
+    hand.tap("Trace")
+    hand.reads(shift.found["lot"])
+    shift.stage.line.lab_scanner.scan(f"]C0{shift.found['batch']}-00002")
+    hand.reads(shift.found["lot"], "BK-771", "SL-03")
+    hand.picture("trace")
+
+
 STEPS: list[Step] = [
     ("a second material is released", _stock),
     ("the operator opens the batch", _operator),
@@ -259,4 +268,5 @@ STEPS: list[Step] = [
     ("count what was made", _count),
     ("perform and verify by signature", _two_sign),
     ("two people release the batch", _releases),
+    ("trace a unit", _trace),
 ]
