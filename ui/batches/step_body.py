@@ -89,6 +89,7 @@ class StepBody(QWidget):
         reads = self._instructs and (large or not self.compact or (self.work is not None and self.work.has_room_above))
         self.instruction.setVisible(reads and not (self._deviates and not large))
         if self.work is not None:
+            self.work.set_compact(self.compact)
             self.work.setVisible(not large and not (self.compact and self._deviates and not keeps_work))
 
     def tell_batch(self, code: str, done: int, steps: int) -> None:

@@ -82,7 +82,7 @@ class Panel(Piece, QWidget):
             border=theme.token(self._border),
             width=self._border_width,
         )
-        if self.header is not None:
+        if self.header is not None and not self.header.isHidden():
             y = self.header.geometry().bottom()
             hairline(painter, QPointF(1, y), QPointF(self.width() - 2, y))
 

@@ -37,8 +37,9 @@ class ChannelTrace(QWidget):
             if key in self.watches
         ]
         self.trace = ParameterTrace(parameters, zone=zone, window_s=WINDOW.total_seconds())  # type: ignore[arg-type]
-        self.now = NowValue(_name(self.asked[self._key]), self.watches[self._key].limits, flat=False)
-        self.panel = Panel(_name(self.asked[self._key]), self.machine)
+        name, limits = _name(self.asked[self._key]), self.watches[self._key].limits
+        self.now, self.flat = NowValue(name, limits, flat=False), NowValue(name, limits, flat=True)
+        self.panel = Panel(name, self.machine, padding=12)
         self.choices = Choices([_name(self.asked[key]) for key in self.watches], 0, height=40)
         self.choices.chosen.connect(lambda n: self.show_key(list(self.watches)[n]))
         if len(self.watches) > 1:
@@ -49,9 +50,10 @@ class ChannelTrace(QWidget):
         beside = QVBoxLayout()
         beside.setSpacing(theme.px(12))
         beside.addWidget(self.now)
+        beside.addWidget(self.flat)
         beside.addStretch(1)
         room = QWidget()
-        room.setFixedWidth(theme.px(240))
+        self._beside = room
         room.setLayout(beside)
         beside.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
@@ -62,6 +64,14 @@ class ChannelTrace(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.panel)
+
+    def set_compact(self, compact: bool) -> None:
+        """On a small window the value of now carries the name, and the panel has no heading of its own."""
+        self.now.setVisible(not compact)
+        self.flat.setVisible(compact)
+        self._beside.setFixedWidth(theme.px(380 if compact else 240))
+        if self.panel.header is not None:
+            self.panel.header.setVisible(not compact)
 
     def show_key(self, key: str) -> None:
         """Another channel stands in the trace."""
@@ -107,9 +117,11 @@ class ChannelTrace(QWidget):
         watch, longest = self.watches[self._key], int(self.asked[self._key].ask["longest_gap_s"])
         silent = watch.silent_s(clock.now())
         if watch.value is not None and silent is not None and silent <= longest:
-            self.now.show_value(watch.value)
+            for now in (self.now, self.flat):
+                now.show_value(watch.value)
         else:
-            self.now.show_silent(silent)
+            for now in (self.now, self.flat):
+                now.show_silent(silent)
 
     def show_figures(self, asked: Sequence[AskedField]) -> None:
         """What the database has of the channel that stands, as it would enter it now."""

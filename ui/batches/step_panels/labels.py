@@ -22,7 +22,7 @@ from ui.batches.step_reason import StepReasonSheet
 from ui.batches.step_rows import AskedLine, AskedRows
 from ui.batches.step_rules import NoPrinterHere
 from ui.batches.step_words import field_words
-from ui.kit import Badge, Button, CountRows, Label, Panel, Recorded, Run, State, Type, Words
+from ui.kit import Badge, Button, CountStrip, Label, Panel, Recorded, Run, State, Type, Words
 from ui.kit.balance import Balance, Fill, Part
 
 _STATES = {
@@ -55,7 +55,7 @@ class LabelPanel(UnitSteps):
         for part in (self.serial, self.what, self.asks):
             self.unit_panel.body.addWidget(part)
         self.counts_panel = Panel(Phrase("Labels of this batch"), "")
-        self.counts = CountRows(self._balance(0, 0, 0), with_shares=False)
+        self.counts = CountStrip(self._balance(0, 0, 0))
         self.counts_panel.body.addWidget(self.counts)
         self.counts_panel.body.addStretch(1)
         self.list = AskedRows()
@@ -108,10 +108,12 @@ class LabelPanel(UnitSteps):
             return words_of(unit.label_detail, printer=unit.label_printer)
         if unit.label_status in _ON_ITS_WAY:
             return Phrase("printer {printer} is at work", printer=unit.label_printer)
-        if unit.label_status == "printed":
+        if unit.label_status in _IN_HAND:
             return Phrase(
                 "Copy {copy} from printer {printer}: put it on this unit and scan it there.", copy=unit.copies, printer=unit.label_printer
             )
+        if unit.copies == 1:
+            return Phrase("1 label was asked for of this unit so far")
         return Phrase("{n} labels were asked for of this unit so far", n=unit.copies) if unit.copies else ""
 
     def counter(self) -> tuple[Run, ...]:

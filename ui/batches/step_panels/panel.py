@@ -145,6 +145,9 @@ class StepPanel(QWidget):
         """Whether the key was this step's."""
         return False
 
+    def set_compact(self, compact: bool) -> None:
+        """Whether the window follows the 1280 × 800 rules."""
+
     def tick(self) -> None:
         """A second went by."""
 

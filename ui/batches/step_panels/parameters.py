@@ -43,6 +43,10 @@ class ParameterPanel(FiguresPanel):
         if asked and self.step.status in ("started", "done"):
             self._make_trace(asked)
 
+    def set_compact(self, compact: bool) -> None:
+        if self.channels is not None:
+            self.channels.set_compact(compact)
+
     def _drop_trace(self) -> None:
         if self.channels is not None:
             self.rows.removeWidget(self.channels)
@@ -53,6 +57,7 @@ class ParameterPanel(FiguresPanel):
     def _make_trace(self, asked: list[AskedField]) -> None:
         made = self.channels = ChannelTrace(self.step, asked, self.screen.shell.zone)
         self._of = self.step.id
+        made.set_compact(self.screen.body.compact)
         self.rows.insertWidget(0, made, 3)
         for key, question in made.questions(self.step):
             self.screen.ask(question, partial(self._on_record, self.step.id, key))  # type: ignore[arg-type]
