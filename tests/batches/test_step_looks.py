@@ -1,4 +1,4 @@
-"""The fullest step screens in both languages, palettes and sizes: nothing clipped, faint, missing or too small. The rest is in the gallery."""
+"""What a careful eye sees on the step screen: nothing clipped, faint, missing or too small, in both languages, palettes and sizes."""
 
 from __future__ import annotations
 
@@ -21,6 +21,27 @@ from ui.kit.check import look_over
 SIZES = ((1920, 1080), (1280, 800))
 
 
+def at_clearance(run: Run) -> None:
+    run.start("clearance")
+
+
+def at_material(run: Run) -> None:
+    run.clear(), run.start("hubs"), run.consume("hubs", run.hubs, "1")
+
+
+def at_equipment(run: Run) -> None:
+    run.clear(), run.load(), run.start("assembly"), run.finish("assembly"), run.start("sealer")
+    run.enter("sealer", "asset", device="SL-03")
+
+
+def at_hold(run: Run) -> None:
+    run.clear(), run.load(), run.start("assembly"), run.finish("assembly"), run.start("open_time")
+
+
+def at_signing(run: Run) -> None:
+    run.clear(), run.load(), run.assemble(), run.seal(), run.finish("sealing"), run.count()
+
+
 def at_sealing(run: Run) -> None:
     run.clear(), run.load(), run.assemble(), run.start("sealing"), run.says("136.8", "137.1")
 
@@ -35,7 +56,7 @@ def at_labels(run: Run) -> None:
     run.start("unit_labels"), run.print_label(run.unit_ids()[0], state="unknown")
 
 
-MOMENTS = (at_sealing, at_held, at_labels)
+MOMENTS = (at_clearance, at_material, at_equipment, at_hold, at_sealing, at_held, at_labels, at_signing)
 
 
 def troubles(bench: Bench, size: tuple[int, int]) -> list[str]:
