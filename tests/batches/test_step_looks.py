@@ -1,4 +1,4 @@
-"""What a careful eye sees on the step screen: nothing clipped, faint, missing or too small, in both languages, palettes and sizes."""
+"""The fullest step screens in both languages, palettes and sizes: nothing clipped, faint, missing or too small. The rest: the gallery."""
 
 from __future__ import annotations
 
