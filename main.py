@@ -7,8 +7,6 @@ from importlib import import_module
 
 from app.cli import arguments
 
-WITH_WINDOWS = {"shift": "ui.shift.guided", "practice": "ui.practice.opening"}
-
 
 def main(argv: Sequence[str]) -> int:
     """Run what is asked for; returns the exit code. What is heavy is imported when it is wanted."""
@@ -19,7 +17,8 @@ def main(argv: Sequence[str]) -> int:
         return told(open_client)
     if tool == "gallery":
         tool, rest = "shift", ["--gallery", *rest]
-    return int(import_module(WITH_WINDOWS.get(tool, f"app.cli.{tool}")).main(rest))
+    with_windows = {"shift": "ui.shift.guided", "practice": "ui.practice.opening"}
+    return int(import_module(with_windows.get(tool, f"app.cli.{tool}")).main(rest))
 
 
 def open_client() -> int:
@@ -33,8 +32,8 @@ def open_client() -> int:
         return main(["shift"])
     with station_here(say) as here:
         who = {"server": here.server, "station": here.station, "station_secret": here.secret, "development": False}
-        what = {"devices": here.devices, "printing": here.printing, "recording": here.recording}
-        return int(import_module("ui.shell.start").run(here.settings, **who, **what))
+        run = import_module("ui.shell.start").run
+        return int(run(here.settings, **who, devices=here.devices, printing=here.printing, recording=here.recording))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.base.errors import RuleViolation
-from app.scanning.interpret import interpret
 from app.scanning.result import Scanned
 
 BACKWARD_FIRST = frozenset({"batch", "unit", "label"})
@@ -68,6 +67,8 @@ def find(session: Session, code: str) -> Start:
         SeveralNamed: more than one has, e.g. two suppliers call a lot alike.
         NotOurUnit: a UDI whose product, batch and serial do not belong together on record.
     """
+    from app.scanning.interpret import interpret  # rules of GS1: no start of a client waits for them
+
     scanned = interpret(code.strip())
     if scanned.gtin is not None and scanned.serial is not None:
         asked = {"serial": scanned.serial, "gtin": scanned.gtin, "lot": scanned.lot}

@@ -33,7 +33,7 @@ def test_the_database_enters_what_the_machine_said_when_the_step_ends(at_sealing
     at_sealing.finish("sealing")
     gap, high, low = figures(at_sealing)
     assert (high[1:], low[1:]) == (("139.9", "°C", "conforms", "computed", "SL-03"), ("136.8", "°C", "conforms", "computed", "SL-03"))
-    assert (gap[0], gap[2:]) == ("temperature.gap", ("s", "conforms", "computed", None))
+    assert (gap[0], gap[2:]) == ("temperature.gap", ("s", "conforms", "computed", "SL-03"))
 
 
 def test_a_step_whose_machine_said_nothing_does_not_end(at_sealing: Run):

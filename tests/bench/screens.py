@@ -16,7 +16,7 @@ from ui.kit.next_band import NextBand
 from ui.shift import dock
 from ui.shift.camera import Snapshots
 from ui.shift.course import Shift, walk
-from ui.shift.hand import Hand
+from ui.shift.hand import WAIT_S, Hand
 from ui.shift.stage import Stage, stage
 
 PACKS = 40
@@ -30,12 +30,12 @@ def run() -> list[Figure]:
         shift = Shift(stage=stood, pictures=folder, papers=folder, tell=lambda _: None)
         camera = Snapshots(folder=folder)
         with stood.window("REC-01", language=Language.EN) as shell:
-            hand = Hand(shell, camera)
+            hand = Hand(shell, camera, patience_s=WAIT_S)
             walk(shift, hand, dock.STEPS[:2])
             posted = _posted(stood, hand)
             bare = _bare_round_trip(stood)
         with stood.window("IQC-02", language=Language.EN) as shell:
-            hand = Hand(shell, camera)
+            hand = Hand(shell, camera, patience_s=WAIT_S)
             signed = _signed(shift, hand)
     return [
         _figure("scan of the location → posted and shown", posted, 100, f"one bare commit from this program {bare:.2f} ms"),

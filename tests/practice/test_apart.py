@@ -85,7 +85,16 @@ def test_practice_starts_again_on_its_own_server_and_never_asks_for_the_plants(p
         assert station.secret == practice.run.secrets["IQC-02"]
         assert (station.settings.data_folder, station.settings.log_folder) == (practice.folder, practice.folder / "log")
         assert (station.settings.server, station.settings.theme) == ("embedded", "dark")
-        assert {one.code for one in station.devices.everything} == {"SC-12", "DC-014", "DC-009", "LM-07", "WB-04", "LP-02", "SL-03"}
+        assert {one.code for one in station.devices.everything} == {
+            "SC-12",
+            "SC-13",
+            "DC-014",
+            "DC-009",
+            "LM-07",
+            "WB-04",
+            "LP-02",
+            "SL-03",
+        }
         assert all("://127.0.0.1:" in one.url for one in station.devices.everything)
         with pytest.raises(PracticeOpen), practice_here(lambda _: None):
             pytest.fail("it opened twice")

@@ -14,7 +14,7 @@ from ui.shell.registry import SCREENS
 from ui.shift import dock, lab, office, planning, production, trail
 from ui.shift.camera import Camera, Looks, Snapshots
 from ui.shift.course import Shift, walk
-from ui.shift.hand import Hand, ShiftFailed
+from ui.shift.hand import WAIT_S, WAIT_SPOILED_S, Hand, ShiftFailed
 from ui.shift.stage import THROW_AWAY, Stage, stage
 
 SPOILS = {
@@ -67,7 +67,7 @@ def _take(shift: Shift, stood: Stage, camera: Camera) -> set[str]:
     pictured: set[str] = set()
     for station, steps in (("REC-01", dock.STEPS), ("IQC-02", [*lab.STEPS, *office.STEPS, *planning.STEPS, *production.STEPS])):
         with stood.window(station, language=Language.EN) as shell:
-            hand = Hand(shell, camera)
+            hand = Hand(shell, camera, patience_s=WAIT_SPOILED_S if shift.spoil else WAIT_S)
             walk(shift, hand, steps)
             pictured |= hand.pictured
     trail.check(shift)

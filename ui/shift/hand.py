@@ -17,8 +17,8 @@ from ui.shell.signing_sheet import SigningSheet
 from ui.shell.start import Shell
 from ui.shift.camera import Camera
 
-WAIT_S = 15.0
-"""Longest wait for something to be seen; nothing here takes longer than a second on a quiet machine."""
+WAIT_S, WAIT_SPOILED_S = 15.0, 6.0
+"""Longest wait for something to be seen, which takes less than a second on a quiet machine; a spoiled shift is not waited for as long."""
 REFUSED_S = 4.0
 """As long a message that came instead may stand: whoever reads a refusal does not wait on."""
 LOOK_EVERY_MS = 20
@@ -31,9 +31,9 @@ class ShiftFailed(Exception):
 class Hand:
     """One person's hand and eye at one window; everything goes through the window's own events."""
 
-    def __init__(self, shell: Shell, camera: Camera) -> None:
+    def __init__(self, shell: Shell, camera: Camera, *, patience_s: float) -> None:
         self.shell, self.window = shell, shell.window
-        self._camera = camera
+        self._camera, self._patience_s = camera, patience_s
         self.pictured: set[str] = set()
         """Keys of the screens that were pictured."""
 
@@ -43,7 +43,7 @@ class Hand:
         Raises:
             ShiftFailed: it was not seen in time; says what stood there instead.
         """
-        end = time.monotonic() + WAIT_S
+        end = time.monotonic() + self._patience_s
         stood = self.banner
         with _looking():
             while not seen():

@@ -170,10 +170,10 @@ def _sealer_says(shift: Shift, *temperatures: str) -> None:
 
 def _measure(shift: Shift, hand: Hand) -> None:
     _enter(hand, "Measure Seal width, sample 1 with the caliper.")
-    for then in ("Measure Seal width, sample 2 with the caliper.", "Finish the step."):
-        shift.stage.line.caliper.show("10.02")
+    for width, then in (("10.02", "Measure Seal width, sample 2 with the caliper."), ("10.04", "Finish the step.")):
+        shift.stage.line.caliper.show(width)
         shift.stage.line.caliper.press()
-        hand.reads("Take 10.02 mm")
+        hand.reads(f"Take {width} mm")
         _enter(hand, then)
     _enter(hand, "Begin step 9: Label every unit.")
 
