@@ -9,7 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import database, kit, screens, spool, starting
+from tests.bench import batches, database, kit, screens, spool, starting
 from tests.bench.measuring import durable_plant, report
 
 
@@ -20,6 +20,7 @@ def main() -> int:
     asked = parser.parse_args()
     with durable_plant() as plant:
         figures = database.run(plant)
+        figures += batches.run(plant)
     figures += screens.run()
     figures += starting.run()
     figures += kit.run()
