@@ -146,7 +146,8 @@ def _named(step: Step) -> list[tuple[str, tuple[str, ...]]]:
 def _machines(step: Step, earlier: Mapping[str, Step]) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:
     """Channels are read from a machine that was scanned in an equipment step."""
     for n, one in enumerate(step.parameters if isinstance(step, Parameters) else ()):
-        if one.machine is not None and one.machine in earlier and not isinstance(earlier[one.machine], Equipment):
+        scanned = earlier.get(one.machine) if one.machine is not None else None
+        if scanned is not None and not isinstance(scanned, Equipment):
             reason = Phrase("“machine” names {key}, in which no equipment is scanned. Name an equipment step.", key=one.machine)
             yield ("parameters", n, "machine"), reason
 

@@ -127,10 +127,16 @@ def _batch(row: Batch) -> BatchRow:
 
 
 _STEPS = text("""
-    SELECT s.*, (SELECT count(*) FROM lineside.step_entry e WHERE e.batch_step = s.id) AS entries, lineside.consumed_of(s.id) AS consumed,
-      CASE WHEN s.status = 'started' THEN lineside.missing_of_step(s) END AS missing, lineside.undecided_of_step(s.id) AS undecided,
-      CASE WHEN s.kind = 'sign' AND s.status = 'done' THEN lineside.standing_meanings('batch_step', s.id) ELSE '{}' END AS standing
-      FROM lineside.batch_step s WHERE s.batch = :batch ORDER BY s.no""")
+    SELECT s.*, coalesce(e.entries, 0) AS entries, u.field AS undecided,
+      CASE WHEN s.kind = 'material' THEN lineside.consumed_of(s.id) ELSE 0 END AS consumed,
+      CASE WHEN s.status = 'started' THEN lineside.missing_of_step(s) END AS missing,
+      coalesce(g.standing, '{}') AS standing
+      FROM lineside.batch_step s
+      LEFT JOIN (SELECT e.batch_step, count(*) AS entries FROM lineside.batch_step b JOIN lineside.step_entry e ON e.batch_step = b.id
+                  WHERE b.batch = :batch GROUP BY e.batch_step) e ON e.batch_step = s.id
+      LEFT JOIN (SELECT step, min(field) AS field FROM lineside.undecided_in(:batch) GROUP BY step) u ON u.step = s.no
+      LEFT JOIN (SELECT step, array_agg(meaning) AS standing FROM lineside.standing_in(:batch) GROUP BY step) g ON g.step = s.no
+     WHERE s.batch = :batch ORDER BY s.no""")
 
 
 def steps_of(session: Session, batch: UUID) -> list[StepRow]:
@@ -160,11 +166,13 @@ def steps_of(session: Session, batch: UUID) -> list[StepRow]:
 
 
 _EXCEPTIONS = text("""
-    WITH step AS (SELECT id, no, key, spec, status, done_by, done_at FROM lineside.batch_step WHERE batch = :batch),
-    entry AS (
-      SELECT e.*, s.no, coalesce(e.value::text, e.said) AS written, coalesce(w.value::text, w.said) AS before, s.spec,
+    WITH step AS (SELECT id, no, key, status, done_by, done_at FROM lineside.batch_step WHERE batch = :batch),
+    entry AS MATERIALIZED (
+      SELECT e.*, s.no, coalesce(e.value::text, e.said) AS written, coalesce(w.value::text, w.said) AS before,
              EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AS corrected
-        FROM step s JOIN lineside.step_entry e ON e.batch_step = s.id LEFT JOIN lineside.step_entry w ON w.id = e.corrects)
+        FROM step s JOIN lineside.step_entry e ON e.batch_step = s.id LEFT JOIN lineside.step_entry w ON w.id = e.corrects
+       WHERE e.verdict <> 'conforms' OR e.near_limit OR e.corrects IS NOT NULL
+          OR (e.origin IN ('typed', 'measured') AND (e.reason IS NOT NULL OR e.read_at < e.entered_at - interval '15 min')))
     SELECT x.kind, x.step, x.field, x.value, x.old, x.unit, x.who, x.at, x.reason, d.code AS deviation, d.status
       FROM (
         SELECT 'outside' AS kind, no AS step, field, written AS value, NULL AS old, unit, entered_by AS who, entered_at AS at, reason, id
@@ -173,11 +181,11 @@ _EXCEPTIONS = text("""
         UNION ALL SELECT 'near', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
          WHERE near_limit AND NOT corrected
         UNION ALL SELECT 'correction', no, field, written, before, unit, entered_by, entered_at, reason, id FROM entry
-         WHERE corrects IS NOT NULL
+         WHERE corrects IS NOT NULL AND origin <> 'computed'
         UNION ALL SELECT 'typed', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
          WHERE origin = 'typed' AND corrects IS NULL AND reason IS NOT NULL
         UNION ALL SELECT 'late', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
-         WHERE read_at < entered_at - interval '15 min' AND field <> 'cleaned' AND origin = 'typed'
+         WHERE read_at < entered_at - interval '15 min' AND field <> 'cleaned' AND origin <> 'computed'
         UNION ALL SELECT 'reprint', NULL, u.serial, l.copy_no::text, NULL, NULL, l.requested_by, l.requested_at, l.reason, l.id
           FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id WHERE u.batch = :batch AND l.copy_no > 1
         UNION ALL SELECT 'typed lot', s.no, l.code, c.quantity::text, NULL, l.unit, c.consumed_by, c.consumed_at, c.reason, c.id

@@ -106,6 +106,7 @@ class StepEntry(Base):
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("corrects IS NULL"),
         ),
+        Index("step_entry_step", "batch_step"),
         Index("step_entry_outside", "batch_step", postgresql_where=text("verdict <> 'conforms'")),
     )
     batch_step: Mapped[UUID] = mapped_column(ForeignKey("batch_step.id"))

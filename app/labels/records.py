@@ -19,6 +19,7 @@ class LabelRow(Base):
     __table_args__ = (
         UniqueConstraint("kind", "subject_id", "copy_no"),
         Index("label_queue", "station", "requested_at", postgresql_where=text("status IN ('requested', 'sent')")),
+        Index("label_on_its_way", "subject_id", postgresql_where=text("kind = 'unit' AND status IN ('requested', 'sent', 'unknown')")),
         Index(
             "label_of_unit", "subject_id", unique=True, postgresql_where=text("kind = 'unit' AND status NOT IN ('refused', 'destroyed')")
         ),

@@ -27,6 +27,7 @@ CREATE TABLE step_entry (
 );
 CREATE UNIQUE INDEX step_entry_first ON step_entry (batch_step, field, sample_no, unit_serial) NULLS NOT DISTINCT WHERE corrects IS NULL;
 
+CREATE INDEX step_entry_step ON step_entry (batch_step);
 CREATE INDEX step_entry_outside ON step_entry (batch_step) WHERE verdict <> 'conforms';
 
 CREATE FUNCTION current_entries(p_step uuid) RETURNS SETOF step_entry LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$

@@ -7,6 +7,7 @@ ALTER TABLE label ADD CONSTRAINT label_kind_check CHECK (kind IN ('container', '
   ADD COLUMN scanned bytea CHECK (length(scanned) <= 200),
   ADD CHECK ((status IN ('applied', 'destroyed')) = (ended_by IS NOT NULL)), ADD CHECK (kind = 'unit' OR ended_by IS NULL);
 CREATE UNIQUE INDEX label_of_unit ON label (subject_id) WHERE kind = 'unit' AND status NOT IN ('refused', 'destroyed');        -- one living label each
+CREATE INDEX label_on_its_way ON label (subject_id) WHERE kind = 'unit' AND status IN ('requested', 'sent', 'unknown');
 DROP TRIGGER status_order ON label;
 CREATE TRIGGER status_order BEFORE UPDATE OF status ON label FOR EACH ROW
   EXECUTE FUNCTION status_order('requested>sent', 'requested>refused', 'sent>printed', 'sent>unknown', 'unknown>printed', 'unknown>refused', 'unknown>applied', 'unknown>destroyed',

@@ -2,13 +2,14 @@
 
 -- What stands against a release, in words of the record; no row when nothing does. rule is the SQLSTATE that refuses it.
 CREATE FUNCTION batch_obstacles(p_batch uuid) RETURNS TABLE (rule text, step integer, what text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  WITH standing AS MATERIALIZED (SELECT * FROM lineside.standing_in(p_batch))
   SELECT 'LS090', s.no, s.key FROM lineside.batch_step s WHERE s.batch = p_batch AND s.status NOT IN ('done', 'void')
   UNION ALL SELECT 'LS092', u.step, min(u.field) FROM lineside.undecided_in(p_batch) u GROUP BY u.step
   UNION ALL SELECT 'LS093', NULL, d.code FROM lineside.deviation d WHERE d.subject_kind = 'batch' AND d.subject_id = p_batch
       AND (d.status = 'open' OR NOT lineside.is_decided(d.cause_kind, d.cause_id))
   UNION ALL SELECT 'LS094', NULL, d.code FROM lineside.deviation d WHERE d.subject_kind = 'batch' AND d.subject_id = p_batch AND d.status = 'decided' AND d.disposition = 'reject'
   UNION ALL SELECT 'LS095', s.no, s.key FROM lineside.batch_step s WHERE s.batch = p_batch AND s.kind = 'sign' AND s.status = 'done'
-      AND NOT lineside.meaning_of_step(s.spec) = ANY (lineside.standing_meanings('batch_step', s.id))
+      AND NOT EXISTS (SELECT FROM standing g WHERE g.step = s.no AND g.meaning = lineside.meaning_of_step(s.spec))
   UNION ALL SELECT 'LS096', s.no, s.key FROM lineside.batch_step s WHERE s.batch = p_batch AND s.status = 'done' AND lineside.missing_of_step(s) IS NOT NULL
   UNION ALL SELECT DISTINCT 'LS097', s.no, l.code FROM lineside.batch_step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.lot l ON l.id = c.lot
       WHERE s.batch = p_batch AND l.status <> 'released' AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id)
@@ -78,4 +79,4 @@ BEGIN
 END $$;
 
 GRANT UPDATE (status) ON batch TO lineside_may_run_batch, lineside_may_release_batch, lineside_may_release_market;
-GRANT EXECUTE ON FUNCTION batch_obstacles, missing_of_step, undecided_of_step, undecided_in, waits_for, current_entries, consumed_of, demand_of_step, fields_of_step, is_decided, judged, not_found TO lineside_person;
+GRANT EXECUTE ON FUNCTION batch_obstacles, standing_in, missing_of_step, undecided_of_step, undecided_in, waits_for, current_entries, consumed_of, demand_of_step, fields_of_step, is_decided, judged, not_found TO lineside_person;

@@ -20,26 +20,28 @@ END $$;
 
 -- Too little; or a unit without its own: of what is counted all of it, of what is weighed any.
 CREATE FUNCTION missing_material(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+DECLARE
+  wanted numeric;
 BEGIN
   IF lineside.consumed_of(p_step.id) = 0            -- a tolerance as large as a small batch does not make nothing enough
      OR lineside.consumed_of(p_step.id) < lineside.demand_of_step(p_step.spec, (SELECT planned FROM lineside.batch WHERE id = p_step.batch)) - (p_step.spec ->> 'tolerance')::numeric THEN
     RETURN p_step.spec ->> 'item';
   END IF;
   IF p_step.spec ->> 'bound_to' <> 'unit' THEN RETURN NULL; END IF;
-  RETURN (SELECT u.serial FROM lineside.unit u
-    LEFT JOIN (SELECT c.unit_serial, sum(c.quantity) AS got FROM lineside.consumption c LEFT JOIN lineside.consumption_undo o ON o.consumption = c.id
-                WHERE c.batch_step = p_step.id AND o.id IS NULL GROUP BY c.unit_serial) taken ON taken.unit_serial = u.serial
-    WHERE u.batch = p_step.batch AND u.status IN ('made', 'labelled')
-      AND (taken.got IS NULL OR (p_step.spec ->> 'by' = 'count' AND p_step.spec ->> 'per' = 'unit' AND taken.got < (p_step.spec ->> 'quantity')::numeric)) ORDER BY u.no LIMIT 1);
+  wanted := CASE WHEN p_step.spec ->> 'by' = 'count' AND p_step.spec ->> 'per' = 'unit' THEN (p_step.spec ->> 'quantity')::numeric ELSE 0.000001 END;
+  RETURN (SELECT u.serial FROM lineside.unit u WHERE u.batch = p_step.batch AND u.status IN ('made', 'labelled')
+    AND coalesce((SELECT sum(c.quantity) FROM lineside.consumption c WHERE c.batch_step = p_step.id AND c.unit_serial = u.serial       -- one look into the index for each unit
+                    AND NOT EXISTS (SELECT FROM lineside.consumption_undo o WHERE o.consumption = c.id)), 0) < wanted ORDER BY u.no LIMIT 1);
 END $$;
 
 -- A unit without a label that was scanned on it, or a label of which nobody knows yet whether it came out.
 CREATE FUNCTION missing_label(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
   IF p_step.spec ->> 'form' <> 'unit' THEN RETURN NULL; END IF;
-  RETURN (SELECT u.serial FROM lineside.unit u
-    WHERE u.batch = p_step.batch AND ((u.status = 'made' AND p_step.spec ->> 'scan_back' = 'true')
-       OR EXISTS (SELECT FROM lineside.label l WHERE l.kind = 'unit' AND l.subject_id = u.id AND l.status IN ('requested', 'sent', 'unknown'))) ORDER BY u.no LIMIT 1);
+  RETURN (SELECT serial FROM (
+      SELECT u.no, u.serial FROM lineside.unit u WHERE u.batch = p_step.batch AND u.status = 'made' AND p_step.spec ->> 'scan_back' = 'true'
+      UNION ALL SELECT u.no, u.serial FROM lineside.label l JOIN lineside.unit u ON u.id = l.subject_id
+        WHERE l.kind = 'unit' AND l.status IN ('requested', 'sent', 'unknown') AND u.batch = p_step.batch) waits ORDER BY no LIMIT 1);
 END $$;
 
 -- What a person counted beside what became of the units.

@@ -77,38 +77,69 @@ SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datesty
     encode(sha256(convert_to(lineside.canonical_step(p_step.id), 'UTF8')), 'hex'))
 $$;
 
+-- Of what comes by the thousand every row is one JSON array: as unambiguous as part(), and ten times as fast.
 -- Every label of the batch's units: what was printed, what became of it, what was scanned.
-CREATE FUNCTION state_of_labels(p_batch uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex' AS $$
-  SELECT encode(sha256(convert_to(string_agg(lineside.part(l.id::text, u.serial, l.copy_no::text, l.content::text, l.printer, l.station, l.status, l.detail, l.reason, l.requested_by, l.requested_at::text,
-    l.ended_by, l.ended_at::text, encode(l.scanned, 'hex')), ';' ORDER BY u.no, l.copy_no), 'UTF8')), 'hex')
-  FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id WHERE u.batch = p_batch
+CREATE FUNCTION state_of_labels(p_batch uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' AS $$
+  SELECT encode(sha256(convert_to(string_agg(line, ';' ORDER BY no, copy_no), 'UTF8')), 'hex')
+  FROM (SELECT u.no, l.copy_no, json_build_array(l.id, u.serial, l.copy_no, l.content, l.printer, l.station, l.status, l.detail, l.reason, l.requested_by, l.requested_at,
+          l.ended_by, l.ended_at, encode(l.scanned, 'hex'))::text AS line
+        FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id WHERE u.batch = p_batch) l
 $$;
 
-CREATE FUNCTION canonical_step(p_id uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET extra_float_digits = 1 SET bytea_output = 'hex' AS $$
+-- The text of one step; p_below: the states of the steps it signs.
+CREATE FUNCTION text_of_step(s batch_step, p_below text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' AS $$
   SELECT 'batch_step|1|' || lineside.part(s.id::text, s.batch::text, s.no::text, s.key, s.kind, s.spec::text, s.corrections::text,
-    (SELECT string_agg(lineside.part(e.id::text, e.field, e.sample_no::text, e.unit_serial, e.value::text, e.said, e.unit, e.verdict, e.near_limit::text, e.origin, e.device::text,
-            e.calibration::text, encode(e.raw, 'hex'), e.read_at::text, e.station, e.entered_by, e.entered_at::text, e.corrects::text, e.reason), ';' ORDER BY e.id)
-     FROM lineside.step_entry e WHERE e.batch_step = s.id),
-    (SELECT string_agg(lineside.part(c.id::text, c.lot::text, c.container::text, c.unit_serial, c.quantity::text, c.origin, encode(c.raw, 'hex'), c.scale::text, c.station, c.reason,
-            c.consumed_by, c.consumed_at::text, (SELECT lineside.part(u.reason, u.undone_by, u.undone_at::text) FROM lineside.consumption_undo u WHERE u.consumption = c.id)), ';' ORDER BY c.id)
-     FROM lineside.consumption c WHERE c.batch_step = s.id),
-    CASE WHEN s.kind = 'label' THEN lineside.state_of_labels(s.batch) END,
-    (SELECT string_agg(lineside.state_of_step(b), ';' ORDER BY b.no) FROM lineside.batch_step b WHERE b.batch = s.batch AND s.kind = 'sign' AND s.spec -> 'signs' ? b.key))
+    (SELECT string_agg(line, ';' ORDER BY id) FROM (
+       SELECT e.id, json_build_array(e.id, e.field, e.sample_no, e.unit_serial, e.value, e.said, e.unit, e.verdict, e.near_limit, e.origin, e.device, e.calibration,
+         encode(e.raw, 'hex'), e.read_at, e.station, e.entered_by, e.entered_at, e.corrects, e.reason)::text AS line FROM lineside.step_entry e WHERE e.batch_step = s.id) e),
+    (SELECT string_agg(line, ';' ORDER BY id) FROM (
+       SELECT c.id, json_build_array(c.id, c.lot, c.container, c.unit_serial, c.quantity, c.origin, encode(c.raw, 'hex'), c.scale, c.station, c.reason,
+         c.consumed_by, c.consumed_at, u.reason, u.undone_by, u.undone_at)::text AS line
+       FROM lineside.consumption c LEFT JOIN lineside.consumption_undo u ON u.consumption = c.id WHERE c.batch_step = s.id) c),
+    CASE WHEN s.kind = 'label' THEN lineside.state_of_labels(s.batch) END, p_below)
+$$;
+CREATE FUNCTION canonical_step(p_id uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  SELECT lineside.text_of_step(s, (SELECT string_agg(lineside.state_of_step(b), ';' ORDER BY b.no) FROM lineside.batch_step b
+                                    WHERE b.batch = s.batch AND s.kind = 'sign' AND s.spec -> 'signs' ? b.key))
   FROM lineside.batch_step s WHERE s.id = p_id
 $$;
+
+-- The signature steps of a batch whose signature stands, with its meaning; every step beneath them is looked at once, however many sign it.
+CREATE FUNCTION standing_in(p_batch uuid) RETURNS TABLE (step integer, meaning text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  RETURN QUERY WITH signer AS (SELECT s FROM lineside.batch_step s WHERE s.batch = p_batch AND s.kind = 'sign' AND s.status = 'done'),
+    below AS MATERIALIZED (SELECT b.no, b.key, lineside.state_of_step(b) AS says FROM lineside.batch_step b
+                            WHERE b.batch = p_batch AND EXISTS (SELECT FROM signer WHERE (signer.s).spec -> 'signs' ? b.key)),
+    now_is AS MATERIALIZED (SELECT (signer.s).id, (signer.s).no, (signer.s).version, sha256(convert_to(lineside.text_of_step(signer.s,
+        (SELECT string_agg(b.says, ';' ORDER BY b.no) FROM below b WHERE (signer.s).spec -> 'signs' ? b.key)), 'UTF8')) AS digest FROM signer)
+  SELECT n.no, g.meaning FROM now_is n JOIN lineside.signature g ON g.subject_kind = 'batch_step' AND g.subject_id = n.id AND g.subject_version = n.version AND g.digest = n.digest
+  ORDER BY n.no;
+END $$;
 
 CREATE FUNCTION canonical_batch(p_id uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET extra_float_digits = 1 SET bytea_output = 'hex' AS $$
   SELECT 'batch|1|' || lineside.part(b.id::text, b.code, b.master::text, b.product::text, b.site::text, b.planned::text, b.unit, b.made_on::text, b.expires_on::text,
     encode(sha256(convert_to(b.frozen::text, 'UTF8')), 'hex'), encode(b.frozen_digest, 'hex'), b.started_by, b.started_at::text,
     (SELECT string_agg(lineside.state_of_step(s), ';' ORDER BY s.no) FROM lineside.batch_step s WHERE s.batch = b.id),
-    (SELECT encode(sha256(convert_to(string_agg(lineside.part(u.id::text, u.serial, u.status, u.made_by, u.made_at::text, u.moved_by, u.moved_at::text), ';' ORDER BY u.no), 'UTF8')), 'hex') FROM lineside.unit u WHERE u.batch = b.id),
+    (SELECT encode(sha256(convert_to(string_agg(json_build_array(u.id, u.serial, u.status, u.made_by, u.made_at, u.moved_by, u.moved_at)::text, ';' ORDER BY u.no), 'UTF8')), 'hex')
+     FROM lineside.unit u WHERE u.batch = b.id),
     (SELECT string_agg(lineside.part(encode(sha256(convert_to(lineside.canonical_deviation(d.id), 'UTF8')), 'hex'), d.status, d.decided_by, d.decided_at::text), ';' ORDER BY d.id)
      FROM lineside.deviation d WHERE d.subject_kind = 'batch' AND d.subject_id = b.id))
   FROM lineside.batch b WHERE b.id = p_id
 $$;
+
+-- As before, but the text is made once, and only where somebody signed this version: the text of a step can be ten thousand rows, and a planner that guesses
+-- how many signatures match makes it a second time.
+CREATE OR REPLACE FUNCTION standing_meanings(p_kind text, p_subject uuid) RETURNS text[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+DECLARE
+  counts integer := lineside.subject_version(p_kind, p_subject);
+  now_is bytea;
+BEGIN
+  IF NOT EXISTS (SELECT FROM lineside.signature WHERE subject_kind = p_kind AND subject_id = p_subject AND subject_version = counts) THEN RETURN '{}'; END IF;
+  now_is := sha256(convert_to(lineside.canonical(p_kind, p_subject), 'UTF8'));
+  RETURN (SELECT coalesce(array_agg(meaning ORDER BY at), '{}') FROM lineside.signature
+    WHERE subject_kind = p_kind AND subject_id = p_subject AND subject_version = counts AND digest = now_is);
+END $$;
 
 CREATE OR REPLACE FUNCTION canonical(p_kind text, p_id uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT CASE p_kind WHEN 'lot' THEN lineside.canonical_lot(p_id) WHEN 'deviation' THEN lineside.canonical_deviation(p_id) WHEN 'document' THEN lineside.canonical_document(p_id)

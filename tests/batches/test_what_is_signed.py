@@ -24,15 +24,20 @@ def rows(run: Run, sql: str, *arguments: object) -> list[tuple[object, ...]]:
     return list(found)
 
 
-ENTRY = """SELECT id::text, field, sample_no::text, unit_serial, value::text, said, unit, verdict, near_limit::text, origin, device::text,
-    calibration::text, encode(raw, 'hex'), read_at::text, station, entered_by, entered_at::text, corrects::text, reason
-    FROM lineside.step_entry WHERE batch_step = %s ORDER BY id"""
-TAKEN = """SELECT id::text, lot::text, container::text, unit_serial, quantity::text, origin, encode(raw, 'hex'), scale::text, station,
-    reason, consumed_by, consumed_at::text, NULL FROM lineside.consumption WHERE batch_step = %s ORDER BY id"""
-LABEL = """SELECT l.id::text, u.serial, l.copy_no::text, l.content::text, l.printer, l.station, l.status, l.detail, l.reason,
-    l.requested_by, l.requested_at::text, l.ended_by, l.ended_at::text, encode(l.scanned, 'hex')
-    FROM lineside.label l JOIN lineside.unit u ON u.id = l.subject_id
-    ORDER BY u.no, l.copy_no"""
+ENTRY = [
+    *("id", "field", "sample_no", "unit_serial", "value", "said", "unit", "verdict", "near_limit", "origin", "device", "calibration"),
+    *("encode(raw, 'hex')", "read_at", "station", "entered_by", "entered_at", "corrects", "reason"),
+]
+TAKEN = [
+    *("id", "lot", "container", "unit_serial", "quantity", "origin", "encode(raw, 'hex')", "scale", "station", "reason"),
+    *("consumed_by", "consumed_at", "NULL::text", "NULL::text", "NULL::text"),
+]
+LABEL = [
+    *("l.id", "u.serial", "l.copy_no", "l.content", "l.printer", "l.station", "l.status", "l.detail", "l.reason", "l.requested_by"),
+    *("l.requested_at", "l.ended_by", "l.ended_at", "encode(l.scanned, 'hex')"),
+]
+UNIT = ["id", "serial", "status", "made_by", "made_at", "moved_by", "moved_at"]
+LABELS = "lineside.label l JOIN lineside.unit u ON u.id = l.subject_id ORDER BY u.no, l.copy_no"
 HEAD = "SELECT id::text, batch::text, no::text, key, kind, spec::text, corrections::text FROM lineside.batch_step WHERE id = %s"
 STATE = """SELECT key, status, started_by, started_at::text, started_station, done_by, done_at::text, done_station FROM lineside.batch_step
     WHERE id = %s"""
@@ -42,20 +47,30 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def joined(found: Sequence[Sequence[object]]) -> str | None:
-    return ";".join(part(*row) for row in found) or None
+def many(run: Run, columns: Sequence[str], where: str, *arguments: object) -> str | None:
+    """What comes by the thousand: every row one JSON array."""
+    each = ", ".join(f"coalesce(to_json({column})::text, 'null')" for column in columns)
+    found = rows(run, f"SELECT {each} FROM {where}", *arguments)
+    return ";".join("[" + ", ".join(map(str, row)) + "]" for row in found) or None
 
 
 def expected(run: Run, key: str) -> str:
     """The text of a step, from its rows alone."""
     step = run.steps[key]
     ((*head,),) = rows(run, HEAD, step)
-    labels = digest(joined(rows(run, LABEL)) or "") if head[4] == "label" else None
+    labels = digest(many(run, LABEL, LABELS) or "") if head[4] == "label" else None
     ((spec,),) = run.plant.rows("SELECT spec FROM lineside.batch_step WHERE id = %s", step)
     assert isinstance(spec, dict)
     below = sorted(spec.get("signs", []), key=[*run.steps].index)
     covered = ";".join(state(run, one) for one in by_number(run, below)) or None
-    return "batch_step|1|" + part(*head, joined(rows(run, ENTRY, step)), joined(rows(run, TAKEN, step)), labels, covered)
+    of_step = "WHERE batch_step = %s ORDER BY id"
+    return "batch_step|1|" + part(
+        *head,
+        many(run, ENTRY, f"lineside.step_entry {of_step}", step),
+        many(run, TAKEN, f"lineside.consumption {of_step}", step),
+        labels,
+        covered,
+    )
 
 
 def by_number(run: Run, keys: list[str]) -> list[str]:
@@ -81,12 +96,10 @@ def test_the_text_of_a_batch_is_its_record_its_steps_its_units_and_its_deviation
             encode(sha256(convert_to(frozen::text, 'UTF8')), 'hex'), encode(frozen_digest, 'hex'), started_by, started_at::text
             FROM lineside.batch""",
     )
-    units = rows(
-        made_shared, "SELECT id::text, serial, status, made_by, made_at::text, moved_by, moved_at::text FROM lineside.unit ORDER BY no"
-    )
+    units = many(made_shared, UNIT, "lineside.unit ORDER BY no")
     steps = ";".join(state(made_shared, key) for key in by_number(made_shared, [*made_shared.steps]))
     seen = made_shared.at.ask(lambda session: preview(session, kind="batch", subject=made_shared.batch))
-    assert seen.content == "batch|1|" + part(*head, steps, digest(joined(units) or ""), None)
+    assert seen.content == "batch|1|" + part(*head, steps, digest(units or ""), None)
 
 
 HARM = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import database, kit, record, samples, screens, spool, starting, trace
+from tests.bench import batches, database, kit, record, samples, screens, spool, starting, trace
 from tests.bench.measuring import durable_plant, report
 
 
@@ -25,6 +25,7 @@ def main() -> int:
         figures = database.run(plant)
         figures += samples.run(plant, long=asked.long)
         figures += record.run(plant)
+        figures += batches.run(plant)
     figures += screens.run()
     figures += starting.run()
     figures += kit.run()
