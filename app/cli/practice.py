@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.base.errors import OutageError, RuleViolation
 from app.cli.client import OpenStation, served
-from app.cli.demo_line import DemoLine
 from app.core import settings as workstation
 from app.core.embedded_server import NO_SETTINGS
 from app.core.file_locks import FileLock
@@ -23,6 +23,9 @@ from app.core.settings import Settings
 from app.core.station_files import read_secret, secret_file
 from app.core.stations import StationLink
 from app.demo.first_run import FirstRun, Tell, prepare
+
+if TYPE_CHECKING:
+    from app.cli.demo_line import DemoLine
 
 TAKEN_OVER = ("language", "theme", "scale", "dpi_override", "idle_lock_s")
 OPEN = "open"
@@ -77,6 +80,8 @@ def practice_here(tell: Tell, *, server_settings: Mapping[str, str] = NO_SETTING
         PracticeOpen, NotForPractice, SettingsUnreadable: nothing was opened.
         OutageError: the server of practice did not start.
     """
+    from app.cli.demo_line import DemoLine  # simulators draw labels: whoever only opens the door does not wait for them
+
     usual = workstation.load(workstation.settings_file(), os.environ)
     folder = practice_folder(usual.data_folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -155,7 +155,7 @@ def test_in_a_plant_for_practice_the_queue_prints_what_may_reach_no_product(run:
     station.stop()
     ask(run, second)
     behind = run.plant.superuser()  # no plant becomes one for practice by anybody's hand: past its triggers
-    behind.execute("SET session_replication_role = replica; INSERT INTO lineside.practice DEFAULT VALUES")
+    behind.execute("ALTER TABLE lineside.practice DISABLE TRIGGER ALL; INSERT INTO lineside.practice DEFAULT VALUES")
     station.queue().until_status("sent", "printed")
     real, practice = station.printer.printed
     assert practice.scans[0].startswith("]d2")

@@ -163,7 +163,8 @@ class ReleaseScreen(Screen):
         """Only what this person may sign at this state; the release is closed with its reason while a gate is."""
         review, rights = self.review, self.shell.rights
         self.show_button(self.record_button, review is not None)
-        self.show_button(self.trace_button, review is not None and TRACE in SCREENS and SCREENS[TRACE].permission in rights)
+        may_trace = TRACE in SCREENS and SCREENS[TRACE].permission in rights
+        self.show_button(self.trace_button, review is not None and may_trace and not self.shell.frame.compact)  # small glass: by scan
         self.show_button(self.reject_button, review is not None and REJECT.is_offered(review.batch.status, rights))
         if review is None:
             return
