@@ -37,11 +37,7 @@ def refuses(plant: Plant, why: type[AppError], act: Callable[[], object], **fact
 
 def tried(run: Run, login: str, *statements: str) -> str:
     """The SQLSTATE that a raw shell of somebody gets; ``done`` when it was committed."""
-    shell = run.plant.shell(login)
-    try:
-        return sqlstate_of(shell, *statements)
-    finally:
-        shell.close()
+    return sqlstate_of(run.shell(login), *statements)
 
 
 def move(run: Run, key: str, status: str) -> str:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+import psycopg
+
 from app.base.ids import new_id
 from app.batches.commands import (
     CompleteBatch,
@@ -34,6 +36,7 @@ class Run:
         self.plant, self.batch, self.hubs, self.clips = plant, batch, hubs, clips
         self.steps: dict[str, UUID] = dict(plant.rows("SELECT key, id FROM lineside.batch_step WHERE batch = %s", batch))  # type: ignore[arg-type]
         self._at: SignedIn | None = None
+        self._shells: dict[str, psycopg.Connection] = {}
         self._link: StationLink | None = None
 
     @property
@@ -53,6 +56,14 @@ class Run:
         """Everybody signs out."""
         self.plant.close()
         self._at = self._link = None
+        self._shells.clear()
+
+    def shell(self, login: str) -> psycopg.Connection:
+        """Somebody's raw SQL shell, opened once."""
+        shell = self._shells.get(login)
+        if shell is None or shell.closed:
+            shell = self._shells[login] = self.plant.shell(login)
+        return shell
 
     def state(self, key: str) -> str:
         return str(self.plant.rows("SELECT status FROM lineside.batch_step WHERE id = %s", self.steps[key])[0][0])

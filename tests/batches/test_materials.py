@@ -11,7 +11,6 @@ from app.batches.commands import ConsumeMaterial
 from app.batches.kitting import LayOutKit, PutBackKit
 from app.batches.queries import exceptions_of, obstacles_of
 from app.batches.rules import (
-    BatchIsClosed,
     ComponentNotReleased,
     ContainerHoldsLess,
     ContainerNotTaken,
@@ -150,12 +149,6 @@ def test_a_container_laid_out_for_one_batch_is_taken_by_no_other_until_it_is_put
     past(run, "UPDATE lineside.item SET code = 'CH-9999' WHERE code = 'CH-2225'")  # no step takes this any more
     lay = LayOutKit(command_id=new_id(), id=new_id(), batch=run.batch, container=box)
     refuses(run.plant, ContainerNotTaken, lambda: planner.give(lay))
-
-
-def test_nothing_is_laid_out_for_a_batch_that_is_complete(made: Run):
-    planner = made.plant.sign_in("gao.yun")
-    order = LayOutKit(command_id=new_id(), id=new_id(), batch=made.batch, container=made.container_of(made.hubs))
-    refuses(made.plant, BatchIsClosed, lambda: planner.give(order))
 
 
 @pytest.mark.capability("E3", "E6")

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
+import psycopg
 import pytest
 
 from app.core.signature import preview
@@ -17,11 +18,8 @@ def part(*values: object) -> str:
 
 def rows(run: Run, sql: str, *arguments: object) -> list[tuple[object, ...]]:
     """Every column as the database writes it in UTC."""
-    superuser = run.plant.superuser()
-    superuser.execute("SET timezone = 'UTC'")
-    found = superuser.execute(sql, arguments).fetchall()  # type: ignore[call-overload]
-    superuser.close()
-    return list(found)
+    with psycopg.connect(run.plant.address.url(run.plant.server.dbname), options="-c timezone=UTC") as separate:
+        return list(separate.execute(sql, arguments).fetchall())  # type: ignore[call-overload]
 
 
 ENTRY = [
