@@ -5,8 +5,6 @@ from __future__ import annotations
 from app.base.phrases import Language
 from app.labels import container_form
 from app.labels.container_form import LabelFacts, LabelUnreadable
-from app.labels.emit.unit_label import UNIT_STOCK
-from app.labels.unit_form import unit_label, unit_pdf, unit_zpl
 
 
 def label_zpl(kind: str, facts: LabelFacts, language: Language, *, dpi: int, practice: bool) -> bytes:
@@ -27,6 +25,9 @@ def label_zpl(kind: str, facts: LabelFacts, language: Language, *, dpi: int, pra
         case "container":
             return container_form.label_zpl(facts, language, dpi=dpi)
         case "unit":
+            from app.labels.emit.unit_label import UNIT_STOCK  # the rules of GS1 are not waited for at the start of a client
+            from app.labels.unit_form import unit_label, unit_zpl
+
             return unit_zpl(unit_label(facts, practice=practice), language, dpi=dpi, stock=UNIT_STOCK)
         case _:
             raise LabelUnreadable(fact="kind")
@@ -38,6 +39,9 @@ def label_pdf(kind: str, facts: LabelFacts, language: Language, *, practice: boo
         case "container":
             return container_form.label_pdf(facts, language)
         case "unit":
+            from app.labels.emit.unit_label import UNIT_STOCK  # as above
+            from app.labels.unit_form import unit_label, unit_pdf
+
             return unit_pdf(unit_label(facts, practice=practice), language, stock=UNIT_STOCK)
         case _:
             raise LabelUnreadable(fact="kind")

@@ -29,7 +29,7 @@ from tests.capture.recording_station import counted, enter_channels, register_ma
 from tests.devices.machines.bench import Counting
 from tests.plant import Plant
 from ui.kit import ParameterTrace, TracedParameter, TracePoints
-from ui.shell.start import Shell, open_window
+from ui.shell.start import Shell, open_window, spare_what_is_loaded
 from ui.shell.tones import Tones
 
 CODE, CHANNELS, LOOKS_PER_S = "TC-01", 10, 100
@@ -101,6 +101,7 @@ def _station(plant: Plant, folder: Path, url: str) -> Iterator[tuple[Shell, Reco
         tones=Tones(on=False),
         catch_defects=False,
     )
+    spare_what_is_loaded(shell)
     shell.window.resize(1920, 1080)
     shell.window.show()
     try:
