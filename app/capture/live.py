@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime
+from decimal import Decimal
 from itertools import takewhile
 from threading import Lock
+from typing import NamedTuple
 
 from app.devices.events import Listener
-from app.devices.machines.samples import Sample, SampleBatch
+from app.devices.machines.samples import SampleBatch
 
 MOST_EACH = 12_000
 """Samples of one channel: 20 minutes at ten looks a second. What is older is asked of the database, `queries.trace`."""
+
+
+class LiveSample(NamedTuple):
+    """One channel at one moment."""
+
+    at: datetime
+    """The workstation's time, UTC."""
+    value: Decimal | None
+    """``None`` unless the quality is ``good``."""
+    quality: str
+    """See `app.devices.machines.samples.Quality`."""
+
+
+_Kept = tuple[datetime, Decimal | None, str]
+"""A plain tuple of plain values: Python's collector of circles lets go of it, and never stops the window to walk a hundred thousand."""
 
 
 class Live(Listener):
@@ -20,7 +37,7 @@ class Live(Listener):
     def __init__(self, *, most_each: int = MOST_EACH) -> None:
         self._most_each = most_each
         self._lock = Lock()
-        self._heard: dict[tuple[str, str], deque[Sample]] = {}
+        self._heard: dict[tuple[str, str], deque[_Kept]] = {}
 
     def samples(self, batch: SampleBatch) -> None:
         """Keep them; the oldest of a full channel go."""
@@ -29,10 +46,10 @@ class Live(Listener):
                 key = (batch.machine, sample.channel)
                 if key not in self._heard:
                     self._heard[key] = deque(maxlen=self._most_each)
-                self._heard[key].append(sample)
+                self._heard[key].append((sample.at, sample.value, sample.quality.value))
 
-    def latest(self, machine: str, channel: str, *, after: datetime | None) -> list[Sample]:
-        """What one channel of one machine said, oldest first, with moment, value and quality; a bad sample has no value.
+    def latest(self, machine: str, channel: str, *, after: datetime | None) -> list[LiveSample]:
+        """What one channel of one machine said, oldest first.
 
         Args:
             machine: Code of the asset, e.g. ``SL-03``.
@@ -44,6 +61,5 @@ class Live(Listener):
         """
         with self._lock:
             heard = self._heard.get((machine, channel), ())
-            if after is None:
-                return list(heard)
-            return list(takewhile(lambda sample: sample.at > after, reversed(heard)))[::-1]
+            kept = list(heard) if after is None else list(takewhile(lambda one: one[0] > after, reversed(heard)))[::-1]
+        return [LiveSample._make(one) for one in kept]

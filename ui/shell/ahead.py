@@ -22,7 +22,11 @@ class LoadAhead(QObject):
     ready = Signal()
     """The rules of scanning are here: said once, on the thread this object was made on."""
 
+    done = Signal()
+    """Everything is here: said once, on that thread too."""
+
     _loaded = Signal()
+    _ended = Signal()
 
     def __init__(self, parent: QObject | None = None, *, scanning: str = SCANNING, later: Sequence[str] = LATER) -> None:
         """Args:
@@ -36,6 +40,7 @@ class LoadAhead(QObject):
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._loaded.connect(self._say, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self.done.emit, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_ready(self) -> bool:
@@ -63,6 +68,7 @@ class LoadAhead(QObject):
             if self._stopping.is_set():
                 return
             import_module(module)
+        self._ended.emit()
 
     def _say(self) -> None:
         self._is_ready = True
