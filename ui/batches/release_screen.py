@@ -162,9 +162,10 @@ class ReleaseScreen(Screen):
     def _settle_bar(self) -> None:
         """Only what this person may sign at this state; the release is closed with its reason while a gate is."""
         review, rights = self.review, self.shell.rights
-        self.show_button(self.record_button, review is not None)
+        roomy = not self.shell.frame.compact  # on small glass the bar has room for deciding alone
+        self.show_button(self.record_button, review is not None and roomy)
         may_trace = TRACE in SCREENS and SCREENS[TRACE].permission in rights
-        self.show_button(self.trace_button, review is not None and may_trace and not self.shell.frame.compact)  # small glass: by scan
+        self.show_button(self.trace_button, review is not None and may_trace and roomy)
         self.show_button(self.reject_button, review is not None and REJECT.is_offered(review.batch.status, rights))
         if review is None:
             return

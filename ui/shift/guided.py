@@ -65,7 +65,8 @@ def unseen(pictured: set[str]) -> list[str]:
 
 def _take(shift: Shift, stood: Stage, camera: Camera) -> set[str]:
     pictured: set[str] = set()
-    for station, steps in (("REC-01", dock.STEPS), ("IQC-02", [*lab.STEPS, *office.STEPS, *planning.STEPS, *production.STEPS])):
+    lot = [*lab.STEPS, *office.STEPS, *planning.STEPS]
+    for station, steps in (("REC-01", dock.STEPS), ("IQC-02", lot), ("PK-03", production.STEPS)):
         with stood.window(station, language=Language.EN) as shell:
             hand = Hand(shell, camera, patience_s=WAIT_SPOILED_S if shift.spoil else WAIT_S)
             walk(shift, hand, steps)

@@ -49,8 +49,8 @@ def _prepare(shift: Shift) -> None:
 
 
 def _operator(shift: Shift, hand: Hand) -> None:
+    hand.devices_live()
     shift.stage.line.lab_scanner.scan("]C0BDG:T-0124")
-    hand.until(lambda: hand.window.gate is not None, "the lock for the operator")
     hand.sign_in("chen.jing", SECRET)
     hand.tap("Batches")
     hand.reads(shift.found["batch"])
@@ -85,7 +85,7 @@ def _clear(shift: Shift, hand: Hand) -> None:
     _enter(hand, "Finish the step.")
     _enter(hand, "Begin step 2: Catheter-hub assemblies.")
     answers = "SELECT said, entered_by, station FROM lineside.step_entry"
-    shift.reads_back("the line clearance", [("yes", "chen.jing", "IQC-02")] * CHECKS, answers)
+    shift.reads_back("the line clearance", [("yes", "chen.jing", "PK-03")] * CHECKS, answers)
 
 
 def _wrong_component(shift: Shift, hand: Hand) -> None:
@@ -221,7 +221,7 @@ def _two_sign(shift: Shift, hand: Hand) -> None:
             "ALTER TABLE lineside.signature ENABLE TRIGGER ALL",
         )
     signed = "SELECT signer, meaning, station FROM lineside.signature WHERE subject_kind = 'batch_step' ORDER BY at"
-    shift.reads_back("who signed", [("chen.jing", "performed", "IQC-02"), ("li.ming", "verified", "IQC-02")], signed)
+    shift.reads_back("who signed", [("chen.jing", "performed", "PK-03"), ("li.ming", "verified", "PK-03")], signed)
     _enter(hand, f"{shift.found['batch']} is complete: quality reviews and releases it.")
 
 

@@ -177,6 +177,8 @@ def _plug_in(stack: ExitStack) -> tuple[Line, dict[str, DevicesHere]]:
             one("DC-009", "mitutoyo", "overdue_caliper", "mm"),
             one("LM-07", "mitutoyo", "micrometer", "mm"),
         ),
-        printers=dock.printers,  # one station after the other
     )
-    return line, {"REC-01": dock, "IQC-02": lab}
+    packing = DevicesHere(  # one station after the other: what hung elsewhere hangs here now
+        instruments=(one("SC-13", "line_scanner", "lab_scanner", None), one("DC-014", "mitutoyo", "caliper", "mm")), printers=dock.printers
+    )
+    return line, {"REC-01": dock, "IQC-02": lab, "PK-03": packing}

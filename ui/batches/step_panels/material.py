@@ -133,10 +133,13 @@ class MaterialPanel(UnitSteps):
 
     def _show_hand(self) -> None:
         found = self.found
-        self.hand_panel.setVisible(self.runs and (found is not None or self.unit is not None))
+        in_hand = self.runs and (found is not None or self.unit is not None)
+        self.hand_panel.setVisible(in_hand)
+        # An empty list is no list, and on small glass what is in the hand comes first.
+        self.list_panel.setVisible(bool(self.step.consumptions) and not (in_hand and self.screen.shell.frame.compact))
         self.entry.setVisible(found is not None and not self.is_weighed)
         self.weighed.setVisible(found is not None and self.is_weighed)
-        self.facts.setVisible(found is not None)
+        self.facts.setVisible(found is not None and not self.screen.shell.frame.compact)
         if found is not None:
             self.held.tell(
                 Phrase("{item}, lot {lot}, container {container}", item=found.item_name, lot=found.lot_code, container=found.code)
