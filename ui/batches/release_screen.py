@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -34,6 +34,7 @@ from ui.shell.signing import SignAs
 from ui.tracing.paper_sheet import write_batch_paper
 
 GATES, SIDE, COMPACT_GATES, COMPACT_SIDE = 364, 372, 288, 304
+ROOMY = 1500
 STEP, TRACE = "batches.step", "tracing.trace"
 """Screens of their own; what leads there stands here where they are offered."""
 _CONCERNS = frozenset(
@@ -159,13 +160,16 @@ class ReleaseScreen(Screen):
     def _show_turns(self, review: BatchReview) -> None:
         self.signatures.show_signatures(review, self.shell.zone, self.who, self.shell.rights)
 
+    def _offer_ways_on(self) -> None:
+        """To the record and the trace; on small glass the bar has room for deciding alone."""
+        offered = self.review is not None and self.width() >= theme.px(ROOMY)
+        self.show_button(self.record_button, offered)
+        self.show_button(self.trace_button, offered and TRACE in SCREENS and SCREENS[TRACE].permission in self.shell.rights)
+
     def _settle_bar(self) -> None:
         """Only what this person may sign at this state; the release is closed with its reason while a gate is."""
         review, rights = self.review, self.shell.rights
-        roomy = not self.shell.frame.compact  # on small glass the bar has room for deciding alone
-        self.show_button(self.record_button, review is not None and roomy)
-        may_trace = TRACE in SCREENS and SCREENS[TRACE].permission in rights
-        self.show_button(self.trace_button, review is not None and may_trace and roomy)
+        self._offer_ways_on()
         self.show_button(self.reject_button, review is not None and REJECT.is_offered(review.batch.status, rights))
         if review is None:
             return
@@ -212,6 +216,7 @@ class ReleaseScreen(Screen):
         """See `_fit`."""
         super().resizeEvent(event)
         self._fit()
+        QTimer.singleShot(0, self, self._offer_ways_on)  # the bar is laid out by the same resize
 
     def minimumSizeHint(self) -> QSize:
         """A screen never makes the window larger than its glass."""

@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from app.base.errors import AppError
 from app.base.ids import new_id
@@ -26,9 +27,11 @@ from ui.batches.step_reason import StepReasonSheet
 from ui.batches.step_rows import AskedLine, AskedRows
 from ui.batches.step_rules import NoScaleHere, ScanTheUnitFirst, UnitHasItsPart
 from ui.batches.step_words import clock_of
-from ui.kit import Button, Label, NumberEntry, Panel, ProgressBar, Recorded, Run, Runs, State, Type, Words
+from ui.kit import Button, Label, NumberEntry, Panel, ProgressBar, Recorded, Run, Runs, State, Type, Words, theme
 
 _DRAFT = "quantity"
+LOW = 640
+"""Lower than this, what is in the hand has the room of the list and of the second line."""
 
 
 class MaterialPanel(UnitSteps):
@@ -131,15 +134,25 @@ class MaterialPanel(UnitSteps):
         self.show_step()
         self.touched.emit()
 
+    @property
+    def _is_low(self) -> bool:
+        return self.screen.height() < theme.px(LOW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another glass: what gives way is another."""
+        super().resizeEvent(event)
+        if self.view is not None:
+            self._show_hand()
+
     def _show_hand(self) -> None:
         found = self.found
         in_hand = self.runs and (found is not None or self.unit is not None)
         self.hand_panel.setVisible(in_hand)
         # An empty list is no list, and on small glass what is in the hand comes first.
-        self.list_panel.setVisible(bool(self.step.consumptions) and not (in_hand and self.screen.shell.frame.compact))
+        self.list_panel.setVisible(bool(self.step.consumptions) and not (in_hand and self._is_low))
         self.entry.setVisible(found is not None and not self.is_weighed)
         self.weighed.setVisible(found is not None and self.is_weighed)
-        self.facts.setVisible(found is not None and not self.screen.shell.frame.compact)
+        self.facts.setVisible(found is not None and not self._is_low)
         if found is not None:
             self.held.tell(
                 Phrase("{item}, lot {lot}, container {container}", item=found.item_name, lot=found.lot_code, container=found.code)
