@@ -1,8 +1,8 @@
-"""What the fields are called that belong to a kind of step and not to one record; the others carry their names themselves."""
+"""What fields of steps are called: those of a kind of step here, the others as the record names them; the same on glass and on paper."""
 
 from __future__ import annotations
 
-from app.base.phrases import Phrase
+from app.base.phrases import Name, Phrase
 
 OWN_FIELDS = {
     "asset": Phrase("Equipment"),
@@ -19,3 +19,9 @@ OWN_FIELDS = {
     "minutes": Phrase("Time passed"),
 }
 ANSWERS = {"yes": Phrase("yes"), "no": Phrase("no")}
+_FIGURES = {"low": "{name}, lowest", "high": "{name}, highest", "gap": "{name}, longest silence"}
+
+
+def figure_words(name: Name, field: str) -> Phrase:
+    """``Seal temperature, highest``: which figure of a channel a field holds stands behind its dot."""
+    return Phrase(_FIGURES[field.rpartition(".")[2]], name=name)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.batches.master import READER, MasterRecord
@@ -37,14 +37,6 @@ def master_by_revision(session: Session, *, code: str, revision: int) -> MasterF
         .where(Document.kind == "master_record", Document.code == code, Document.revision == revision)
     ).one_or_none()
     return None if found is None else _filed(session, *found)
-
-
-def effective_master(session: Session, *, code: str, site: UUID) -> UUID | None:
-    """The revision that batches start from today at a site."""
-    master: UUID | None = session.execute(
-        select(func.lineside.effective_document("master_record", code, func.lineside.today_at(site)))
-    ).scalar_one()
-    return master
 
 
 def _filed(session: Session, document: Document, row: MasterRow) -> MasterFiled:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -36,32 +34,6 @@ class BatchRow:
     started_at: datetime
     released_by: str | None
     market_by: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepRow:
-    """A step with what it has and what it lacks; ``spec`` as the frozen record says it."""
-
-    id: UUID
-    no: int
-    key: str
-    kind: str
-    name: Name
-    spec: dict[str, Any]
-    status: str
-    version: int
-    started_by: str | None
-    started_at: datetime | None
-    done_by: str | None
-    done_at: datetime | None
-    entries: int
-    consumed: Decimal
-    missing: str | None
-    """The first thing it still needs: a field, an item, a unit; ``None``: nothing."""
-    undecided: str | None
-    """The first field outside its limits without a decided deviation."""
-    standing: tuple[str, ...]
-    """Signatures that count for it as it is now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,45 +96,6 @@ def _batch(row: Batch) -> BatchRow:
         released_by=row.released_by,
         market_by=row.market_by,
     )
-
-
-_STEPS = text("""
-    SELECT s.*, coalesce(e.entries, 0) AS entries, u.field AS undecided,
-      CASE WHEN s.kind = 'material' THEN lineside.consumed_of(s.id) ELSE 0 END AS consumed,
-      CASE WHEN s.status = 'started' THEN lineside.missing_of_step(s) END AS missing,
-      coalesce(g.standing, '{}') AS standing
-      FROM lineside.batch_step s
-      LEFT JOIN (SELECT e.batch_step, count(*) AS entries FROM lineside.batch_step b JOIN lineside.step_entry e ON e.batch_step = b.id
-                  WHERE b.batch = :batch GROUP BY e.batch_step) e ON e.batch_step = s.id
-      LEFT JOIN (SELECT step, min(field) AS field FROM lineside.undecided_in(:batch) GROUP BY step) u ON u.step = s.no
-      LEFT JOIN (SELECT step, array_agg(meaning) AS standing FROM lineside.standing_in(:batch) GROUP BY step) g ON g.step = s.no
-     WHERE s.batch = :batch ORDER BY s.no""")
-
-
-def steps_of(session: Session, batch: UUID) -> list[StepRow]:
-    """Every step of a batch, in order."""
-    return [
-        StepRow(
-            id=s.id,
-            no=s.no,
-            key=s.key,
-            kind=s.kind,
-            name=Name(s.spec["name"]["en"], s.spec["name"]["zh"]),
-            spec=s.spec,
-            status=s.status,
-            version=s.version,
-            started_by=s.started_by,
-            started_at=s.started_at,
-            done_by=s.done_by,
-            done_at=s.done_at,
-            entries=s.entries,
-            consumed=s.consumed,
-            missing=s.missing,
-            undecided=s.undecided,
-            standing=tuple(s.standing),
-        )
-        for s in session.execute(_STEPS, {"batch": batch})
-    ]
 
 
 _EXCEPTIONS = text("""

@@ -245,12 +245,6 @@ class OpenStep:
         return tuple(one for one in self.fields if one.form not in OWN_FORMS)
 
     @property
-    def next_field(self) -> AskedField | None:
-        """The first of them without a value."""
-        current = self.current
-        return next((one for one in self.asked_of_people if one.place not in current), None)
-
-    @property
     def still_wanted(self) -> Decimal:
         """Material that is still to be taken, at least zero."""
         return max(self.demand - self.consumed, Decimal(0))

@@ -35,20 +35,25 @@ _RAIL = text("""
       CASE WHEN s.status = 'waiting' THEN lineside.waits_for(s) END AS waits,
       (SELECT min(d.code) FROM lineside.deviation d
         WHERE d.subject_kind = 'batch' AND d.subject_id = s.batch AND d.status = 'open' AND d.facts ->> 'step_key' = s.key) AS held_by,
-      CASE WHEN s.kind = 'sign' AND s.status = 'done'
-        THEN cardinality(lineside.standing_meanings('batch_step', s.id)) = 0 ELSE false END AS fell
-      FROM lineside.batch_step s WHERE s.batch = :batch ORDER BY s.no""")
+      s.kind = 'sign' AND s.status = 'done' AND g.step IS NULL AS fell
+      FROM lineside.batch_step s LEFT JOIN (SELECT DISTINCT step FROM lineside.standing_in(:batch)) g ON g.step = s.no
+     WHERE s.batch = :batch ORDER BY s.no""")
 _STEP = text("""
     SELECT s.*, CASE WHEN s.status = 'started' THEN lineside.missing_of_step(s) END AS missing,
       lineside.undecided_of_step(s.id) AS undecided,
       coalesce(lineside.demand_of_step(s.spec, b.planned), 0) AS demand, lineside.consumed_of(s.id) AS consumed,
       (SELECT o.done_at FROM lineside.batch_step o WHERE o.batch = s.batch AND o.key = s.spec ->> 'since') AS waited_since,
-      (SELECT count(DISTINCT c.unit_serial) FROM lineside.consumption c WHERE c.batch_step = s.id
-        AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id)) AS loaded,
-      (SELECT count(*) FROM lineside.unit u WHERE u.batch = s.batch AND u.status = 'labelled') AS labelled,
-      lineside.labels_of(s.batch, '{sent,unknown,printed,applied,destroyed}') AS issued,
-      lineside.labels_of(s.batch, '{applied}') AS applied, lineside.labels_of(s.batch, '{destroyed}') AS destroyed
-      FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch WHERE s.id = :step""")
+      CASE WHEN s.kind = 'material' AND s.spec ->> 'bound_to' = 'unit' THEN
+        (SELECT count(DISTINCT c.unit_serial) FROM lineside.consumption c WHERE c.batch_step = s.id
+          AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id)) ELSE 0 END AS loaded,
+      coalesce(l.labelled, 0) AS labelled, coalesce(l.issued, 0) AS issued, coalesce(l.applied, 0) AS applied,
+      coalesce(l.destroyed, 0) AS destroyed
+      FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch
+      LEFT JOIN LATERAL (
+        SELECT (SELECT count(*) FROM lineside.unit u WHERE u.batch = s.batch AND u.status = 'labelled') AS labelled,
+          lineside.labels_of(s.batch, '{sent,unknown,printed,applied,destroyed}') AS issued,
+          lineside.labels_of(s.batch, '{applied}') AS applied, lineside.labels_of(s.batch, '{destroyed}') AS destroyed
+         WHERE s.kind = 'label') l ON true WHERE s.id = :step""")
 _FIELDS = text("""
     SELECT f.field, f.sample_no, f.form, f.ask, g.value AS figure
       FROM lineside.batch_step s
@@ -79,11 +84,15 @@ _EQUIPMENT = text("""
 _NEXT_UNIT = text("""
     SELECT u.id, u.serial, u.no, l.id AS label, l.status AS label_status, coalesce(l.detail, '') AS detail,
       coalesce(l.printer, '') AS printer, coalesce(l.copy_no, 0) AS copies
-      FROM lineside.batch_step s JOIN lineside.unit u ON u.batch = s.batch
+      FROM (
+        SELECT u.id, u.serial, u.no FROM lineside.batch_step s JOIN lineside.unit u ON u.batch = s.batch
+         WHERE s.id = :step AND CASE s.kind WHEN 'label' THEN u.status = 'made'
+           ELSE u.status IN ('made', 'labelled') AND NOT EXISTS (
+             SELECT FROM lineside.consumption c WHERE c.batch_step = s.id AND c.unit_serial = u.serial
+               AND NOT EXISTS (SELECT FROM lineside.consumption_undo b WHERE b.consumption = c.id)) END
+         ORDER BY u.no LIMIT 1) u
       LEFT JOIN LATERAL (
-        SELECT * FROM lineside.label x WHERE x.kind = 'unit' AND x.subject_id = u.id ORDER BY x.copy_no DESC LIMIT 1) l ON true
-     WHERE s.id = :step AND CASE s.kind WHEN 'label' THEN u.status = 'made'
-       ELSE u.status IN ('made', 'labelled') AND lineside.consumed_of(s.id, u.serial) = 0 END ORDER BY u.no LIMIT 1""")
+        SELECT * FROM lineside.label x WHERE x.kind = 'unit' AND x.subject_id = u.id ORDER BY x.copy_no DESC LIMIT 1) l ON true""")
 
 
 def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | None:

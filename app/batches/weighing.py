@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from app.base.errors import RuleViolation
@@ -96,20 +97,19 @@ def weighed(*, gross: Reading, tare: Reading | Quantity | None, unit: str) -> We
     return Weighed(gross=gross, tare=tare, net=left)
 
 
-def consume_weighed(
-    weighing: Weighed, *, command_id: UUID, id: UUID, step: UUID, lot: UUID, container: UUID, unit_serial: str | None
-) -> ConsumeMaterial:
+class ConsumedWhere(TypedDict):
+    """Which material goes where; all that does not come from the scale."""
+
+    command_id: UUID
+    id: UUID
+    step: UUID
+    lot: UUID
+    container: UUID
+    unit_serial: str | None
+
+
+def consume_weighed(weighing: Weighed, **where: Unpack[ConsumedWhere]) -> ConsumeMaterial:
     """The order that takes it: the net weight as measured, with its frames and its scale."""
     return ConsumeMaterial(
-        command_id=command_id,
-        id=id,
-        step=step,
-        lot=lot,
-        container=container,
-        unit_serial=unit_serial,
-        quantity=weighing.net.value,
-        origin="measured",
-        raw=weighing.raw,
-        scale=weighing.gross.device,
-        reason=None,
+        quantity=weighing.net.value, origin="measured", raw=weighing.raw, scale=weighing.gross.device, reason=None, **where
     )

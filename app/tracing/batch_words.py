@@ -8,6 +8,7 @@ from typing import Any
 
 from app.base.measurement import Limits, Quantity
 from app.base.phrases import Name, Phrase
+from app.batches.field_words import ANSWERS, OWN_FIELDS, figure_words
 from app.tracing.batch_history import Asked, Entered, MachineTrace, StepRecord
 from app.tracing.words import limits_words
 
@@ -34,21 +35,6 @@ KINDS = {
 UNIT_STATUS = {"made": "made", "labelled": "labelled", "sampled": "sample", "scrapped": "scrapped"}
 KIT_STATUS = {"laid out": "laid out", "put back": "put back"}
 VERDICTS = {"conforms": "conforms", "too low": "too low", "too high": "too high", "fails": "does not conform"}
-FIELDS = {
-    "asset": "Equipment",
-    "cleaned": "Cleaned",
-    "minutes": "Time passed",
-    "made": "Units made",
-    "good": "Good",
-    "scrapped": "Scrapped",
-    "samples": "Samples",
-    "issued": "Labels issued",
-    "applied": "Labels put on",
-    "destroyed": "Labels destroyed",
-    "left": "Labels left over",
-    "not_found": "Not found",
-}
-FIGURES = {"low": "{name}, lowest", "high": "{name}, highest", "gap": "{name}, longest silence"}
 EXCEPTIONS = {
     "outside": "Outside its limits",
     "near": "Near a limit",
@@ -61,7 +47,6 @@ EXCEPTIONS = {
     "left out": "Step left out",
     "deviation": "Deviation",
 }
-ANSWERS = {"yes": "yes", "no": "no"}
 WITHOUT_LIMITS = frozenset({"count", "asset"})
 """Forms the record sets no limits for; what is not found when counting has one: nothing."""
 
@@ -99,10 +84,10 @@ def exception_words(kind: str) -> Phrase:
 def field_words(asked: Asked) -> object:
     """What a field is called, without its sample."""
     if asked.form == "channel":
-        return Phrase(FIGURES[asked.field.rpartition(".")[2]], name=_name(asked.ask))
+        return figure_words(_name(asked.ask), asked.field)
     if asked.form in ("check", "figure"):
         return _name(asked.ask)
-    return Phrase(FIELDS[asked.field])
+    return OWN_FIELDS[asked.field]
 
 
 def asked_words(asked: Asked, unit: str | None) -> object:
@@ -143,7 +128,7 @@ def value_words(entry: Entered, form: str) -> object:
     if form == "cleaned":
         return entry.read_at
     if entry.said in ANSWERS:
-        return Phrase(ANSWERS[entry.said])
+        return ANSWERS[entry.said]
     return entry.value if entry.value is not None else entry.said
 
 

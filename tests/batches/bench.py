@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from pytestqt.exceptions import TimeoutError as NeverSeen
 from pytestqt.qtbot import QtBot
 
 from app.core.devices_here import PrinterHere
@@ -41,7 +42,7 @@ class Bench(Station):
         """Wait until the next band says so, with nothing under way."""
         try:
             self.until(lambda: self.sentence == sentence and not self.screen.do_it.is_busy)
-        except Exception as late:
+        except NeverSeen as late:
             raise AssertionError(f"wanted {sentence!r}, is {self.sentence!r}, banner {self.banner!r}, primary {self.primary!r}") from late
 
     def enter(self, then: str) -> None:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.base.phrases import Language
 from app.core.embedded_server import ServerAddress
+from tests.batches.masters import revised, signed
 from tests.batches.runs import Run
 from tests.batches.screens import window_over
 from tests.batches.stories import Told, rich_batch
@@ -92,3 +93,20 @@ def made_shared(cluster: ServerAddress, made_floor: Run) -> Iterator[Run]:
     """A complete batch for tests that leave nothing behind."""
     with cloned(cluster, made_floor.plant.secrets, template=made_floor.plant.server.dbname) as plant:
         yield Run(plant, made_floor.batch, made_floor.hubs, made_floor.clips)
+
+
+@pytest.fixture
+def weighing(run: Run) -> Run:
+    """A batch whose hubs are weighed in; the lot is kept in grams."""
+    master = signed(run.plant, revised(2, ("    by: count", "    by: weigh")))
+    own = Run(run.plant, run.plant.start_batch(master=master), run.hubs, run.clips)
+    superuser = run.plant.superuser()
+    superuser.execute("ALTER TABLE lineside.lot DISABLE TRIGGER USER")
+    superuser.execute("UPDATE lineside.lot SET unit = 'g' WHERE id = %s", [run.hubs])
+    superuser.execute("ALTER TABLE lineside.lot ENABLE TRIGGER USER")
+    superuser.execute("ALTER TABLE lineside.batch_step DISABLE TRIGGER USER")
+    superuser.execute("""UPDATE lineside.batch_step SET spec = spec || '{"unit": "g"}' WHERE id = %s""", [own.steps["hubs"]])
+    superuser.execute("ALTER TABLE lineside.batch_step ENABLE TRIGGER USER")
+    own.clear()
+    own.start("hubs")
+    return own

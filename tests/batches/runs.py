@@ -68,6 +68,10 @@ class Run:
     def state(self, key: str) -> str:
         return str(self.plant.rows("SELECT status FROM lineside.batch_step WHERE id = %s", self.steps[key])[0][0])
 
+    def standing(self) -> set[tuple[object, ...]]:
+        """Signatures that count for the steps as they are now: the step's number and what was meant."""
+        return set(self.plant.rows("SELECT step, meaning FROM lineside.standing_in(%s)", self.batch))
+
     def spec(self, key: str) -> dict[str, object]:
         """What the frozen record says of a step."""
         spec = self.plant.rows("SELECT spec FROM lineside.batch_step WHERE id = %s", self.steps[key])[0][0]

@@ -8,7 +8,6 @@ import pytest
 from app.base.ids import new_id
 from app.batches.commands import FinishStep, StartBatch, VoidStep
 from app.batches.kitting import LayOutKit
-from app.batches.queries import steps_of
 from app.batches.rules import (
     BatchIsClosed,
     DeviationWanted,
@@ -20,6 +19,7 @@ from app.batches.rules import (
     StepWaits,
     TooEarly,
 )
+from app.batches.step_view import step_view
 from app.core.refusals import OtherVersion, WayClosed
 from tests.batches.masters import revised, signed, withdraw
 from tests.batches.refusals import current, entry, move, move_batch, past, refuses, tried
@@ -159,8 +159,17 @@ def test_who_comes_back_after_the_station_was_killed_finds_the_step_as_it_was_le
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     run.home()
-    (first,) = [step for step in run.at.ask(lambda session: steps_of(session, run.batch)) if step.key == "clearance"]
-    assert (first.status, first.entries, first.missing, first.started_by) == ("started", 1, "no_labels", "chen.jing")
+    view = run.at.ask(lambda session: step_view(session, batch=run.batch, step=None))
+    assert view is not None
+    first = view.step
+    assert first is not None
+    assert (first.key, first.status, len(first.entries), first.missing, first.started_by) == (
+        "clearance",
+        "started",
+        1,
+        "no_labels",
+        "chen.jing",
+    )
     assert first.started_at is not None
     assert datetime.now(UTC) - first.started_at < timedelta(minutes=1)
     for check in ("no_labels", "clean"):

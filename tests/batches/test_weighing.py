@@ -22,7 +22,6 @@ from app.devices.settings import DeviceSettings
 from app.devices.simulators.mt_sics import MtSicsSimulator
 from app.inspection.rules import UnstableReading
 from app.plant.rules import GaugeOfOtherKind, GaugeOverdue
-from tests.batches.masters import revised, signed
 from tests.batches.runs import Run
 from tests.devices.ear import Ear
 
@@ -52,20 +51,6 @@ def bench() -> Iterator[Bench]:
         ear.until(lambda heard: any(state.standing == "live" for state in heard.states))
         yield Bench(scale, hub, ear)
         assert hub.stop() == []
-
-
-@pytest.fixture
-def weighing(run: Run) -> Run:
-    """A batch whose hubs are weighed in; the lot is kept in grams."""
-    master = signed(run.plant, revised(2, ("    by: count", "    by: weigh")))
-    own = Run(run.plant, run.plant.start_batch(master=master), run.hubs, run.clips)
-    superuser = run.plant.superuser()
-    superuser.execute("ALTER TABLE lineside.lot DISABLE TRIGGER USER")
-    superuser.execute("UPDATE lineside.lot SET unit = 'g' WHERE id = %s", [run.hubs])
-    superuser.execute("ALTER TABLE lineside.lot ENABLE TRIGGER USER")
-    own.clear()
-    own.start("hubs")
-    return own
 
 
 def order(run: Run, gross: Reading, tare: Reading | Quantity | None = None) -> ConsumeMaterial:

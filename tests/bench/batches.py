@@ -9,7 +9,9 @@ import psycopg
 
 from app.base.ids import new_id
 from app.batches.commands import ConsumeMaterial, EnterValue, FinishStep, StartStep
-from app.batches.queries import batch_by_code, exceptions_of, obstacles_of, steps_of
+from app.batches.queries import exceptions_of, obstacles_of
+from app.batches.step_facts import StepView
+from app.batches.step_view import step_view
 from app.core.session import SignedIn
 from tests.batches.masters import SOURCE, signed
 from tests.bench.measuring import Figure, Plant, percentiles, timed
@@ -132,11 +134,9 @@ def _figure(name: str, found: list[float], goal_ms: int, *, by_p95: bool, beside
 
 def _opening(operator: SignedIn, plant: Plant, batch: UUID) -> Figure:
     """What the step screen asks when a batch is opened."""
-    code = str(plant.rows("SELECT code FROM lineside.batch WHERE id = %s", batch)[0][0])
 
     def open_it() -> None:
-        found = operator.ask(lambda session: (batch_by_code(session, code), steps_of(session, batch)))
-        if len(found[1]) != STEPS:
+        if len(_shown(operator, batch).rail) != STEPS:
             raise RuntimeError("the batch has other steps")
 
     bare = _bare(plant, "SELECT id, spec FROM lineside.batch_step WHERE batch = %s", batch)
@@ -176,7 +176,7 @@ def _commits(plant: Plant) -> float:
 def _entries(operator: SignedIn, plant: Plant, batch: UUID) -> Figure:
     """Every value of the first steps of 300, and after each what the screen shows next; steps begun and finished in between."""
     spent: list[float] = []
-    for step in operator.ask(lambda session: steps_of(session, batch)):
+    for step in _shown(operator, batch).rail:
         if len(spent) >= ENTRIES:
             break
         operator.give(StartStep(command_id=new_id(), step=step.id))
@@ -188,9 +188,17 @@ def _entries(operator: SignedIn, plant: Plant, batch: UUID) -> Figure:
     return _figure(name, spent, 150, by_p95=True, beside=f"bare commit {_commits(plant):.2f} ms")
 
 
+def _shown(operator: SignedIn, batch: UUID) -> StepView:
+    """All that the step screen shows, at the step that is open."""
+    view = operator.ask(lambda session: step_view(session, batch=batch, step=None))
+    if view is None:
+        raise RuntimeError("the batch is gone")
+    return view
+
+
 def _entered(operator: SignedIn, batch: UUID, order: object) -> None:
     operator.give(order)  # type: ignore[arg-type]
-    operator.ask(lambda session: steps_of(session, batch))
+    _shown(operator, batch)
 
 
 def _version(plant: Plant, step: UUID) -> int:
@@ -235,13 +243,13 @@ def _consumption(operator: SignedIn, plant: Plant, batch: UUID, lot: UUID) -> Fi
             scale=None,
             reason=None,
         )
-        spent.append(timed(lambda order=order: operator.give(order)))  # type: ignore[misc]
-    name = "a pack taken where 10 000 units have theirs"
+        spent.append(timed(lambda order=order: _entered(operator, batch, order)))  # type: ignore[misc]
+    name = "a pack taken to the next shown, where 10 000 units have theirs"
     return _figure(name, spent, 150, by_p95=True, beside=f"bare commit {_commits(plant):.2f} ms")
 
 
 def _make_room(plant: Plant, step: UUID, container: UUID) -> None:
-    """The first 60 units have no clip yet."""
+    """The first 60 units have no clip yet, so nobody has signed."""
     with psycopg.connect(plant.address.url(plant.server.dbname)) as superuser:
         superuser.execute("ALTER TABLE lineside.consumption DISABLE TRIGGER USER")
         superuser.execute(
@@ -250,4 +258,11 @@ def _make_room(plant: Plant, step: UUID, container: UUID) -> None:
             [step],
         )
         superuser.execute("UPDATE lineside.consumption_sum SET quantity = quantity - 60 WHERE id IN (%s, %s)", [step, container])
-        _triggers_back(superuser, "consumption")
+        superuser.execute("ALTER TABLE lineside.batch_step DISABLE TRIGGER USER")
+        superuser.execute(
+            """UPDATE lineside.batch_step s SET status = 'waiting', started_by = NULL, started_at = NULL, done_by = NULL, done_at = NULL
+                 FROM lineside.batch_step o WHERE o.id = %s AND s.batch = o.batch AND s.kind = 'sign'""",
+            [step],
+        )
+        for table in ("consumption", "batch_step"):
+            _triggers_back(superuser, table)

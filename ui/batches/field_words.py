@@ -1,4 +1,4 @@
-"""Fields of steps in words: by the frozen record where it names them, else what every record counts."""
+"""Fields as the review of a batch names and limits them: by the frozen record where it knows them."""
 
 from __future__ import annotations
 
@@ -7,25 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from app.base.measurement import Limits
-from app.base.phrases import Name, Phrase
+from app.base.phrases import Name
+from app.batches.field_words import OWN_FIELDS, figure_words
 from app.batches.review import ReviewedStep
 from ui.kit import Words
-
-_FIELDS = {
-    "asset": "equipment",
-    "cleaned": "cleaned",
-    "issued": "labels issued",
-    "applied": "labels applied",
-    "destroyed": "labels destroyed",
-    "samples": "samples",
-    "left": "left over",
-    "made": "were made",
-    "good": "good",
-    "scrapped": "scrapped",
-    "not_found": "not found",
-    "minutes": "minutes passed",
-}
-_FIGURES = {"low": "{name}, lowest", "high": "{name}, highest", "gap": "{name}, longest silence"}
 
 
 def asked(step: ReviewedStep, field: str) -> Mapping[str, Any] | None:
@@ -36,11 +21,10 @@ def asked(step: ReviewedStep, field: str) -> Mapping[str, Any] | None:
 def field_words(step: ReviewedStep | None, field: str) -> Words:
     """``Seal temperature, highest``; the code itself for what has no name."""
     part = asked(step, field) if step is not None else None
-    if part is None:
-        return Phrase(_FIELDS[field]) if field in _FIELDS else field
-    name, ending = Name(part["name"]["en"], part["name"]["zh"]), field.rpartition(".")[2]
-    is_figure = step is not None and field not in step.asked
-    return Phrase(_FIGURES[ending], name=name) if is_figure else name
+    if step is None or part is None:
+        return OWN_FIELDS.get(field, field)
+    name = Name(part["name"]["en"], part["name"]["zh"])
+    return name if field in step.asked else figure_words(name, field)
 
 
 def limits_of(step: ReviewedStep, field: str) -> Limits | None:

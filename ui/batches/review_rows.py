@@ -8,6 +8,7 @@ from datetime import tzinfo
 from decimal import Decimal, InvalidOperation
 
 from app.base.phrases import Phrase
+from app.batches.field_words import ANSWERS
 from app.batches.queries import ExceptionRow
 from app.batches.review import BatchReview, ReviewedStep
 from app.deviations.queries import DeviationRow
@@ -29,7 +30,6 @@ _KINDS = {
     "left out": "Left out",
     "deviation": "Deviation",
 }
-_ANSWERS = {"yes": "yes", "no": "no"}
 _RELEASED = ("released for production", "released to market")
 
 
@@ -169,9 +169,7 @@ def _figure(text: str | None) -> Decimal | None:
 
 
 def _value(value: str | None, unit: str | None) -> Words:
-    if value in _ANSWERS:
-        return Phrase(_ANSWERS[value])
-    return f"{value or '–'} {unit or ''}".strip()
+    return ANSWERS.get(value or "") or f"{value or '–'} {unit or ''}".strip()
 
 
 def _proof(line: ExceptionLine, row: ExceptionRow, review: BatchReview, zone: tzinfo) -> Evidence:

@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from app.base.measurement import Quantity
-from app.base.phrases import Name, Phrase, group_thousands
-from app.batches.field_words import ANSWERS, OWN_FIELDS
+from app.base.phrases import Phrase, group_thousands
+from app.batches.field_words import ANSWERS, OWN_FIELDS, figure_words
 from app.batches.step_facts import AskedField, EntryRow, OpenStep, RailStep, StepView
 from ui.kit import Recorded, State, StepLine, Words
 
@@ -28,9 +28,7 @@ def field_words(asked: AskedField) -> Words:
         return OWN_FIELDS.get(asked.field, asked.field)
     if asked.form != "channel":
         return Phrase("{name}, sample {sample}", name=name, sample=asked.sample_no) if _has_samples(asked) else name
-    if asked.field.endswith(".low"):
-        return Phrase("{name}, lowest", name=name)
-    return Phrase("{name}, highest", name=name) if asked.field.endswith(".high") else Phrase("{name}, longest silence", name=name)
+    return figure_words(name, asked.field)
 
 
 def _has_samples(asked: AskedField) -> bool:
@@ -72,11 +70,6 @@ def missing_words(step: OpenStep) -> Words:
     place = what.split("/")
     asked = next((one for one in step.fields if one.field == place[0] and str(one.sample_no) == (place[1] if place[1:] else "1")), None)
     return Phrase("still needs {what}", what=field_words(asked) if asked is not None else what)
-
-
-def step_named(no: int, name: Name) -> Words:
-    """``step 6, Pouch sealing``."""
-    return Phrase("step {no}, {name}", no=no, name=name)
 
 
 def moment(at: datetime, zone: tzinfo) -> Words:

@@ -18,6 +18,7 @@ from app.base.phrases import Phrase, group_thousands
 from app.batches.commands import ConsumeMaterial, UndoConsumption
 from app.batches.step_facts import ConsumptionRow
 from app.batches.step_scans import ContainerFound, UnitFound, container_for_step, unit_for_step
+from app.batches.weighing import ConsumedWhere, consume_weighed
 from app.devices.events import DeviceState, Trouble
 from app.scanning.result import Scanned
 from ui.batches.step_panels.panel import Act, Awaited, Corner, count_runs
@@ -211,9 +212,9 @@ class MaterialPanel(UnitSteps):
 
     def _take_act(self) -> Act:
         if self.is_weighed:
-            net, why = self.weighed.net, self.weighed.why_not
-            words = Phrase("Take {quantity}", quantity=net) if net is not None and why is None else Phrase("Take the weight")
-            return Act(words=words, act=self._take, why_not=why, icon="scale")
+            taken = self.weighed.taken
+            words = Phrase("Take {quantity}", quantity=taken.net) if taken is not None else Phrase("Take the weight")
+            return Act(words=words, act=self._take, why_not=self.weighed.why_not, icon="scale")
         value = self.entry.value
         if value is None or self.entry.refusal is not None:
             return Act(words=Phrase("Take it"), act=self._take, why_not=Phrase("nothing is entered yet"))
@@ -267,7 +268,7 @@ class MaterialPanel(UnitSteps):
         if self.is_weighed:
             self._weigh()
         elif self.is_bound:
-            self._give(self.per_unit, raw=raw, scale=None)  # what one unit gets stands in the record and in the sentence: the scan takes it
+            self._give(self.per_unit)  # what one unit gets stands in the record and in the sentence: the scan takes it
             return
         else:
             self._ask_count()
@@ -343,32 +344,24 @@ class MaterialPanel(UnitSteps):
     # taking -----------------------------------------------------------------------------------------------------------------------
 
     def _take(self) -> None:
-        if self.is_weighed:
-            net = self.weighed.net
-            if net is not None and self.weighed.why_not is None:
-                self._give(net.value, raw=self.weighed.raw, scale=self.weighed.scale)
-            return
-        value = self.entry.check()
-        if value is not None:
-            self._give(value, raw=self.raw, scale=None)
+        if not self.is_weighed:
+            value = self.entry.check()
+            if value is not None:
+                self._give(value)
+        elif self.found is not None and self.weighed.taken is not None:
+            self._submit(consume_weighed(self.weighed.taken, **self._where(self.found)))
 
-    def _give(self, quantity: Decimal, *, raw: bytes, scale: str | None) -> None:
-        found = self.found
-        if found is None:
-            return
-        order = ConsumeMaterial(
-            command_id=new_id(),
-            id=new_id(),
-            step=self.step.id,
-            lot=found.lot,
-            container=found.id,
-            unit_serial=self.unit.serial if self.is_bound and self.unit is not None else None,
-            quantity=quantity,
-            origin="measured" if scale is not None else "scanned",
-            raw=raw,
-            scale=scale,
-            reason=None,
-        )
+    def _give(self, quantity: Decimal) -> None:
+        """As counted, or as prescribed for one unit; the scan of the container is its evidence."""
+        if self.found is not None:
+            where = self._where(self.found)
+            self._submit(ConsumeMaterial(quantity=quantity, origin="scanned", raw=self.raw, scale=None, reason=None, **where))
+
+    def _where(self, found: ContainerFound) -> ConsumedWhere:
+        serial = self.unit.serial if self.is_bound and self.unit is not None else None
+        return ConsumedWhere(command_id=new_id(), id=new_id(), step=self.step.id, lot=found.lot, container=found.id, unit_serial=serial)
+
+    def _submit(self, order: ConsumeMaterial) -> None:
         self.screen.submit(order, done=lambda _: self._taken(), refused=self._not_taken)
 
     def _taken(self) -> None:

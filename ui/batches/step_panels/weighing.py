@@ -6,9 +6,12 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.base.measurement import Limits, Quantity, Reading
+from app.base.errors import RuleViolation
+from app.base.measurement import Limits, Reading
 from app.base.phrases import Phrase, group_thousands
+from app.batches.weighing import NoNetWeight, Weighed, weighed
 from app.devices.events import DeviceState, Standing, Trouble
+from app.inspection.rules import UnstableReading
 from ui.kit import BarSize, Label, Run, Runs, ToleranceBar, Type, Words, theme
 
 WATCH_EVERY_S = 0.25
@@ -22,6 +25,8 @@ class WeighedNet(QWidget):
         self.scale: str | None = None
         self.live: Reading | None = None
         self.tare: Reading | None = None
+        self.taken: Weighed | None = None
+        """What may be taken; ``None`` while `why_not` stands against it."""
         self._limits: Limits | None = None
         self._why: Words = Phrase("no stable weight yet")
         self.figure = Runs()
@@ -35,32 +40,13 @@ class WeighedNet(QWidget):
 
     def ask(self, scale: str, limits: Limits) -> None:
         """Another container: nothing was weighed of it yet."""
-        self.scale, self.live, self.tare, self._limits = scale, None, None, limits
-        self._why = Phrase("no stable weight yet")
-        self._show()
-
-    @property
-    def net(self) -> Quantity | None:
-        """What is taken; ``None`` while nothing stable lies there."""
-        if self.live is None or self.live.stable is not True:
-            return None
-        gross = self.live.quantity
-        off = self.tare.quantity.value if self.tare is not None else Decimal(0)
-        return Quantity(gross.value - off, gross.unit)
-
-    @property
-    def raw(self) -> bytes:
-        """The frames the net was made of: the tare's, where one was taken, then the gross one's."""
-        frames = [one.raw for one in (self.tare, self.live) if one is not None]
-        return b"\n".join(frames)
+        self.scale, self.tare, self._limits = scale, None, limits
+        self._none(Phrase("no stable weight yet"))
 
     @property
     def why_not(self) -> Words | None:
-        """Why the net cannot be taken yet."""
-        net = self.net
-        if net is None:
-            return self._why
-        return Phrase("nothing stands on the scale") if net.value <= 0 else None
+        """Why nothing can be taken yet."""
+        return self._why if self.taken is None else None
 
     @property
     def may_tare(self) -> bool:
@@ -70,15 +56,22 @@ class WeighedNet(QWidget):
     def take_tare(self) -> None:
         """What lies there now is the empty container."""
         if self.may_tare:
-            self.tare, self.live = self.live, None
-            self._show()
+            self.tare = self.live
+            self._none(Phrase("no stable weight yet"))
 
     def hear(self, reading: Reading) -> bool:
         """A value of our scale; whether it was."""
         if reading.device != self.scale:
             return False
-        self.live = reading
-        self._why = Phrase("the value still moves")
+        self.live, self.taken = reading, None
+        try:
+            self.taken = weighed(gross=reading, tare=self.tare, unit=self._limits.unit if self._limits is not None else "")
+        except UnstableReading:
+            self._why = Phrase("the value still moves")
+        except NoNetWeight:
+            self._why = Phrase("nothing stands on the scale")
+        except RuleViolation as refused:
+            self._why = refused.what
         self._show()
         return True
 
@@ -93,13 +86,13 @@ class WeighedNet(QWidget):
             self._none(state.words)
 
     def _none(self, why: Words) -> None:
-        self.live, self._why = None, why
+        self.live, self.taken, self._why = None, None, why
         self._show()
 
     def _show(self) -> None:
-        net, live = self.net, self.live
+        live = self.live
         unit = self._limits.unit if self._limits is not None else ""
-        shown = net.value if net is not None else None
+        shown = self.taken.net.value if self.taken is not None else None
         text = group_thousands(shown) if shown is not None else "–"
         self.figure.tell(Run(text, kind=Type.VERDICT, bold=False), Run(" "), Run(unit, kind=Type.VALUE))
         if self._limits is not None:
