@@ -5,12 +5,34 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.bench import batches, database, kit, record, samples, screens, spool, starting, trace
-from tests.bench.measuring import durable_plant, report
+from tests.bench.measuring import Figure, Plant, durable_plant, show, write
+
+
+def _in_a_plant(measure: Callable[[Plant], list[Figure]]) -> Callable[[], list[Figure]]:
+    """A section in a plant of its own: no section finds what another one left."""
+
+    def measured() -> list[Figure]:
+        with durable_plant() as plant:
+            return measure(plant)
+
+    return measured
+
+
+def _sections(*, long: bool) -> Iterator[Callable[[], list[Figure]]]:
+    yield _in_a_plant(database.run)
+    yield _in_a_plant(partial(samples.run, long=long))
+    yield _in_a_plant(record.run)
+    yield _in_a_plant(batches.run)
+    yield from (screens.run, starting.run, kit.run, spool.run)
+    for edges in (1_000_000, 10_000_000) if long else (1_000_000,):
+        yield _in_a_plant(partial(trace.run, edges=edges))
 
 
 def main() -> int:
@@ -21,19 +43,13 @@ def main() -> int:
         "--long", action="store_true", help="the long forms: a trace among ten million edges, a machine recorded for ten minutes"
     )
     asked = parser.parse_args()
-    with durable_plant() as plant:
-        figures = database.run(plant)
-        figures += samples.run(plant, long=asked.long)
-        figures += record.run(plant)
-        figures += batches.run(plant)
-    figures += screens.run()
-    figures += starting.run()
-    figures += kit.run()
-    figures += spool.run()
-    for edges in (1_000_000, 10_000_000) if asked.long else (1_000_000,):
-        with durable_plant() as plant:
-            figures += trace.run(plant, edges=edges)
-    report(figures, asked.json)
+    figures: list[Figure] = []
+    for measure in _sections(long=asked.long):
+        found = measure()
+        show(found)
+        figures += found
+    if asked.json is not None:
+        write(figures, asked.json)
     return 0 if all(figure.holds for figure in figures) else 1
 
 

@@ -58,13 +58,17 @@ def durable_plant() -> Iterator[Plant]:
             server.stop()
 
 
-def report(figures: Sequence[Figure], out: Path | None) -> None:
-    """Print a table; write JSON with the machine it was measured on."""
+def show(figures: Sequence[Figure]) -> None:
+    """Print a line for each."""
     for f in figures:
         print(
             f"{'holds' if f.holds else 'MISSED':7} {f.name:58} median {f.median:10.2f}  p95 {f.p95:10.2f} {f.unit:8}"
-            f" goal {f.goal:22} beside {f.limit}"
+            f" goal {f.goal:22} beside {f.limit}",
+            flush=True,
         )
-    if out is not None:
-        machine = {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
-        out.write_text(json.dumps({"machine": machine, "figures": [asdict(f) for f in figures]}, indent=2) + "\n", encoding="utf-8")
+
+
+def write(figures: Sequence[Figure], out: Path) -> None:
+    """As JSON, with the machine it was measured on."""
+    machine = {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
+    out.write_text(json.dumps({"machine": machine, "figures": [asdict(f) for f in figures]}, indent=2) + "\n", encoding="utf-8")

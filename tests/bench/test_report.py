@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.measuring import Figure, percentiles, report
+from tests.bench.measuring import Figure, percentiles, show, write
 
 FIGURES = (
     Figure(
@@ -22,7 +22,7 @@ FIGURES = (
 
 
 def test_each_line_has_the_figure_its_goal_and_what_the_bare_machine_does(capsys: pytest.CaptureFixture[str]) -> None:
-    report(FIGURES, None)
+    show(FIGURES)
     missed, held = capsys.readouterr().out.splitlines()
     assert missed.startswith("MISSED  bulk rows under the trail")
     assert "48669.85" in missed
@@ -37,7 +37,7 @@ def test_a_figure_without_the_limit_of_the_machine_cannot_be_made() -> None:
 
 
 def test_programs_read_the_same_with_the_machine_it_was_measured_on(tmp_path: Path) -> None:
-    report(FIGURES, tmp_path / "figures.json")
+    write(FIGURES, tmp_path / "figures.json")
     told = json.loads((tmp_path / "figures.json").read_text("utf-8"))
     assert set(told["machine"]) == {"cores", "system", "python"}
     assert [(one["name"], one["median"], one["limit"], one["holds"]) for one in told["figures"]] == [
