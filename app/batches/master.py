@@ -65,7 +65,7 @@ class Head:
     text: tuple[Words, ...] = ()
     """The work instruction, line by line."""
     picture: Sentence | None = None
-    """SHA-256 or name of an attachment."""
+    """File name of a picture beside the record, PNG or JPEG; of a record that is stored the SHA-256 of its bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from app.batches.master_file import parse
+from app.batches.master_pictures import Picture, with_pictures_kept
 from app.batches.records import MasterRow
 from app.batches.rules import ProductUnknown
 from app.core.command import Meaning, Permission, command, plain
@@ -25,6 +26,8 @@ class DraftMaster:
     effective_from: date
     source: str
     """The whole file; it is stored and signed as it is."""
+    pictures: tuple[Picture, ...] = ()
+    """Those its steps name."""
 
 
 @command(permission=Permission.PREPARE_DOCUMENT, signature=None)
@@ -34,6 +37,7 @@ def draft_master(order: DraftMaster, work: Work) -> None:
     Raises:
         MasterNotReadable: with line and step.
         ProductUnknown: its product is no item of ours.
+        PictureWanted, NotAPicture: a picture is not there, or is none.
         MasterNotWhole: a step names an item, unit or plan the plant does not have.
     """
     master = parse(order.source)
@@ -56,7 +60,7 @@ def draft_master(order: DraftMaster, work: Work) -> None:
             batch_size=master.batch_size,
             unit=master.unit,
             shelf_life_days=master.shelf_life_days,
-            content={"name": plain(master.name), "steps": plain(master.steps)},
+            content={"name": plain(master.name), "steps": plain(with_pictures_kept(work, master, order.pictures).steps)},
             source=order.source,
         )
     )

@@ -39,10 +39,12 @@ class BatchRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionRow:
     """One thing a reviewer looks at. ``kind``: ``outside``, ``near``, ``typed``, ``late`` (entered more than 15 minutes after it was read),
-    ``correction``, ``undo``, ``typed lot``, ``reprint``, ``left out``, ``deviation``. ``deviation`` names the one raised on it.
+    ``correction``, ``undo``, ``typed lot``, ``reprint``, ``left out``, ``deviation``. ``record``: the entry, consumption, label or step
+    it is true of. ``deviation`` names the one raised on it.
     """
 
     kind: str
+    record: UUID
     step: int | None
     field: str
     value: str | None
@@ -53,6 +55,13 @@ class ExceptionRow:
     reason: str | None
     deviation: str | None
     status: str | None
+    accepted_by: str | None
+    accepted_at: datetime | None
+
+    @property
+    def waits_for_review(self) -> bool:
+        """Whether no deviation decides it, so that a reviewer must accept it by name, and nobody has."""
+        return self.deviation is None and self.accepted_by is None and self.kind not in ("outside", "left out", "deviation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,39 +107,7 @@ def _batch(row: Batch) -> BatchRow:
     )
 
 
-_EXCEPTIONS = text("""
-    WITH step AS (SELECT id, no, key, status, done_by, done_at FROM lineside.batch_step WHERE batch = :batch),
-    entry AS MATERIALIZED (
-      SELECT e.*, s.no, coalesce(e.value::text, e.said) AS written, coalesce(w.value::text, w.said) AS before,
-             EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AS corrected
-        FROM step s JOIN lineside.step_entry e ON e.batch_step = s.id LEFT JOIN lineside.step_entry w ON w.id = e.corrects
-       WHERE e.verdict <> 'conforms' OR e.near_limit OR e.corrects IS NOT NULL
-          OR (e.origin IN ('typed', 'measured') AND (e.reason IS NOT NULL OR e.read_at < e.entered_at - interval '15 min')))
-    SELECT x.kind, x.step, x.field, x.value, x.old, x.unit, x.who, x.at, x.reason, d.code AS deviation, d.status
-      FROM (
-        SELECT 'outside' AS kind, no AS step, field, written AS value, NULL AS old, unit, entered_by AS who, entered_at AS at, reason, id
-          FROM entry
-         WHERE verdict <> 'conforms' AND NOT corrected
-        UNION ALL SELECT 'near', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
-         WHERE near_limit AND NOT corrected
-        UNION ALL SELECT 'correction', no, field, written, before, unit, entered_by, entered_at, reason, id FROM entry
-         WHERE corrects IS NOT NULL AND origin <> 'computed'
-        UNION ALL SELECT 'typed', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
-         WHERE origin = 'typed' AND corrects IS NULL AND reason IS NOT NULL
-        UNION ALL SELECT 'late', no, field, written, NULL, unit, entered_by, entered_at, reason, id FROM entry
-         WHERE read_at < entered_at - interval '15 min' AND field <> 'cleaned' AND origin <> 'computed'
-        UNION ALL SELECT 'reprint', NULL, u.serial, l.copy_no::text, NULL, NULL, l.requested_by, l.requested_at, l.reason, l.id
-          FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id WHERE u.batch = :batch AND l.copy_no > 1
-        UNION ALL SELECT 'typed lot', s.no, l.code, c.quantity::text, NULL, l.unit, c.consumed_by, c.consumed_at, c.reason, c.id
-          FROM step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.lot l ON l.id = c.lot WHERE c.origin = 'typed'
-        UNION ALL SELECT 'undo', s.no, l.code, c.quantity::text, NULL, l.unit, u.undone_by, u.undone_at, u.reason, c.id
-          FROM step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.consumption_undo u ON u.consumption = c.id
-          JOIN lineside.lot l ON l.id = c.lot
-        UNION ALL SELECT 'left out', no, key, NULL, NULL, NULL, done_by, done_at, NULL, id FROM step WHERE status = 'void'
-        UNION ALL SELECT 'deviation', NULL, v.kind, NULL, NULL, NULL, v.opened_by, v.opened_at, v.what_happened, v.cause_id
-          FROM lineside.deviation v WHERE v.subject_kind = 'batch' AND v.subject_id = :batch AND v.cause_kind = 'other') x
-      LEFT JOIN lineside.deviation d ON d.cause_kind IN ('step_entry', 'batch_step', 'other') AND d.cause_id = x.id
-     ORDER BY x.at, x.kind""")
+_EXCEPTIONS = text("SELECT * FROM lineside.batch_exceptions(:batch) ORDER BY at, kind, record")
 
 
 def exceptions_of(session: Session, batch: UUID) -> list[ExceptionRow]:
@@ -138,6 +115,7 @@ def exceptions_of(session: Session, batch: UUID) -> list[ExceptionRow]:
     return [
         ExceptionRow(
             kind=x.kind,
+            record=x.record,
             step=x.step,
             field=x.field,
             value=x.value,
@@ -148,6 +126,8 @@ def exceptions_of(session: Session, batch: UUID) -> list[ExceptionRow]:
             reason=x.reason,
             deviation=x.deviation,
             status=x.status,
+            accepted_by=x.accepted_by,
+            accepted_at=x.accepted_at,
         )
         for x in session.execute(_EXCEPTIONS, {"batch": batch})
     ]

@@ -176,6 +176,18 @@ class Kit(Base):
     version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
 
 
+class ExceptionAcceptance(Base):
+    """One thing out of the ordinary, looked at and accepted by name."""
+
+    __tablename__ = "exception_acceptance"
+    __table_args__ = (UniqueConstraint("record", "kind"), Index("exception_acceptance_batch", "batch"))
+    batch: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    kind: Mapped[str]
+    record: Mapped[UUID]
+    accepted_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    accepted_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
 class ConsumptionUndo(Base):
     """Material that was taken back; the consumption stays visible."""
 

@@ -240,6 +240,24 @@ class ContainerHoldsLess(Refused):
     next_step = "Take what is left, then scan the next container."
 
 
+class PictureWanted(Refused):
+    code, sqlstate = "MBR-09", "LS112"
+    text = "Not stored: step {step} names the picture {file}, and it was not brought."
+    next_step = "Put the picture beside the record under this name, then import again."
+
+
+class NothingToAccept(Refused):
+    code, sqlstate = "BAT-71", "LS110"
+    text = "Not accepted: this does not wait for a reviewer of batch {batch}."
+    next_step = "Open the review again: it was corrected, or a deviation decides it."
+
+
+class ExceptionsNotReviewed(Refused):
+    code, sqlstate = "BAT-72", "LS111"
+    text = "Not released: {count} exceptions of batch {batch} were accepted by nobody."
+    next_step = "Open each in the review and accept it, or have a deviation opened on it."
+
+
 class BatchUnknown(RuleViolation):
     code = "BAT-37"
     text = "Not opened: there is no batch {code}."

@@ -127,15 +127,13 @@ def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | 
     )
 
 
-def picture_of(session: Session, *, name: str) -> bytes | None:
-    """The picture a step names, by its SHA-256 in hex or by its file name; ``None``: nobody has filed it."""
-    known = Attachment.sha256 == bytes.fromhex(name) if _is_digest(name) else Attachment.file_name == name
-    found = session.scalars(select(Attachment.id).where(known).order_by(Attachment.added_at.desc()).limit(1)).one_or_none()
-    return bytes_of(session, found) if found is not None else None
+def picture_of(session: Session, *, digest: str) -> bytes:
+    """The picture a step names by its SHA-256 in hex: signed with the record, kept since.
 
-
-def _is_digest(name: str) -> bool:
-    return len(name) == 64 and all(sign in "0123456789abcdef" for sign in name)
+    Raises:
+        NotFound: its bytes are not those any more.
+    """
+    return bytes_of(session, session.scalars(select(Attachment.id).filter_by(sha256=bytes.fromhex(digest))).one())
 
 
 def _next(rail: tuple[RailStep, ...]) -> RailStep | None:

@@ -20,6 +20,7 @@ from app.batches.difference import difference
 from app.batches.master import MasterRecord
 from app.batches.master_commands import DraftMaster
 from app.batches.master_file import parse
+from app.batches.master_pictures import Picture, pictures_beside
 from app.batches.master_queries import master_by_revision
 from app.cli.db_install import demand_installed
 from app.cli.superuser import cluster_of
@@ -87,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    _say_read(arguments.file, parse(_text(arguments.file)))
+    record = parse(_text(arguments.file))
+    _pictures(arguments.file, record)
+    _say_read(arguments.file, record)
     return 0
 
 
@@ -102,12 +105,22 @@ def _facts(record: MasterRecord) -> dict[str, object]:
 def _import(arguments: argparse.Namespace) -> int:
     source = _text(arguments.file)
     record = parse(source)
+    pictures = _pictures(arguments.file, record)
     with _signed_in(arguments.person) as person:
         sites = person.ask(lambda session: {site.code: site.id for site in session.scalars(select(Site))})
         site = arguments.site if arguments.site is not None or len(sites) > 1 else next(iter(sites), None)
         if site not in sites:
             raise NoSuchSite(sites=", ".join(sorted(sites)))
-        person.give(DraftMaster(command_id=new_id(), id=new_id(), site=sites[site], effective_from=arguments.effective_from, source=source))
+        person.give(
+            DraftMaster(
+                command_id=new_id(),
+                id=new_id(),
+                site=sites[site],
+                effective_from=arguments.effective_from,
+                source=source,
+                pictures=pictures,
+            )
+        )
     say(Phrase("{code} revision {revision} is a draft now, with {n} steps.", **_facts(record)))
     return 0
 
@@ -125,6 +138,13 @@ def _revision(person: SignedIn, code: str, revision: int) -> MasterRecord:
     if filed is None:
         raise NoSuchRevision(code=code, revision=revision)
     return filed.record
+
+
+def _pictures(file: Path, record: MasterRecord) -> tuple[Picture, ...]:
+    try:
+        return pictures_beside(file, record)
+    except OSError as trouble:
+        raise FileNotRead(file=trouble.filename, reason=str(trouble)) from trouble
 
 
 def _text(file: Path) -> str:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from app.base.ids import new_id
 from app.base.phrases import RESOURCES
 from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster
+from app.batches.master_file import parse
+from app.batches.master_pictures import pictures_beside
 from app.core.session import SignedIn, Signer
 from app.core.signature import Preview, preview
 from app.demo.people import Keys
@@ -147,7 +149,9 @@ def _master(engineer: SignedIn, quality: SignedIn, site: UUID, today: date, keys
     """The engineer's file, handed over and signed by quality."""
     master = new_id()
     source = MASTER.read_text("utf-8")
-    engineer.give(DraftMaster(command_id=new_id(), id=master, site=site, effective_from=today - timedelta(days=1), source=source))
+    pictures = pictures_beside(MASTER, parse(source))
+    since = today - timedelta(days=1)
+    engineer.give(DraftMaster(command_id=new_id(), id=master, site=site, effective_from=since, source=source, pictures=pictures))
     engineer.give(SubmitMaster(command_id=new_id(), master=master))
     seen = quality.ask(_look(master))
     quality.give(ApproveMaster(command_id=new_id(), master=master, version=seen.version), signer=_signer(quality, seen, keys))

@@ -32,6 +32,7 @@ _OF_BATCH = {
     "kit": "t.batch = :record",
     "unit": "t.batch = :record",
     "label": "t.kind = 'unit' AND t.subject_id IN (SELECT id FROM lineside.unit WHERE batch = :record)",
+    "exception_acceptance": "t.batch = :record",
     "deviation": "t.subject_kind = 'batch' AND t.subject_id = :record",
     "signature": f"(t.subject_kind = 'batch' AND t.subject_id = :record) OR (t.subject_kind = 'batch_step' AND t.subject_id IN {_STEPS})"
     " OR (t.subject_kind = 'deviation' AND t.subject_id IN"
@@ -39,9 +40,7 @@ _OF_BATCH = {
     "sample_batch": f"t.id IN (SELECT s.batch FROM ({CHANNELS}) c JOIN lineside.sample s"
     " ON s.channel = c.channel AND s.at >= c.started_at AND s.at < coalesce(c.done_at, 'infinity'))",
     "practice": "true",  # as in the record of a lot
-    # A picture is named by its fingerprint, or by a name that a file bore when the batch began.
-    "attachment": f"encode(t.sha256, 'hex') IN {_PICTURES} OR (t.file_name IN {_PICTURES}"
-    " AND t.added_at <= (SELECT started_at FROM lineside.batch WHERE id = :record))",
+    "attachment": f"encode(t.sha256, 'hex') IN {_PICTURES}",
 }
 """Which rows of which table belong to a batch; of samples the batches they came in, whose digest is in the trail."""
 _CITES = {

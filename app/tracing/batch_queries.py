@@ -89,7 +89,7 @@ def batch_history(session: Session, batch: UUID) -> BatchHistory:
     )
     deviations = tuple(deviations_of(session, kind="batch", subject=batch))
     exceptions = tuple(exceptions_of(session, batch))
-    acted = [*_who(head, steps, units, deviations), *(k.by for k in kits), *(x.by for x in exceptions)]
+    acted = [*_who(head, steps, units, deviations), *(k.by for k in kits), *(login for x in exceptions for login in (x.by, x.accepted_by))]
     return BatchHistory(
         head=head,
         steps=steps,

@@ -129,6 +129,8 @@ def _exception(x: ExceptionRow, names: dict[tuple[int, str], object], history: B
     )
     by = _by(history, x.by, x.at)
     notes = [Phrase("Reason: {reason}", reason=x.reason)] if x.reason else []
+    if x.accepted_by is not None:
+        notes.append(Phrase("Accepted by {person}, {at}", person=history.name_of(x.accepted_by), at=x.accepted_at))
     return Noted(cells=[x.step, exception_words(x.kind), what, value, deviation, by], notes=notes)
 
 

@@ -22,7 +22,7 @@ Fields = tuple[str | None, ...]
 _LOT = "lot|1|"
 _BATCH = "batch|1|"
 _OWN = 15
-"""Fields of a batch before its deviations: identity, frozen copy, steps, units."""
+"""Fields of a batch before its deviations: identity, frozen copy, steps, units. After them: what a reviewer accepted, if anything."""
 _IDENTITY = 11
 """Fields that never change: id, code, item, supplier, its lot, site, dates, unit, who opened it and when."""
 _UNDO = 9
@@ -113,7 +113,11 @@ def standing_of_batch(signed: Signed, deviations: Sequence[datetime | None]) -> 
         was, now = _fields(signed.content, len(_BATCH)), _fields(signed.content_now, len(_BATCH))
     except _NotCanonical:
         return Standing.BROKEN
-    explained = was[:_OWN] == now[:_OWN] and any(moment is None or moment > signed.at for moment in deviations)
+    explained = (
+        was[:_OWN] == now[:_OWN]
+        and was[_OWN + 1 :] == now[_OWN + 1 :]
+        and any(moment is None or moment > signed.at for moment in deviations)
+    )
     return Standing.LATER if explained else Standing.BROKEN
 
 

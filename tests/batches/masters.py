@@ -5,10 +5,13 @@ from uuid import UUID
 
 from app.base.ids import new_id
 from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster, WithdrawMaster
+from app.batches.master_file import parse
+from app.batches.master_pictures import Picture, pictures_beside
 from app.demo.production import MASTER
 from tests.plant import Plant
 
 SOURCE = MASTER.read_text("utf-8")
+PICTURES = pictures_beside(MASTER, parse(SOURCE))
 
 
 def revised(revision: int, *changes: tuple[str, str]) -> str:
@@ -20,12 +23,13 @@ def revised(revision: int, *changes: tuple[str, str]) -> str:
     return text
 
 
-def draft(plant: Plant, source: str, *, days_ago: int = 1) -> UUID:
+def draft(plant: Plant, source: str, *, days_ago: int = 1, pictures: tuple[Picture, ...] = PICTURES) -> UUID:
     ((site, today),) = plant.rows("SELECT id, lineside.today_at(id) FROM site")
     assert isinstance(site, UUID)
     assert isinstance(today, date)
     master = new_id()
-    order = DraftMaster(command_id=new_id(), id=master, site=site, effective_from=today - timedelta(days=days_ago), source=source)
+    since = today - timedelta(days=days_ago)
+    order = DraftMaster(command_id=new_id(), id=master, site=site, effective_from=since, source=source, pictures=pictures)
     plant.sign_in("zhao.lei").give(order)
     plant.close()
     return master
@@ -54,9 +58,9 @@ def withdraw(plant: Plant, master: UUID) -> None:
     plant.close()
 
 
-def signed(plant: Plant, source: str, *, days_ago: int = 1) -> UUID:
+def signed(plant: Plant, source: str, *, days_ago: int = 1, pictures: tuple[Picture, ...] = PICTURES) -> UUID:
     """A revision that is signed."""
-    master = draft(plant, source, days_ago=days_ago)
+    master = draft(plant, source, days_ago=days_ago, pictures=pictures)
     submit(plant, master)
     approve(plant, master)
     return master

@@ -15,7 +15,20 @@ from tests.attack.target import sqlstate_of
 from tests.batches.runs import Run
 from tests.plant import Plant
 
-FOLLOWED = ("batch", "batch_step", "unit", "step_entry", "consumption", "consumption_undo", "kit", "label", "ledger", "lot", "deviation")
+FOLLOWED = (
+    "batch",
+    "batch_step",
+    "unit",
+    "step_entry",
+    "consumption",
+    "consumption_undo",
+    "kit",
+    "label",
+    "exception_acceptance",
+    "ledger",
+    "lot",
+    "deviation",
+)
 
 
 def stored(plant: Plant) -> object:

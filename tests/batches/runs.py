@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 
 from app.base.ids import new_id
+from app.batches.acceptance import AcceptException
 from app.batches.commands import (
     CompleteBatch,
     ConsumeMaterial,
@@ -18,6 +19,7 @@ from app.batches.commands import (
     UndoConsumption,
 )
 from app.batches.labelling import ApplyLabel, PrintUnitLabel
+from app.batches.queries import exceptions_of
 from app.batches.signing import ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
 from app.capture.delivery import Taken, spooled, store
 from app.core.session import SignedIn
@@ -187,6 +189,11 @@ class Run:
         return serials
 
     def assemble(self) -> None:
+        self.assemble_and_hold()
+        self.finish("open_time")
+
+    def assemble_and_hold(self) -> None:
+        """Needle, hub and sealer are ready; the open time runs."""
         self.start("assembly")
         self.finish("assembly")
         self.start("sealer")
@@ -194,7 +201,6 @@ class Run:
         self.enter("sealer", "cleaned", done_at=datetime.now(UTC) - timedelta(hours=2))
         self.finish("sealer")
         self.start("open_time")
-        self.finish("open_time")
 
     def seal(self, *temperatures: str) -> None:
         """Start sealing, let the sealer run, enter the rest. The step stays open."""
@@ -279,6 +285,15 @@ class Run:
 
     def complete(self) -> None:
         self.at.give(CompleteBatch(command_id=new_id(), batch=self.batch, version=1))
+
+    def review(self, reviewer: str = "wang.haiyan") -> int:
+        """Quality accepts by name whatever waits for it; returns how many there were."""
+        at = self.plant.sign_in(reviewer)
+        waiting = [row for row in at.ask(lambda session: exceptions_of(session, self.batch)) if row.waits_for_review]
+        for row in waiting:
+            at.give(AcceptException(command_id=new_id(), id=new_id(), batch=self.batch, kind=row.kind, record=row.record))
+        self.home()
+        return len(waiting)
 
     def release(self, signer: str = "wang.haiyan") -> None:
         order = ReleaseBatch(command_id=new_id(), batch=self.batch, version=1)

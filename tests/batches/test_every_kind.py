@@ -24,7 +24,7 @@ steps:
   - key: read
     kind: instruction
     name: {en: Read the drawing, zh: 阅读图纸}
-    picture: 3b1f0c
+    picture: sealing-jaw.png
     needs: Drawing, revision 2
     text: [{en: Mind the burr., zh: 注意毛刺。}]
   - key: clearance

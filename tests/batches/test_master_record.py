@@ -8,13 +8,14 @@ import pytest
 from app.base.ids import new_id
 from app.batches.master_commands import ApproveMaster
 from app.batches.master_file import MasterNotReadable
+from app.batches.master_pictures import NotAPicture, Picture
 from app.batches.master_queries import master_by_revision
-from app.batches.rules import MasterNotWhole, ProductUnknown
+from app.batches.rules import MasterNotWhole, PictureWanted, ProductUnknown
 from app.core.refusals import PerformerCannotSign
 from app.core.signature import preview
 from app.inspection.commands import ApprovePlan
 from tests.attack.target import sign, sqlstate_of
-from tests.batches.masters import SOURCE, approve, draft, revised, signed, submit, version_of, withdraw
+from tests.batches.masters import PICTURES, SOURCE, approve, draft, revised, signed, submit, version_of, withdraw
 from tests.plant import Plant
 
 
@@ -35,6 +36,34 @@ def test_the_demonstration_plant_has_an_effective_record_prepared_by_one_and_sig
     assert filed.source == SOURCE
     assert plant.rows("SELECT source_sha256 FROM master_record") == [(hashlib.sha256(SOURCE.encode()).digest(),)]
     assert plant.rows("SELECT signer FROM signature WHERE subject_id = %s", filed.id) == [("wang.haiyan",)]
+
+
+@pytest.mark.capability("F1", "K2")
+def test_a_picture_is_kept_with_the_record_and_pinned_by_its_bytes_from_a_shell_too(plant: Plant):
+    filed = plant.sign_in("chen.jing").ask(lambda session: master_by_revision(session, code="MR-SIV-2225", revision=1))
+    assert filed is not None
+    step = filed.record.step("sealing")
+    assert step is not None
+    jaw = next(picture for picture in PICTURES if picture.file_name == "sealing-jaw.png")
+    assert step.picture == hashlib.sha256(jaw.content).hexdigest()
+    assert plant.rows("SELECT file_name, mime FROM attachment ORDER BY 1") == [
+        ("needle-and-hub.png", "image/png"),
+        ("sealing-jaw.png", "image/png"),
+    ]
+    with pytest.raises(PictureWanted, match=r"sealing-jaw\.png"):
+        draft(plant, revised(2), pictures=PICTURES[:1])
+    with pytest.raises(NotAPicture, match=r"sealing-jaw\.png"):
+        draft(plant, revised(2), pictures=(*PICTURES[:1], Picture(file_name="sealing-jaw.png", content=b"\x89PNG\r\n\x1a\n")))
+    assert plant.rows("SELECT count(*) FROM document WHERE kind = 'master_record'") == [(1,)]
+    shell, document = plant.shell("zhao.lei"), new_id()
+    prepared = f"""INSERT INTO lineside.document (id, kind, code, revision, site, effective_from)
+        SELECT '{document}', 'master_record', 'MR-SIV-2225', 2, site, effective_from FROM lineside.document WHERE id = '{filed.id}'"""
+    for picture in ("sealing-jaw.png", "0" * 64):
+        shown = f"""jsonb_set(content, '{{steps,0,picture}}', '"{picture}"')"""
+        content = f"""INSERT INTO lineside.master_record (id, product, batch_size, unit, shelf_life_days, content, source)
+            SELECT '{document}', product, batch_size, unit, shelf_life_days, {shown}, source
+              FROM lineside.master_record WHERE id = '{filed.id}'"""
+        assert sqlstate_of(shell, prepared, content) == "LS112"
 
 
 @pytest.mark.capability("F1")

@@ -118,6 +118,7 @@ def test_a_corrected_value_is_struck_through_with_who_when_and_why(told_floor: T
 def test_draft_stands_across_every_page_until_quality_has_released(told: Told):
     for language, draft in ((Language.EN, "Draft"), (Language.ZH, "草稿")):
         assert all(draft in text for text in pages_of(paper(told.plant, told.batch, language)))
+    told.run.review()
     told.run.release()
     told.run.home()
     for language, draft in ((Language.EN, "Draft"), (Language.ZH, "草稿")):
@@ -130,6 +131,7 @@ def test_draft_stands_across_every_page_until_quality_has_released(told: Told):
 
 @pytest.mark.capability("K2")
 def test_a_deviation_opened_after_the_release_is_told_and_breaks_no_signature(told: Told):
+    told.run.review()
     told.run.release()
     subject, words_said = Subject(kind="batch", id=told.batch, version=1), "A customer found a burr."
     told.run.at.give(

@@ -8,19 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from app.base.ids import new_id
 from app.base.phrases import Language
 from app.cli import export
 from app.core.settings import Settings, save
 from app.demo.people import SECRET
 from app.reports.bundle import bundle
 from app.tracing.batch_export import batch_bundle
-from tests.batches.masters import revised, signed
+from tests.batches.masters import PICTURES, revised, signed
 from tests.batches.stories import Told
 from tests.plant import Plant
 from tests.tracing.test_export import checked, loaded_tool, parts
-
-PICTURE = b"\x89PNG\r\n\x1a\n a picture of hub and needle"
 
 
 def exported(plant: Plant, batch, language: Language = Language.EN) -> bytes:
@@ -85,25 +82,16 @@ def test_a_flipped_byte_in_each_part_is_named_by_the_record_it_belongs_to(told_f
 
 @pytest.mark.capability("F10", "K5")
 def test_the_pictures_an_instruction_names_are_inside_and_proven(plant: Plant, tmp_path: Path):
-    """One named by its fingerprint, one by its name."""
-    fingerprint = hashlib.sha256(PICTURE).hexdigest()
-    for file_name, content in (("hub.png", PICTURE), ("clip.png", PICTURE + b"!"), ("other.png", PICTURE + b"?")):
-        kept, shell = new_id(), plant.superuser()
-        with shell.transaction():
-            values = [kept, hashlib.sha256(content).digest(), file_name, len(content)]
-            shell.execute(
-                "INSERT INTO lineside.attachment (id, sha256, mime, file_name, size_bytes) VALUES (%s, %s, 'image/png', %s, %s)", values
-            )
-            shell.execute("INSERT INTO lineside.attachment_chunk (attachment, no, bytes) VALUES (%s, 0, %s)", [kept, content])
-    plant.close()
-    named = ("    needs: Needle assembly", f"    picture: {fingerprint}\n    needs: Needle assembly")
-    source = revised(2, named, ("    needs: Pouch sealing", "    picture: clip.png\n    needs: Pouch sealing"))
+    source = revised(2)
+    pictures = {picture.file_name: picture.content for picture in PICTURES}
+    content = pictures["sealing-jaw.png"]
+    fingerprint = hashlib.sha256(content).hexdigest()
     batch = plant.start_batch(master=signed(plant, source))
     whole = exported(plant, batch)
     attached = {name: content for name, content in parts(whole).items() if name.startswith("attachment.")}
-    assert attached == {f"attachment.{hashlib.sha256(one).hexdigest()}": one for one in (PICTURE, PICTURE + b"!")}
+    assert attached == {f"attachment.{hashlib.sha256(one).hexdigest()}": one for one in pictures.values()}
     assert checked(whole, tmp_path)[0] == 0
-    said = checked(flipped(whole, whole.index(PICTURE) + 20), tmp_path)[1]
+    said = checked(flipped(whole, whole.index(content) + 20), tmp_path)[1]
     assert str(said["record"]).startswith("attachment ")
     forged = parts(whole) | {f"attachment.{fingerprint}": b"another picture"}
     said = checked(bundle(forged, record={"kind": "batch", "code": "B26-0001", "version": "1"}, practice=False), tmp_path)[1]

@@ -108,13 +108,48 @@ def test_only_exceptions_stand_each_with_reason_owner_and_what_proves_it(run: Ru
     assert told[-1][0:3] == ("outside", "DEV26-0001", "Tables and trays are clean")
     assert screen._rows[-1].line.outcome is not None
     assert "Entries to review" in glass(hand)
-    assert screen.release_button.isEnabled()
     hand.press(Qt.Key.Key_1)
     hand.until(lambda: isinstance(hand.window.frame.sheet, EvidenceSheet))
     assert "1.12" in glass(hand)
     assert "digits turned around" in glass(hand)
     hand.press(Qt.Key.Key_Escape)
     assert troubles(hand) == []
+
+
+@pytest.mark.capability("F8", "F9")
+def test_each_exception_is_read_and_accepted_by_name_and_only_then_the_release_opens(run: Run, open_batches: OPENS):
+    make_untidy(run)
+    hand = open_batches()
+    screen = review_at(hand, run, "wang.haiyan")
+    assert hand.sentence == "Review 4 entries, then release."
+    assert (str(screen.release_button.reason), screen.release_button.isEnabled()) == ("blocked by 4 reviews", False)
+    for left in (3, 2, 1, 0):
+        hand.press(Qt.Key.Key_1)
+        hand.until(lambda: isinstance(hand.window.frame.sheet, EvidenceSheet))
+        hand.press(Qt.Key.Key_Return)
+        hand.until(lambda left=left: sum(one.row.waits_for_review for one in screen._rows) == left)
+        assert hand.window.frame.sheet is None
+    assert hand.sentence == "Release B26-0001: all in order."
+    assert screen.release_button.isEnabled()
+    hand.press(Qt.Key.Key_F4)
+    hand.until(lambda: isinstance(hand.window.frame.sheet, EvidenceSheet))
+    assert "Wang Haiyan" in glass(hand), "whoever accepted it stands in its proof"
+    hand.press(Qt.Key.Key_Escape)
+    hand.press(Qt.Key.Key_Return)
+    sign(hand, "wang.haiyan")
+    hand.until(lambda: badge(hand) == "released for production")
+    assert troubles(hand) == []
+
+
+@pytest.mark.capability("F8", "K7")
+def test_who_may_not_release_reads_an_exception_and_is_offered_no_accepting(run: Run, open_batches: OPENS):
+    make_untidy(run)
+    hand = open_batches()
+    review_at(hand, run, "he.qing")
+    hand.press(Qt.Key.Key_1)
+    hand.until(lambda: isinstance(hand.window.frame.sheet, EvidenceSheet))
+    assert hand.window.frame.sheet is not None
+    assert hand.window.frame.sheet.primary is None
 
 
 @pytest.mark.capability("F9", "F10")
@@ -130,7 +165,7 @@ def test_every_closed_gate_says_its_rule_and_the_way_out_and_the_release_stands_
     assert reasons["deviations"].startswith("Rule BAT-22: Not released: deviation DEV26-0002 of batch B26-0001 is open")
     assert "Jaw pressure in step 7 is outside its limits" in reasons["outside"]
     assert "signature of step 11" in reasons["signatures"]
-    assert (str(screen.release_button.reason), screen.release_button.isEnabled()) == ("blocked by 3 gates", False)
+    assert (str(screen.release_button.reason), screen.release_button.isEnabled()) == ("blocked by 3 gates and 5 reviews", False)
     hand.press(Qt.Key.Key_Return)
     assert hand.window.frame.sheet is None
     screen.gates.rows.opened.emit("outside")
@@ -180,7 +215,7 @@ def test_what_a_large_batch_is_reviewed_by_does_not_grow_with_its_units_and_find
     assert (kinds.count("typed"), kinds.count("near"), len(kinds)) == (8, 4, 12)
     assert review.entries == 27 + 3 * 398 + 1 + 2
     # It was grown behind the triggers: the signatures say so, and that the new units got no clip.
-    assert {one.rule for one in review.obstacles} == {"LS095", "LS096"}
+    assert {one.rule for one in review.obstacles} == {"LS095", "LS096", "LS111"}
     assert [one.stands for one in review.signatures] == [False, False]
     batch = made.at.ask(lambda session: batch_by_code(session, review.batch.code))
     assert batch == review.batch

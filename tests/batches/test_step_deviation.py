@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.base import clock
 from app.devices.machines.samples import Quality, Sample, SampleBatch
 from tests.batches.bench import Bench, open_bench
+from tests.batches.refusals import past
 from tests.batches.runs import Run
 
 SIGN = "Have the line supervisor sign here."
@@ -96,3 +97,19 @@ def test_a_no_in_the_clearance_is_stored_and_wants_its_deviation(bench_of: Calla
     assert run.plant.rows("SELECT said, verdict FROM step_entry") == [("no", "fails")]
     describe(bench, "One hub of the batch before lay under the tray.")
     bench.sign("T-0231", "No labels and papers of the batch before?")
+
+
+@pytest.mark.capability("F3", "F8")
+def test_a_hold_that_ran_over_opens_its_deviation_and_ends_when_it_is_signed(bench_of: Callable[..., Bench], run: Run):
+    run.clear(), run.load(), run.assemble_and_hold()
+    past(run, f"UPDATE lineside.batch_step SET done_at = done_at - interval '241 min' WHERE id = '{run.steps['assembly']}'")
+    bench = bench_of()
+    bench.reads("Finish the step.")
+    bench.enter(DESCRIBE)
+    ((minutes, verdict, origin),) = run.plant.rows("SELECT value, verdict, origin FROM step_entry WHERE field = 'minutes'")
+    assert (int(minutes), verdict, origin) == (241, "too high", "computed")
+    assert run.state("open_time") == "started", "nothing is finished over it"
+    describe(bench, "The line stood while the film was changed.")
+    bench.sign("T-0231", "Finish the step.")
+    bench.enter("Begin step 7: Pouch sealing.")
+    assert run.plant.rows("SELECT count(*) FROM step_entry WHERE field = 'minutes'") == [(1,)], "it is not counted again"

@@ -126,3 +126,42 @@ def test_what_another_station_does_is_seen_and_a_step_it_began_is_not_begun_agai
     bench.reads("Begin step 1: Line clearance.")
     bench.does(run.clear)
     bench.reads("Begin step 2: Catheter-hub assemblies.")
+
+
+@pytest.mark.capability("F4", "F10")
+def test_a_wrong_time_of_cleaning_is_corrected_and_what_is_too_long_ago_or_no_time_is_not(bench_of: Callable[..., Bench], run: Run):
+    run.clear(), run.load(), run.assemble()
+    bench = bench_of()
+    bench.screen.choose("sealer")
+    bench.reads("Step 5 is done. Press a row to correct it.")
+    bench.screen.panel.choose_row("cleaned/1")
+    sheet = bench.window.frame.sheet
+    assert isinstance(sheet, CorrectionSheet)
+    sheet.time.set_text("25:99")
+    sheet.reason.set_text("read from the log")
+    assert not sheet.primary.isEnabled()
+    sheet.time.set_text("00:01")
+    bench.until(sheet.primary.isEnabled)
+    sheet_reason(bench, "")
+    at_site = "to_char(read_at AT TIME ZONE 'Asia/Shanghai', 'HH24:MI')"
+    rows = f"SELECT {at_site}, reason FROM step_entry WHERE field = 'cleaned' ORDER BY entered_at"
+    bench.until(lambda: run.plant.rows(rows)[1:] == [("00:01", "read from the log")])
+    bench.until(lambda: "00:01" in bench.glass())
+
+
+@pytest.mark.capability("F2", "R4")
+def test_of_two_people_who_finish_one_step_the_slower_is_told_and_stands_at_the_next_one(bench_of: Callable[..., Bench], run: Run):
+    run.start("clearance")
+    for check in ("no_parts", "no_labels", "clean"):
+        run.enter("clearance", check, said="yes")
+    bench = bench_of()
+    bench.reads("Finish the step.")
+    bench.does(lambda: run.finish("clearance"))
+    bench.window.idle.touch()
+    bench.press(Qt.Key.Key_Return)  # before this window has heard of it
+    bench.until(lambda: bench.banner)
+    assert "did this already" in bench.banner or "meanwhile" in bench.banner
+    bench.reads("Begin step 2: Catheter-hub assemblies.")
+    done = run.plant.rows("SELECT status, done_by FROM batch_step WHERE key = 'clearance'")
+    assert done == [("done", "chen.jing")]
+    assert run.plant.rows("SELECT count(*) FROM command WHERE name = 'FinishStep'") == [(1,)]

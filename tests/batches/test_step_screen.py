@@ -82,6 +82,7 @@ def _load(bench: Bench) -> None:
 
 def _assemble(bench: Bench) -> None:
     bench.enter("Do as the instruction says, then finish the step.")
+    bench.until(lambda: bench.screen.body.instruction.picture.stands)
     bench.enter("Begin step 5: Pouch sealer is ready.")
     bench.enter("Scan the pouch sealer.")
     bench.scan("AST:SL-03")

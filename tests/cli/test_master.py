@@ -7,10 +7,12 @@ import pytest
 from app.cli import master
 from app.cli.superuser import cluster_of
 from app.demo.people import SECRET
-from tests.batches.masters import SOURCE, revised
+from tests.batches.masters import PICTURES, SOURCE, revised
 
 
 def written(tmp_path: Path, text: str) -> str:
+    for picture in PICTURES:
+        (tmp_path / picture.file_name).write_bytes(picture.content)
     file = tmp_path / "record.yaml"
     file.write_text(text, "utf-8")
     return str(file)
@@ -29,6 +31,30 @@ def test_a_file_is_checked_without_any_database(tmp_path: Path, capsys: pytest.C
     assert "step hubs" in told
     assert "'count' or 'weigh'" in told
     assert master.main(["check", str(tmp_path / "nowhere.yaml")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("named", "content", "told"),
+    [
+        ("jaw.png", None, "step sealing names the picture jaw.png"),
+        ("../sealing-jaw.png", None, "was not brought"),
+        ("jaw.png", b"<svg/>", "no whole picture in PNG or JPEG"),
+        ("jaw.png", PICTURES[0].content[:900], "no whole picture in PNG or JPEG"),
+        ("jaw.png", b"", "no whole picture in PNG or JPEG"),
+    ],
+    ids=["not there", "out of the folder", "no picture", "cut off", "empty"],
+)
+def test_a_picture_that_is_not_beside_the_file_or_cannot_be_shown_is_named(
+    named: str, content: bytes | None, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings_file: Path
+):
+    folder = tmp_path / "records"
+    folder.mkdir()
+    file = written(folder, SOURCE.replace("sealing-jaw.png", named))
+    (tmp_path / "sealing-jaw.png").write_bytes(PICTURES[0].content)
+    if content is not None:
+        (folder / named).write_bytes(content)
+    assert master.main(["check", file]) == 2
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.capability("F1")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.base.ids import new_id
 from app.base.measurement import Quantity, Reading
+from app.batches.acceptance import AcceptException
 from app.batches.commands import (
     CompleteBatch,
     ConsumeMaterial,
@@ -23,6 +24,8 @@ from app.batches.commands import (
 from app.batches.kitting import LayOutKit, PutBackKit
 from app.batches.labelling import ApplyLabel, ConfirmUnitLabel, DestroyLabel, PrintUnitLabel
 from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster, WithdrawMaster
+from app.batches.master_file import parse
+from app.batches.master_pictures import pictures_beside
 from app.batches.signing import RejectBatch, ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
 from app.capture.commands import EnterChannel
 from app.core.command import Order
@@ -267,8 +270,9 @@ def _of_batches(target: Target) -> list[Order]:
     site = _id(target, "SELECT id FROM lineside.site")
     master = _id(target, "SELECT id FROM lineside.master_record")
     source = MASTER.read_text("utf-8").replace("revision: 1", "revision: 9", 1)
+    pictures = pictures_beside(MASTER, parse(source))
     return [
-        DraftMaster(command_id=new_id(), id=new_id(), site=site, effective_from=date(2040, 1, 1), source=source),
+        DraftMaster(command_id=new_id(), id=new_id(), site=site, effective_from=date(2040, 1, 1), source=source, pictures=pictures),
         SubmitMaster(command_id=new_id(), master=master),
         ApproveMaster(command_id=new_id(), master=master, version=1),
         WithdrawMaster(command_id=new_id(), master=master, version=1),
@@ -308,6 +312,7 @@ def _of_one_batch(target: Target, master: UUID) -> list[Order]:
         CompleteBatch(command_id=new_id(), batch=batch, version=1),
         SignPerformed(command_id=new_id(), step=performed, version=1),
         SignVerified(command_id=new_id(), step=verified, version=1),
+        AcceptException(command_id=new_id(), id=new_id(), batch=batch, kind="near", record=new_id()),
         ReleaseBatch(command_id=new_id(), batch=batch, version=1),
         ReleaseToMarket(command_id=new_id(), batch=batch, version=1),
         RejectBatch(command_id=new_id(), batch=batch, version=1),

@@ -120,7 +120,7 @@ def test_the_pictures_are_whole_screens_with_words_for_who_cannot_see_them(readm
 
 def test_contributing_has_a_chapter_for_everything_readme_promises_and_the_licence_is_apache() -> None:
     chapters = re.findall(r"^## (.+)$", (HOUSE / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
-    assert {"A command", "A screen", "A device", "A characteristic kind"} <= set(chapters)
+    assert {"A command", "A screen", "A device", "A characteristic kind", "A step kind"} <= set(chapters)
     assert len(list((HOUSE / "docs" / "decisions").glob("[0-9]*.md"))) >= 3
     assert re.match(r"\s*Apache License\s+Version 2\.0", (HOUSE / "LICENSE").read_text("utf-8"))
     assert re.search(r"^## \[", (HOUSE / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)

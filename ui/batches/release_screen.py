@@ -11,7 +11,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.base.errors import AppError
+from app.base.ids import new_id
 from app.base.phrases import Phrase
+from app.batches.acceptance import AcceptException
 from app.batches.queries import BatchRow, batch_by_code
 from app.batches.review import BatchReview, batch_review
 from app.core.command import Permission
@@ -21,10 +23,10 @@ from app.scanning.result import Scanned
 from ui.batches.release_acts import REJECT, RELEASE, TO_MARKET, BatchAct
 from ui.batches.review_gates import gates_of
 from ui.batches.review_panels import ExceptionPanel, GatePanel, QuantityPanel, SignaturePanel
-from ui.batches.review_rows import Reviewed, reviewed, unreviewed
+from ui.batches.review_rows import Reviewed, reviewed
 from ui.batches.review_words import badge, balance_of, facts, sentence, why_not
 from ui.batches.rules import BatchNotKnown
-from ui.kit import Destructive, Gate, theme
+from ui.kit import Destructive, Gate, PrimaryButton, theme
 from ui.shell.evidence import Evidence
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.hooks import Context
@@ -38,7 +40,19 @@ ROOMY = 1500
 STEP, TRACE = "batches.step", "tracing.trace"
 """Screens of their own; what leads there stands here where they are offered."""
 _CONCERNS = frozenset(
-    {"batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "deviation", "signature", "lot"}
+    {
+        "batch",
+        "batch_step",
+        "step_entry",
+        "consumption",
+        "consumption_undo",
+        "unit",
+        "label",
+        "deviation",
+        "exception_acceptance",
+        "signature",
+        "lot",
+    }
 )
 
 
@@ -46,7 +60,7 @@ _CONCERNS = frozenset(
 class ReleaseScreen(Screen):
     """Gates left, exceptions centre, quantity and signatures right (face.md §7, 6 Release)."""
 
-    help = "Red gates hinder the release; press one to read why. A figure opens an exception, F4 shows what proves the chosen one."
+    help = "Red gates hinder the release; press one to read why. A figure opens an exception: read its proof, then accept it by name."
 
     def build(self) -> None:
         """Three columns and what can be signed."""
@@ -138,7 +152,7 @@ class ReleaseScreen(Screen):
         self._asking = False
         self.review = review
         self._rows = reviewed(review, self.shell.zone)
-        self._gates = gates_of(review, unreviewed(self._rows))
+        self._gates = gates_of(review)
         self.exceptions.show_rows(review, self._rows)
         self._show_by_glass(review)
         self._show_turns(review)
@@ -234,7 +248,7 @@ class ReleaseScreen(Screen):
         return any(rows.press(key) for rows in (self.exceptions.rows, self.signatures.rows, self.gates.rows))
 
     def _open_exception(self, key: str) -> None:
-        """Where it is put right: its deviation, else its step; what only wants to be read shows its proof."""
+        """Where it is put right: its deviation, else its step; of what else is out of the ordinary the proof, to be accepted by name."""
         one = next((row for row in self._rows if row.line.key == key), None)
         review = self.review
         if one is None or review is None:
@@ -244,8 +258,25 @@ class ReleaseScreen(Screen):
             self.go(decides.key, deviation=str(one.deviation.id))
         elif one.needs_decision and one.step is not None and STEP in SCREENS:
             self.go(STEP, batch=str(review.batch.id), step=str(one.step.id))
+        elif one.row.waits_for_review and self._reviews(review):
+            accept = PrimaryButton(Phrase("Accept"), icon="pen")
+            accept.clicked.connect(partial(self._accept, one))
+            self.open_sheet(EvidenceSheet((one.proof(),), primary=accept))
         else:
             self.open_sheet(EvidenceSheet((one.proof(),)))
+
+    def _reviews(self, review: BatchReview) -> bool:
+        """Whoever may release it and had no hand in it, before it is released. The database decides again."""
+        may = RELEASE.permission in self.shell.rights and self.who is not None and self.who.login not in review.hands
+        return may and review.batch.status in ("open", "complete")
+
+    def _accept(self, one: Reviewed) -> None:
+        review = self.review
+        if review is None:
+            return
+        self.close_sheet()
+        order = AcceptException(command_id=new_id(), id=new_id(), batch=review.batch.id, kind=one.row.kind, record=one.row.record)
+        self.submit(order, done=lambda _: self._ask(review.batch.id))
 
     def _write_record(self) -> None:
         """The paper of everything on record, in the language of the window; "Draft" across it until the batch is released."""

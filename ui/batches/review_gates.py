@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from app.base.phrases import Phrase
 from app.batches import rules
-from app.batches.queries import ExceptionRow, Obstacle
+from app.batches.queries import Obstacle
 from app.batches.review import FELL, BatchReview, Counted
 from app.core.refusals import Refused
 from ui.batches.field_words import field_words
 from ui.kit import Gate, State, Words
 
 STEPS, OUTSIDE, OPEN, REJECTED, INCOMPLETE, LOTS = "LS090", "LS092", "LS093", "LS094", "LS096", "LS097"
+UNREAD = "LS111"
 _REFUSALS: dict[str, type[Refused]] = {
     one.sqlstate: one
     for one in (
@@ -23,12 +24,13 @@ _REFUSALS: dict[str, type[Refused]] = {
         rules.StepSignatureFell,
         rules.StepIncomplete,
         rules.ComponentNotReleased,
+        rules.ExceptionsNotReviewed,
     )
 }
 
 
-def gates_of(review: BatchReview, exceptions: Sequence[ExceptionRow]) -> tuple[Gate, ...]:
-    """All gates in the order in which a reviewer reads them; ``exceptions``: those that no deviation decides."""
+def gates_of(review: BatchReview) -> tuple[Gate, ...]:
+    """All gates in the order in which a reviewer reads them."""
     labels = [one for one in review.counted if one.kind == "label"]
     return (
         _steps(review),
@@ -38,12 +40,12 @@ def gates_of(review: BatchReview, exceptions: Sequence[ExceptionRow]) -> tuple[G
         *(_labels(review, one) for one in labels),
         _signatures(review),
         *([_instruments(review)] if review.instruments else []),
-        *([_entries(review, exceptions)] if exceptions else []),
+        *_entries(review),
     )
 
 
 def closed(gates: Iterable[Gate]) -> int:
-    """How many of them hinder the release; an attention does not."""
+    """How many of them hinder the release; entries that wait for a look are counted by themselves."""
     return sum(gate.state in (State.FAIL, State.HOLD) for gate in gates)
 
 
@@ -54,7 +56,7 @@ def _against(review: BatchReview, *codes: str) -> list[Obstacle]:
 def _why(review: BatchReview, against: Sequence[Obstacle]) -> Words:
     """The database's own refusal of the first one: rule, what it is, what to do."""
     first = against[0]
-    facts = {"batch": review.batch.code, "step": first.step, "deviation": first.what, "lot": first.what}
+    facts = {"batch": review.batch.code, "step": first.step, "deviation": first.what, "lot": first.what, "count": first.what}
     step = review.step(first.step)
     field = field_words(step, first.what) if step is not None else first.what
     refusal = _REFUSALS[first.rule](**facts, field=field)
@@ -157,14 +159,17 @@ def _instruments(review: BatchReview) -> Gate:
     return _gate("instruments", True, Phrase("Gauges in calibration"), why, every)
 
 
-def _entries(review: BatchReview, exceptions: Sequence[ExceptionRow]) -> Gate:
-    """No wall of the database: whoever signs the release signs over these entries too, and is told so."""
-    if review.batch.status in ("released for production", "released to market"):
-        why = Phrase("{count} were released with the batch", count=len(exceptions))
-        return _gate("entries", True, Phrase("Entries reviewed"), why, "")
-    why = Phrase("{open} of {all}", open=len(exceptions), all=review.entries)
-    reason = Phrase("Each has its reason on record. The release signature covers them: read them before it is given.")
-    return Gate(key="entries", state=State.ATTENTION, name=Phrase("Entries to review"), why=why, reason=reason)
+def _entries(review: BatchReview) -> list[Gate]:
+    """What a reviewer accepts by name; no gate where nothing is out of the ordinary."""
+    accepted = sum(row.accepted_by is not None for row in review.exceptions)
+    waiting = sum(row.waits_for_review for row in review.exceptions)
+    if waiting:
+        why = Phrase("{open} of {all}", open=waiting, all=waiting + accepted)
+        reason = _why(review, _against(review, UNREAD))
+        return [Gate(key="entries", state=State.ATTENTION, name=Phrase("Entries to review"), why=why, reason=reason)]
+    if accepted:
+        return [_gate("entries", True, Phrase("Entries reviewed"), Phrase("{count} were accepted by name", count=accepted), "")]
+    return []
 
 
 def _listed(parts: Sequence[Words]) -> Words:

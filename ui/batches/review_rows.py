@@ -30,7 +30,6 @@ _KINDS = {
     "left out": "Left out",
     "deviation": "Deviation",
 }
-_RELEASED = ("released for production", "released to market")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +61,6 @@ def in_order(review: BatchReview, rows: tuple[Reviewed, ...]) -> int:
     return max(0, review.entries - len(entered))
 
 
-def unreviewed(rows: tuple[Reviewed, ...]) -> list[ExceptionRow]:
-    """Exceptions that no deviation decides: the reviewer's signature does."""
-    return [one.row for one in rows if one.row.deviation is None and one.row.kind not in ("outside", "deviation")]
-
-
 def _of_steps(review: BatchReview) -> list[ExceptionRow]:
     """Deviations on a step that was not left out (yet)."""
     told = {row.deviation for row in review.exceptions}
@@ -83,6 +77,9 @@ def _of_steps(review: BatchReview) -> list[ExceptionRow]:
             reason=one.what_happened,
             deviation=one.code,
             status=one.status,
+            record=one.id,
+            accepted_by=None,
+            accepted_at=None,
         )
         for one in review.deviations
         if one.code not in told
@@ -138,8 +135,8 @@ def _standing(row: ExceptionRow, deviation: DeviationRow | None, review: BatchRe
         return State.FAIL if rejects else State.PASS, review.name_of(deviation.decided_by), None, outcome
     if row.kind == "outside":
         return State.FAIL, Phrase("operator"), Phrase("Open"), ""
-    if review.batch.status in _RELEASED:
-        return State.PASS, review.name_of(row.by), None, Phrase("accepted")
+    if row.accepted_by is not None:
+        return State.PASS, review.name_of(row.accepted_by), None, Phrase("accepted")
     return State.ATTENTION, review.name_of(row.by), Phrase("Look"), ""
 
 
@@ -186,5 +183,8 @@ def _proof(line: ExceptionLine, row: ExceptionRow, review: BatchReview, zone: tz
         facts.append(Fact(name=Phrase("deviation"), value=row.deviation))
     facts.append(Fact(name=Phrase("person"), value=review.name_of(row.by)))
     facts.append(Fact(name=Phrase("time, by the database"), value=moment_words(row.at, zone)))
+    if row.accepted_by is not None and row.accepted_at is not None:
+        accepted = Phrase("{name}, {at}", name=review.name_of(row.accepted_by), at=moment_words(row.accepted_at, zone))
+        facts.append(Fact(name=Phrase("accepted by"), value=accepted))
     title = Phrase("{kind} • {what}", kind=line.kind, what=line.what)
     return Evidence(title=title, origin=Phrase("from the record of the batch"), facts=tuple(facts))

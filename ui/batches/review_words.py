@@ -41,9 +41,9 @@ def sentence(review: BatchReview, gates: Sequence[Gate], rows: Sequence[Reviewed
         return Phrase("Complete {batch} first.", batch=batch.code)
     if batch.status == "released for production":
         return Phrase("Release {batch} to the market.", batch=batch.code)
-    to_read = sum(row.line.act is not None for row in rows)
-    if to_read:
-        return Phrase("Read {count} entries, then release.", count=to_read)
+    unread = sum(row.row.waits_for_review for row in rows)
+    if unread:
+        return Phrase("Review {count} entries, then release.", count=unread)
     return Phrase("Release {batch}: all in order.", batch=batch.code)
 
 
@@ -63,9 +63,13 @@ def badge(review: BatchReview, gates: Sequence[Gate]) -> tuple[State, Phrase]:
 
 def why_not(review: BatchReview, gates: Sequence[Gate], who: Who | None) -> Phrase | None:
     """Why the release is closed for now; ``None`` when it is open."""
-    shut = closed(gates)
-    if shut:
-        return Phrase("blocked by 1 gate") if shut == 1 else Phrase("blocked by {count} gates", count=shut)
+    shut, unread = closed(gates), sum(row.waits_for_review for row in review.exceptions)
+    shut_words = Phrase("1 gate") if shut == 1 else Phrase("{count} gates", count=shut)
+    unread_words = Phrase("1 review") if unread == 1 else Phrase("{count} reviews", count=unread)
+    if shut and unread:
+        return Phrase("blocked by {gates} and {reviews}", gates=shut_words, reviews=unread_words)
+    if shut or unread:
+        return Phrase("blocked by {what}", what=shut_words if shut else unread_words)
     if review.batch.status == "released for production" and who is not None and who.login == review.batch.released_by:
         return Phrase("you released it: a second person signs")
     return None

@@ -41,7 +41,7 @@ class CorrectionSheet(Sheet):
         primary = PrimaryButton(Phrase("Correct the entry"), icon="pen")
         super().__init__(Phrase("Correct an entry"), icon="pen", primary=primary)
         self._asked, self._entry, self._zone, self._now, self._take = asked, entry, zone, now, take
-        self._act, self._reading, self._device = primary, None, None
+        self._act = primary
         self._reading: Reading | None = None
         self._device: str | None = None
         self.body.addWidget(Label(field_words(asked), bold=True, wrap=True))

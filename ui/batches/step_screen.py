@@ -223,17 +223,17 @@ class StepScreen(StepActs, Screen):
         if self.is_shown and self.shell.frame.sheet is None and not (isinstance(focus, QLineEdit) and focus.text()):
             self.body.deviation.form.what_happened.setFocus()
 
-    def _show_picture(self, name: str | None) -> None:
-        if name == self._picture:
+    def _show_picture(self, digest: str | None) -> None:
+        if digest == self._picture:
             return
-        self._picture = name
+        self._picture = digest
         self.body.instruction.picture.show_bytes(None)
-        if name is not None:
-            self.ask(partial(_picture, name=name), self._picture_came)
+        if digest is not None:
+            self.ask(partial(_picture, digest=digest), self._picture_came)
 
-    def _picture_came(self, came: tuple[str, bytes | None]) -> None:
-        name, content = came
-        if name == self._picture:
+    def _picture_came(self, came: tuple[str, bytes]) -> None:
+        digest, content = came
+        if digest == self._picture:
             self.body.instruction.picture.show_bytes(content)
             self.settle()
 
@@ -449,5 +449,5 @@ def _batch(session: Session, *, code: str) -> UUID:
     return found
 
 
-def _picture(session: Session, *, name: str) -> tuple[str, bytes | None]:
-    return name, picture_of(session, name=name)
+def _picture(session: Session, *, digest: str) -> tuple[str, bytes]:
+    return digest, picture_of(session, digest=digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.base.phrases import Phrase
-from ui.kit import Label, Panel, RawCode, Sheet, Type
+from ui.kit import Label, Panel, PrimaryButton, RawCode, Sheet, Type
 from ui.shell.evidence import Evidence, Fact
 from ui.shell.fact_rows import FactRow
 
@@ -15,8 +15,9 @@ ROW = 48
 class EvidenceSheet(Sheet):
     """One panel per number; a screen usually supplies one."""
 
-    def __init__(self, evidence: Sequence[Evidence]) -> None:
-        super().__init__(Phrase("Evidence"), icon="eye", primary=None, leave=Phrase("Back"))
+    def __init__(self, evidence: Sequence[Evidence], *, primary: PrimaryButton | None = None) -> None:
+        """`primary`: what is done about it, where somebody decides on what it shows."""
+        super().__init__(Phrase("Evidence"), icon="eye", primary=primary, leave=Phrase("Back"))
         self.evidence = tuple(evidence)
         for one in self.evidence:
             self._show(one)
