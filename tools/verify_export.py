@@ -25,11 +25,13 @@ import struct
 import sys
 import zipfile
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 FORM, MANIFEST = 1, "manifest.json"
 DEMANDED = ("rows.jsonl", "trail.jsonl", "signatures.jsonl")
 OF_BATCH = ("cited.jsonl", "samples.jsonl")
+DIGESTED = {"signatures.jsonl": "signature", "samples.jsonl": "sample_batch"}
 _CITED = ("batch product", "consumption lot container scale", "kit container", "step_entry device calibration")
 CITES = {table: columns for table, *columns in map(str.split, _CITED)}
 LARGEST = 2 * 1024**3
@@ -113,12 +115,8 @@ def check_parts(manifest, parts):
     """1. Exactly the named parts. A part that is read line by line below is named there by its record first."""
     for name in sorted(set(parts) ^ set(manifest["parts"])):
         raise Wrong(name, "-", "stands in the manifest alone" if name in manifest["parts"] else "stands in no manifest")
-    by_line = {
-        "trail.jsonl": trail_line,
-        "cited.jsonl": lambda number, line: trail_line(number, line, "cited.jsonl"),
-        "signatures.jsonl": lambda number, line: digest_line("signatures.jsonl", "signature", number, line),
-        "samples.jsonl": lambda number, line: digest_line("samples.jsonl", "sample_batch", number, line),
-    }
+    by_line = {part: partial(digest_line, part, what) for part, what in DIGESTED.items()}
+    by_line |= {"trail.jsonl": trail_line, "cited.jsonl": lambda number, line: trail_line(number, line, "cited.jsonl")}
     for name, told in sorted(manifest["parts"].items()):
         if (len(parts[name]), hashlib.sha256(parts[name]).hexdigest()) != (told["bytes"], told["sha256"]):
             for number, line in lines(parts, name) if name in by_line else ():
@@ -127,12 +125,14 @@ def check_parts(manifest, parts):
 
 
 def first_difference(name, parts, record):
-    """For rows the first one that is not the last image in the trail; for anything else what the whole part is."""
+    """Line by line against the trail and the rows: the first that differs; of a part without lines what the whole of it is."""
     if not name.endswith(".jsonl"):
         return " ".join(name.split(".", 1)) if name.startswith("attachment.") else f"{record.get('kind')} {record.get('code')}"
-    if name == "rows.jsonl" and "trail.jsonl" in parts:
+    if {"rows.jsonl", "trail.jsonl"} <= parts.keys():
         try:
-            check_rows(lines(parts, name), check_trail(lines(parts, "trail.jsonl"))[0])
+            rows = check_rows(lines(parts, "rows.jsonl"), check_trail(lines(parts, "trail.jsonl"))[0])
+            if name in DIGESTED:
+                check_digests(name, DIGESTED[name], parts, rows)
         except Wrong as first:
             return first.record
     return "-"

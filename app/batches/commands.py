@@ -55,7 +55,7 @@ def start_step(order: StartStep, work: Work) -> None:
 
     Raises:
         StepWaits: with the step it waits for.
-        WayClosed: somebody began it already.
+        StepMovedAlready: somebody began it already.
     """
     work.change(BatchStep, order.step, status="started")
 
@@ -75,7 +75,7 @@ def finish_step(order: FinishStep, work: Work) -> None:
 
     Raises:
         StepLacks, DeviationWanted: with what.
-        WayClosed: somebody else has ended it.
+        StepMovedAlready: somebody else has ended it.
         OtherVersion: it was corrected meanwhile.
     """
     work.change(BatchStep, order.step, version=order.version, status="done")

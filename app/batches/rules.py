@@ -258,6 +258,12 @@ class ExceptionsNotReviewed(Refused):
     next_step = "Open each in the review and accept it, or have a deviation opened on it."
 
 
+class StepMovedAlready(Refused):
+    code, sqlstate = "BAT-73", "LS113"
+    text = "Nothing was done: {who} was faster and has done this with step {step} already."
+    next_step = "Go on where the batch stands now."
+
+
 class BatchUnknown(RuleViolation):
     code = "BAT-37"
     text = "Not opened: there is no batch {code}."

@@ -91,7 +91,7 @@ ALTER FUNCTION canonical_batch RENAME TO canonical_batch_record;
 CREATE FUNCTION canonical_batch(p_id uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' AS $$
   SELECT lineside.canonical_batch_record(p_id) || coalesce((
     SELECT '|' || lineside.part(encode(sha256(convert_to(string_agg(json_build_array(a.id, a.kind, a.record, a.accepted_by, a.accepted_at)::text, ';' ORDER BY a.id), 'UTF8')), 'hex'))
-    FROM lineside.exception_acceptance a WHERE a.batch = p_id), '')
+    FROM lineside.exception_acceptance a WHERE a.batch = p_id HAVING count(*) > 0), '')
 $$;
 
 CALL keep_plain('exception_acceptance');

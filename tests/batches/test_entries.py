@@ -200,13 +200,18 @@ def test_a_correction_leaves_the_old_value_and_the_batch_waits_until_it_is_signe
     found = made.at.ask(lambda session: [(x.kind, x.field, x.value, x.old, x.reason) for x in exceptions_of(session, made.batch)])
     assert found == [("correction", "dwell", "1.30", "1.21", "misread")]
     assert made.standing() == set()
-    assert made.at.ask(lambda session: [(o.rule, o.step) for o in obstacles_of(session, made.batch)]) == [("LS095", 11), ("LS095", 12)]
+    assert made.at.ask(lambda session: [(o.rule, o.step) for o in obstacles_of(session, made.batch)]) == [
+        ("LS095", 11),
+        ("LS095", 12),
+        ("LS111", None),
+    ]
     refuses(made.plant, StepSignatureFell, made.release, step=11)
     made.sign("performed", "chen.jing")
     refuses(made.plant, StepSignatureFell, made.release, step=12)
     refuses(made.plant, PerformerCannotSign, lambda: made.sign("verified", "chen.jing"))
     made.sign("verified", "li.ming")
     refuses(made.plant, SignedAlready, lambda: made.sign("verified", "wang.haiyan"))
+    assert made.review() == 1
     made.release()
     assert (
         tried(made, "chen.jing", entry(made, "sealing", "dwell", value="1.2", unit="'s'", corrects=f"'{old}'", reason="'late'")) == "LS087"

@@ -130,6 +130,7 @@ def test_a_record_with_every_kind_of_step_is_written_signed_and_carried_out(run:
     own.sign("done", "chen.jing")
     own.sign("looked", "li.ming")
     own.complete()
+    own.review()
     own.release()
     assert {own.state(key) for key in own.steps} == {"done"}
     found = own.at.ask(lambda session: [(x.kind, x.step, x.field) for x in exceptions_of(session, own.batch)])

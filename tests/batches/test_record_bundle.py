@@ -48,7 +48,8 @@ def test_a_batch_s_record_holds_and_every_row_of_it_is_inside(told_floor: Told, 
     of_batch = {"label": "kind = 'unit'", "deviation": "subject_kind = 'batch'", "ledger": "kind IN ('consumption', 'return')"}
     for table, mine in of_batch.items():
         assert [(counted[table],)] == told_floor.plant.rows(f"SELECT count(*) FROM lineside.{table} WHERE {mine}")
-    assert [*parts(whole)] == ["cited.jsonl", "record.en.pdf", "rows.jsonl", "samples.jsonl", "signatures.jsonl", "trail.jsonl"]
+    pictures = sorted(f"attachment.{hashlib.sha256(picture.content).hexdigest()}" for picture in PICTURES)
+    assert [*parts(whole)] == [*pictures, "cited.jsonl", "record.en.pdf", "rows.jsonl", "samples.jsonl", "signatures.jsonl", "trail.jsonl"]
 
 
 @pytest.mark.capability("F10")

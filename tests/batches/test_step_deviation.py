@@ -104,7 +104,7 @@ def test_a_hold_that_ran_over_opens_its_deviation_and_ends_when_it_is_signed(ben
     run.clear(), run.load(), run.assemble_and_hold()
     past(run, f"UPDATE lineside.batch_step SET done_at = done_at - interval '241 min' WHERE id = '{run.steps['assembly']}'")
     bench = bench_of()
-    bench.reads("Finish the step.")
+    bench.reads("It took longer than 240 min: end it, and have the deviation signed.")
     bench.enter(DESCRIBE)
     ((minutes, verdict, origin),) = run.plant.rows("SELECT value, verdict, origin FROM step_entry WHERE field = 'minutes'")
     assert (int(minutes), verdict, origin) == (241, "too high", "computed")

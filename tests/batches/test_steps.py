@@ -15,6 +15,7 @@ from app.batches.rules import (
     LargerThanRecord,
     PlanNotEffective,
     StepLacks,
+    StepMovedAlready,
     StepsNotDone,
     StepWaits,
     TooEarly,
@@ -34,13 +35,15 @@ def test_no_step_is_skipped_and_none_is_begun_or_finished_twice(run: Run):
     assert tried(run, "chen.jing", move(run, "hubs", "done")) == "LS074"
     assert tried(run, "chen.jing", move(run, "clearance", "done")) == "LS031"  # not begun
     run.start("clearance")
-    refuses(run.plant, WayClosed, lambda: run.start("clearance"))
+    refuses(run.plant, StepMovedAlready, lambda: run.start("clearance"), who="chen.jing", step=1)
+    assert tried(run, "tom.becker", move(run, "clearance", "started")) == "LS113"
     refuses(run.plant, StepLacks, lambda: run.finish("clearance"), step=1, missing="no_parts")
     assert tried(run, "chen.jing", move(run, "clearance", "done")) == "LS075"
     for check in ("no_parts", "no_labels", "clean"):
         run.enter("clearance", check, said="yes")
     run.finish("clearance")
-    refuses(run.plant, WayClosed, lambda: run.finish("clearance"))
+    refuses(run.plant, StepMovedAlready, lambda: run.finish("clearance"), who="chen.jing", step=1)
+    assert tried(run, "tom.becker", move(run, "clearance", "done")) == "LS113"
     for back in ("started", "ready", "waiting", "void"):
         assert tried(run, "tom.becker", move(run, "clearance", back)) != "done"
     stale = FinishStep(command_id=new_id(), step=run.steps["clearance"], version=7)

@@ -13,7 +13,7 @@ from app.batches.step_facts import OpenStep
 from ui.kit import Label, Panel, Piece, Type, Words, box, painter_on, theme
 
 _PICTURE = 370
-_LEAST = 120
+_LEAST = 96
 
 
 class Picture(Piece, QWidget):

@@ -76,7 +76,8 @@ class HoldPanel(StepPanel):
     def sentence(self) -> Words:
         if self._rest:
             return Phrase("Wait: {rest} min are still to pass.", rest=self._rest)
-        if self._most is not None and self._minutes > self._most:
+        is_decided = ("minutes", 1) in self.step.current  # it is on record, and while its deviation is open the screen says so instead
+        if self._most is not None and self._minutes > self._most and not is_decided:
             return Phrase("It took longer than {most} min: end it, and have the deviation signed.", most=self._most)
         return Phrase("Finish the step.")
 
