@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -23,7 +24,7 @@ from app.core.signature import preview
 from app.core.stations import StationLink
 from app.demo import plant as demo
 from app.demo.people import ADMINISTRATOR, DEMONSTRATION, PEOPLE, SECRET
-from app.demo.production import CLIP_ORDER
+from app.demo.stock import CLIPS, release_goods
 from app.inspection.commands import BeginInspection, CompleteInspection, RecordMeasurement
 from app.inspection.queries import inspection_by_id
 from app.materials.commands import ReleaseLot
@@ -158,32 +159,8 @@ class Plant:
 
     def released_clips(self, *, supplier_lot: str = "BK-771", quantity: str = "500") -> UUID:
         """A lot of the safety clip, the product's second component, likewise."""
-        receiver = self.sign_in("zhou.min", station="REC-01")
-        order = receiver.ask(lambda session: order_by_code(session, CLIP_ORDER))
-        assert order is not None
-        (line,) = order.lines
-        received: Received = receiver.give(
-            ReceiveLot(
-                command_id=new_id(),
-                order_line=line.id,
-                item=line.item.id,
-                supplier_lot=supplier_lot,
-                made_on=None,
-                expires_on=date(2029, 9, 30),
-                quantity=Decimal(quantity),
-                location="Q-A-04",
-                origin="scanned",
-                raw=b"]d2clip",
-                scanner="SC-11",
-                printer=None,
-            )
-        )
-        inspection, inspector = self.begin(received.lot), self.sign_in("li.ming")
-        for sample in (1, 2):
-            self.measure(inspector, inspection, 1, sample, "12.02", gauge="DC-014")
-        inspector.give(CompleteInspection(command_id=new_id(), inspection=inspection, version=1))
+        received = release_goods(self.sign_in, replace(CLIPS, supplier_lot=supplier_lot), quantity=Decimal(quantity))
         self.close()
-        self.release(received.lot)
         return received.lot
 
     def release(self, lot: UUID, *, signer: str = "wang.haiyan") -> None:

@@ -1,4 +1,4 @@
-"""The guided shift is a check that can fail: right from dock to release, and wrong, by name, when one of six places is spoiled."""
+"""The guided shift is a check that can fail: right from dock to release, and wrong, by name, when one of twelve places is spoiled."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ WHERE_IT_SHOWS = {
     "component": "take the hubs",
     "label": "label every unit",
     "verifier": "perform and verify by signature",
+    "value": "seal",
+    "skipped": "measure the seal",
+    "paper": "write the batch's record",
     "trail": "the trail",
 }
 
@@ -50,14 +53,14 @@ def test_without_a_display_the_lot_goes_from_the_dock_to_its_release_and_the_sta
         assert "ok  release the lot" in done.stdout
         assert "ok  the trail: every chain holds, every row is what its last entry says" in done.stdout
         told = dict(re.findall(r"^(pictures|papers): +(.+)$", done.stdout, re.MULTILINE))
-        assert len(list(Path(told["papers"]).glob("*.pdf"))) == 2, "one in each language"
+        assert len(list(Path(told["papers"]).glob("*.pdf"))) == 4, "lot and batch, one in each language"
         with Image.open(Path(told["pictures"]) / "measure-out-of-limits.png") as picture:
             assert picture.size == (1920, 1080)
 
 
 def test_every_spoiled_place_is_named_by_a_step_of_the_shift():
     assert WHERE_IT_SHOWS.keys() == SPOILS.keys()
-    assert len(SPOILS) == 9
+    assert len(SPOILS) == 12
 
 
 @pytest.mark.timeout(300)
@@ -66,5 +69,5 @@ def test_a_spoiled_shift_fails_at_the_place_that_was_spoiled(name: str, tmp_path
     done = _shift(tmp_path, "--spoil", name)
     assert done.returncode == 1, done.stdout[-2000:]
     failed = next(line for line in done.stderr.splitlines() if line.startswith("FAILED"))
-    assert WHERE_IT_SHOWS[name] in failed
+    assert f"FAILED  {WHERE_IT_SHOWS[name]}" in failed
     assert f"spoiled on purpose: {name}" in failed

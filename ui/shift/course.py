@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.core.session import SignedIn, sign_in
+from app.demo.people import SECRET
 from ui.shift.hand import Hand, ShiftFailed
 from ui.shift.stage import Stage
 
@@ -35,6 +38,18 @@ class Shift:
         rows = self.stage.rows(statement, *arguments)
         if rows != expected:
             raise ShiftFailed(f"{what}: the database has {rows!r}, the shift did {expected!r}")
+
+    @contextmanager
+    def people_at(self, station: str) -> Iterator[Callable[[str], SignedIn]]:
+        """Sign people in at another station by login; everybody signs out at the end."""
+        with closing(self.stage.link(station)) as link, ExitStack() as stack:
+
+            def at(login: str) -> SignedIn:
+                here = sign_in(self.stage.server, login=login, password=SECRET, tickets=link.ticket)
+                stack.callback(here.close)
+                return here
+
+            yield at
 
 
 Step = tuple[str, Callable[[Shift, Hand], None]]

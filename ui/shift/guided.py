@@ -13,7 +13,7 @@ from app.base.phrases import Language
 from ui.shell.registry import SCREENS
 from ui.shift import dock, lab, office, planning, production, trail
 from ui.shift.camera import Camera, Looks, Snapshots
-from ui.shift.course import Shift, walk
+from ui.shift.course import Shift, Step, walk
 from ui.shift.hand import WAIT_S, WAIT_SPOILED_S, Hand, ShiftFailed
 from ui.shift.stage import THROW_AWAY, Stage, stage
 
@@ -26,8 +26,14 @@ SPOILS = {
     "label": "another unit's label is scanned on the unit",
     "verifier": "the verifier's signature is deleted behind the triggers",
     "component": "another lot is written into a consumption behind the triggers",
+    "value": "a value typed in the batch is changed behind the triggers",
+    "skipped": "a step nobody began is done, behind the triggers",
+    "paper": "the batch's paper shows what was planned instead of what was done",
     "trail": "the end of a chain is cut off and its head repaired",
 }
+
+
+OF_THE_LINE = frozenset({"component", "value", "skipped", "label", "verifier", "paper"})
 
 
 def main(argv: Sequence[str]) -> int:
@@ -65,8 +71,7 @@ def unseen(pictured: set[str]) -> list[str]:
 
 def _take(shift: Shift, stood: Stage, camera: Camera) -> set[str]:
     pictured: set[str] = set()
-    lot = [*lab.STEPS, *office.STEPS, *planning.STEPS]
-    for station, steps in (("REC-01", dock.STEPS), ("IQC-02", lot), ("PK-03", production.STEPS)):
+    for station, steps in _course(shift.spoil):
         with stood.window(station, language=Language.EN) as shell:
             hand = Hand(shell, camera, patience_s=WAIT_SPOILED_S if shift.spoil else WAIT_S)
             walk(shift, hand, steps)
@@ -74,6 +79,16 @@ def _take(shift: Shift, stood: Stage, camera: Camera) -> set[str]:
     trail.check(shift)
     shift.tell("ok  the trail: every chain holds, every row is what its last entry says")
     return pictured
+
+
+def _course(spoil: str | None) -> list[tuple[str, list[Step]]]:
+    """Stations and what is done there. Where something is spoiled on the line, the lot before it comes from commands."""
+    if spoil in OF_THE_LINE:
+        return [("PK-03", [("a released lot and a batch wait", planning.prepare), *production.STEPS])]
+    if spoil == "trail":
+        return [("REC-01", dock.STEPS)]
+    lot = [*lab.STEPS, *office.STEPS, *planning.STEPS]
+    return [("REC-01", dock.STEPS), ("IQC-02", lot), ("PK-03", production.STEPS)]
 
 
 def _tell(words: str) -> None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from pypdfium2 import PdfDocument
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
+from sqlalchemy.orm import Session
 
-from app.base.phrases import Language
-from app.core.session import sign_in
+from app.base.phrases import Language, Name
 from app.demo.people import SECRET
 from app.materials.queries import lot_by_code
-from app.reports.pictures import page_pictures
 from app.tracing.filing import file_lot_paper
 from ui.shift.course import Shift, Step
 from ui.shift.hand import Hand, ShiftFailed
+from ui.shift.papers import demand_words, written
 
 PRINTED_NAMES = {Language.EN: ("Tom Becker", "Wang Haiyan", "Li Ming"), Language.ZH: ("Tom Becker", "王海燕", "李明")}
 SIGNED = "SELECT signer, meaning, station, signer_name_en FROM lineside.signature WHERE subject_kind = %s ORDER BY at"
@@ -127,39 +125,15 @@ def _evidence(shift: Shift, hand: Hand) -> None:
 def _papers(shift: Shift, hand: Hand) -> None:
     """The lot's history as a paper in both languages, from the same facts, written by another person on a session of her own."""
     wanted = (shift.found["lot"], shift.found["container"], shift.found["deviation"], "25.62", "412.50")
-    with ThreadPoolExecutor(1) as elsewhere:  # the window's thread is closed to SQL
-        files = elsewhere.submit(_file, shift).result()
-    for language, file in files.items():
-        told = text_of(file)
-        if missing := [words for words in (*wanted, *PRINTED_NAMES[language]) if words not in told]:
-            raise ShiftFailed(f"{file.name} does not say {missing}")
-        for number, page in enumerate(page_pictures(file.read_bytes(), dpi=80), 1):
-            page.save(str(shift.pictures / f"paper-{language.value}-{number}.png"))
+    for language, file in written(shift, partial(_paper, shift)).items():
+        demand_words(shift, file, (*wanted, *PRINTED_NAMES[language]), pictures=f"paper-{language.value}")
 
 
-def _file(shift: Shift) -> dict[Language, Path]:
-    auditor = sign_in(shift.stage.server, login="ma.lin", password=SECRET, tickets=lambda: None)
-    try:
-        lot = auditor.ask(lambda session: lot_by_code(session, shift.found["lot"]))
-        if lot is None:
-            raise ShiftFailed(f"the auditor does not find {shift.found['lot']}")
-        names = {"person": auditor.who.name, "station": "QA-01", "folder": shift.papers}
-        filed = {
-            language: auditor.ask(partial(file_lot_paper, lot=lot.id, language=language, **names))  # type: ignore[arg-type]
-            for language in Language
-        }
-        return {language: one.file for language, one in filed.items()}
-    finally:
-        auditor.close()
-
-
-def text_of(pdf: Path) -> str:
-    """All text of a PDF, without its line breaks."""
-    document = PdfDocument(pdf)
-    try:
-        return "".join("".join(page.get_textpage().get_text_range().split("\r\n")) for page in document)
-    finally:
-        document.close()
+def _paper(shift: Shift, session: Session, language: Language, person: Name) -> Path:
+    lot = lot_by_code(session, shift.found["lot"])
+    if lot is None:
+        raise ShiftFailed(f"the auditor does not find {shift.found['lot']}")
+    return file_lot_paper(session, lot.id, language=language, person=person, station="QA-01", folder=shift.papers).file
 
 
 STEPS: list[Step] = [

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
 from PySide6.QtCore import Qt
 
+from app.base.ids import new_id
+from app.batches.commands import StartBatch
 from app.demo.people import SECRET
+from app.demo.stock import HUBS, release_goods
 from ui.shift.course import Shift, Step
 from ui.shift.hand import Hand
 
@@ -49,6 +55,20 @@ def _review(shift: Shift, hand: Hand) -> None:
     hand.window.open("batches.release", {"batch": str(batch)})
     hand.reads("Gates for release", "Finish its steps first.", f"Release • batch {code} • Safety IV catheter 22G × 25 mm")
     hand.picture("batch-review")
+
+
+def prepare(shift: Shift, hand: Hand) -> None:
+    """The same by commands, at another station: a released lot of hubs, and a batch by the effective record."""
+    with ThreadPoolExecutor(1) as elsewhere:  # the window's thread is closed to SQL
+        elsewhere.submit(_prepare, shift).result()
+
+
+def _prepare(shift: Shift) -> None:
+    with shift.people_at("REC-01") as at:
+        hubs = release_goods(at, HUBS, quantity=Decimal(4000))
+        ((master,),) = shift.stage.rows("SELECT id FROM lineside.document WHERE kind = 'master_record'")
+        code = at("gao.yun").give(StartBatch(command_id=new_id(), id=new_id(), master=master, planned=Decimal(PLANNED)))
+        shift.found |= {"lot": hubs.lot_code, "container": hubs.container_code, "batch": code}
 
 
 STEPS: list[Step] = [

@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt
 
 from app.base.ids import new_id
 from app.capture.delivery import Taken, spooled, store
-from app.core.session import SignedIn, sign_in
-from app.demo import stock
 from app.demo.people import SECRET
+from app.demo.stock import CLIPS, release_goods
 from ui.kit import PrimaryButton
 from ui.shift.course import Shift, Step
 from ui.shift.hand import Hand
 from ui.shift.office import sign_in_sheet
 from ui.shift.planning import PLANNED
+from ui.shift.record import write_record
 
 CHECKS = 3
 
@@ -33,19 +33,8 @@ def _stock(shift: Shift, hand: Hand) -> None:
 
 
 def _prepare(shift: Shift) -> None:
-    with closing(shift.stage.link("REC-01")) as link:
-        people: list[SignedIn] = []
-
-        def at(login: str) -> SignedIn:
-            people.append(sign_in(shift.stage.server, login=login, password=SECRET, tickets=link.ticket))
-            return people[-1]
-
-        try:
-            clips = stock.release_clips(at, quantity=Decimal(500))
-            shift.found["clip_container"] = clips.container_code
-        finally:
-            for one in people:
-                one.close()
+    with shift.people_at("REC-01") as at:
+        shift.found["clip_container"] = release_goods(at, CLIPS, quantity=Decimal(500)).container_code
 
 
 def _operator(shift: Shift, hand: Hand) -> None:
@@ -153,8 +142,16 @@ def _seal(shift: Shift, hand: Hand) -> None:
     _write(hand, "1.21", "Read and enter: Jaw pressure.")
     _write(hand, "412", "Finish the step.")
     _enter(hand, "Begin step 8: Seal width in process.")
+    if shift.spoiled("value"):
+        shift.stage.tamper(
+            "ALTER TABLE lineside.step_entry DISABLE TRIGGER ALL",
+            "UPDATE lineside.step_entry SET value = 1.25 WHERE field = 'dwell'",
+            "ALTER TABLE lineside.step_entry ENABLE TRIGGER ALL",
+        )
     said = "SELECT field, value::text FROM lineside.step_entry WHERE field IN ('temperature.low', 'temperature.high') ORDER BY field"
     shift.reads_back("what the sealer said", [("temperature.high", "137.6"), ("temperature.low", "136.9")], said)
+    typed = "SELECT field, value::text, unit, entered_by FROM lineside.step_entry WHERE field IN ('dwell', 'pressure') ORDER BY field"
+    shift.reads_back("what was typed", [("dwell", "1.21", "s", "chen.jing"), ("pressure", "412", "kPa", "chen.jing")], typed)
 
 
 def _sealer_says(shift: Shift, *temperatures: str) -> None:
@@ -169,6 +166,12 @@ def _sealer_says(shift: Shift, *temperatures: str) -> None:
 
 
 def _measure(shift: Shift, hand: Hand) -> None:
+    if shift.spoiled("skipped"):
+        shift.stage.tamper(
+            "ALTER TABLE lineside.batch_step DISABLE TRIGGER ALL",
+            "UPDATE lineside.batch_step SET status = 'done' WHERE key = 'seal_width'",
+            "ALTER TABLE lineside.batch_step ENABLE TRIGGER ALL",
+        )
     _enter(hand, "Measure Seal width, sample 1 with the caliper.")
     for width, then in (("10.02", "Measure Seal width, sample 2 with the caliper."), ("10.04", "Finish the step.")):
         shift.stage.line.caliper.show(width)
@@ -268,5 +271,6 @@ STEPS: list[Step] = [
     ("count what was made", _count),
     ("perform and verify by signature", _two_sign),
     ("two people release the batch", _releases),
+    ("write the batch's record", write_record),
     ("trace a unit", _trace),
 ]
