@@ -102,8 +102,8 @@ def void_step(order: VoidStep, work: Work) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterValue:
-    """What somebody typed, answered or counted: ``value`` for a figure or count, ``said`` for ``yes`` and ``no``, neither for what
-    the database computes. ``corrects``: the entry it replaces, with a reason.
+    """What somebody typed, answered or counted, or the asset somebody scanned: ``value`` for a figure or count, ``said`` for ``yes`` and
+    ``no``, neither for what the database computes. ``corrects``: the entry it replaces, with a reason.
     """
 
     command_id: UUID
@@ -121,6 +121,8 @@ class EnterValue:
     """When it was cleaned, where the step asks for that; for a typed figure: when it was read, if that was earlier."""
     corrects: UUID | None
     reason: str | None
+    scanned: bytes | None = None
+    """The code of the asset as the scanner sent it; ``None``: it was typed."""
 
 
 @command(permission=Permission.RUN_BATCH, signature=None)
@@ -144,8 +146,9 @@ def enter_value(order: EnterValue, work: Work) -> str:
             value=order.value,
             said=order.said,
             unit=order.unit,
-            origin="computed" if computed else "typed",
+            origin="computed" if computed else "typed" if order.scanned is None else "scanned",
             device=device,
+            raw=order.scanned,
             read_at=order.done_at,
             corrects=order.corrects,
             reason=order.reason,

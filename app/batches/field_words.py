@@ -12,7 +12,7 @@ OWN_FIELDS = {
     "destroyed": Phrase("Labels destroyed"),
     "samples": Phrase("Samples"),
     "left": Phrase("Left over"),
-    "made": Phrase("Made"),
+    "made": Phrase("Pieces made"),
     "good": Phrase("Good"),
     "scrapped": Phrase("Scrapped"),
     "not_found": Phrase("Not found"),

@@ -21,6 +21,10 @@ from ui.kit.check import look_over
 SIZES = ((1920, 1080), (1280, 800))
 
 
+def at_instruction(run: Run) -> None:
+    run.clear(), run.load(), run.start("assembly")
+
+
 def at_clearance(run: Run) -> None:
     run.start("clearance")
 
@@ -56,7 +60,7 @@ def at_labels(run: Run) -> None:
     run.start("unit_labels"), run.print_label(run.unit_ids()[0], state="unknown")
 
 
-MOMENTS = (at_clearance, at_material, at_equipment, at_hold, at_sealing, at_held, at_labels, at_signing)
+MOMENTS = (at_clearance, at_instruction, at_material, at_equipment, at_hold, at_sealing, at_held, at_labels, at_signing)
 
 
 def troubles(bench: Bench, size: tuple[int, int]) -> list[str]:

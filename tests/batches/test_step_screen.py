@@ -89,6 +89,8 @@ def _assemble(bench: Bench) -> None:
     bench.reads("When was it cleaned?")
     bench.type("00:01")
     bench.enter("Finish the step.")
+    sealer = bench.run.plant.rows("SELECT said, origin, raw FROM step_entry WHERE field = 'asset'")
+    assert sealer == [("SL-03", "scanned", b"AST:SL-03")], "the record says that it was scanned, and what the scanner sent"
     bench.enter("Begin step 6: Open time of the assemblies.")
     bench.enter("Finish the step.")
     bench.enter("Begin step 7: Pouch sealing.")

@@ -259,8 +259,8 @@ class StepActs:
             order = TakeReading(**same, reading=corrected.reading)
         else:
             unit = asked.unit or None if corrected.value is not None else None
-            given = {"value": corrected.value, "said": corrected.said, "device": corrected.device, "done_at": corrected.done_at}
-            order = EnterValue(**same, **given, unit=unit)
+            given = {"value": corrected.value, "said": corrected.said, "device": corrected.device, "scanned": corrected.scanned}
+            order = EnterValue(**same, **given, unit=unit, done_at=corrected.done_at)
         self.submit(order, done=lambda _: self.look_again(), refused=self.refused_and_read)
 
 

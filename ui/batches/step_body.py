@@ -50,6 +50,11 @@ class StepBody(QWidget):
         """Whether the window follows the 1280 × 800 rules."""
         return is_compact(self.window().width())
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether the step has an instruction and nothing else."""
+        return self.work is not None and self.work.only_read
+
     def put_work(self, work: QWidget | None) -> None:
         """The panel of another kind of step; the one before is kept by the screen."""
         if work is self.work:
@@ -90,7 +95,7 @@ class StepBody(QWidget):
         self.instruction.setVisible(reads and not (self._deviates and not large))
         if self.work is not None:
             self.work.set_compact(self.compact)
-            self.work.setVisible(not large and not (self.compact and self._deviates and not keeps_work))
+            self.work.setVisible(not large and not self.only_reads and not (self.compact and self._deviates and not keeps_work))
 
     def tell_batch(self, code: str, done: int, steps: int) -> None:
         """Heading of the rail."""

@@ -21,11 +21,13 @@ _ANSWERS = ("yes", "no")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """What the entry shall say instead, and why; one of the first four."""
+    """What the entry shall say instead, and why; one of them."""
 
     value: Decimal | None = None
     said: str | None = None
     device: str | None = None
+    scanned: bytes | None = None
+    """The scan that names the device."""
     done_at: datetime | None = None
     reading: Reading | None = None
     """Measured again: then `value` is its."""
@@ -43,7 +45,7 @@ class CorrectionSheet(Sheet):
         self._asked, self._entry, self._zone, self._now, self._take = asked, entry, zone, now, take
         self._act = primary
         self._reading: Reading | None = None
-        self._device: str | None = None
+        self._device: tuple[str, bytes] | None = None
         self.body.addWidget(Label(field_words(asked), bold=True, wrap=True))
         self.shown = StruckValue(Recorded(now=value_words(entry, zone)))
         self.body.addWidget(self.shown)
@@ -82,7 +84,7 @@ class CorrectionSheet(Sheet):
         """Other equipment, when that is what is corrected."""
         if self._asked.form != "asset" or scanned.what != "asset" or scanned.code is None:
             return False
-        self._device = scanned.code
+        self._device = scanned.code, scanned.raw.encode("latin-1")
         self._look()
         return True
 
@@ -101,7 +103,7 @@ class CorrectionSheet(Sheet):
             index = self.answer.index
             return None if index is None else Corrected(said=_ANSWERS[index], reason=reason)
         if form == "asset":
-            return None if self._device is None else Corrected(device=self._device, reason=reason)
+            return None if self._device is None else Corrected(device=self._device[0], scanned=self._device[1], reason=reason)
         if form == "cleaned":
             at = time_written(self.time.text, now=self._now, zone=self._zone)
             return None if at is None else Corrected(done_at=at, reason=reason)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPixmap
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.base.phrases import Name, Phrase
 from app.batches.step_facts import OpenStep
-from ui.kit import Label, Panel, Piece, Type, Words, box, painter_on, theme
+from ui.kit import Label, Panel, Piece, Type, Words, painter_on, theme
 
 _PICTURE = 370
 _LEAST = 96
+_SHARE = 0.45
 
 
 class Picture(Piece, QWidget):
-    """A picture on `entry`, as large as its room, never larger than it is, never distorted."""
+    """A picture on its own paper, as large as its room, never distorted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,19 +40,20 @@ class Picture(Piece, QWidget):
         """Whether there is one."""
         return not self._pixmap.isNull()
 
-    def set_wide(self, wide: int) -> None:
-        """Pixels at 96 dpi it may take."""
-        self.setFixedWidth(theme.px(wide))
+    def set_wide(self, wide: int, *, whole: bool) -> None:
+        """Pixels it may take; `whole`: it is as high as it wants to be then, else as high as the words beside it."""
+        self.setFixedWidth(wide)
+        high = wide * self._pixmap.height() // self._pixmap.width() if whole and self.stands else 0
+        self.setMinimumHeight(max(theme.px(_LEAST), high))
 
     def sizeHint(self) -> QSize:
         return QSize(self.width(), theme.px(_LEAST))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_on(self)
-        box(painter, QRectF(self.rect()), fill=theme.color.entry, radius=0)
         if self.stands:
             shown = self._pixmap.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-            painter.drawPixmap((self.width() - shown.width()) // 2, (self.height() - shown.height()) // 2, shown)
+            painter.drawPixmap(0, 0, shown)
 
 
 class InstructionPanel(Panel):
@@ -80,7 +82,21 @@ class InstructionPanel(Panel):
         if said != self._said or large != self._large:
             self._said, self._large = said, large
             self._write()
-        self.picture.set_wide(_PICTURE * 2 if large else _PICTURE)
+        self._fit()
+
+    def show_picture(self, content: bytes | None) -> None:
+        """Another one, or none."""
+        self.picture.show_bytes(content)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The words keep more than half of the room."""
+        wide = theme.px(_PICTURE * 2 if self._large else _PICTURE)
+        self.picture.set_wide(min(wide, int(self.width() * _SHARE)), whole=self._large)
 
     def _write(self) -> None:
         while self._column.count():

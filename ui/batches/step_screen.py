@@ -204,7 +204,7 @@ class StepScreen(StepActs, Screen):
         self.body.rail.show_steps(rail_lines(view, self.shell.zone), view.step.key if view.step is not None else None)
         self.body.side.show_view(view, self.shell.zone)
         if view.step is not None:
-            self.body.instruction.show_step(view.step, large=self.body.large)
+            self.body.instruction.show_step(view.step, large=self.body.large or self.body.only_reads)
             self._show_picture(view.step.spec.get("picture"))
         self.raised.open_missing(view)
         was = self.body.deviation.row
@@ -227,14 +227,14 @@ class StepScreen(StepActs, Screen):
         if digest == self._picture:
             return
         self._picture = digest
-        self.body.instruction.picture.show_bytes(None)
+        self.body.instruction.show_picture(None)
         if digest is not None:
             self.ask(partial(_picture, digest=digest), self._picture_came)
 
     def _picture_came(self, came: tuple[str, bytes]) -> None:
         digest, content = came
         if digest == self._picture:
-            self.body.instruction.picture.show_bytes(content)
+            self.body.instruction.show_picture(content)
             self.settle()
 
     def settle(self) -> None:
@@ -281,7 +281,7 @@ class StepScreen(StepActs, Screen):
 
     def _offer(self, *, instructs: bool) -> None:
         """The bar: what else may be done here."""
-        self.show_button(self.read_button, instructs)
+        self.show_button(self.read_button, instructs and not self.body.only_reads)
         narrow = self.view is not None and self.body.compact
         self.show_button(self.side_button, narrow)
         row = self.body.deviation.row
@@ -296,7 +296,7 @@ class StepScreen(StepActs, Screen):
         """F2: the instruction fills the middle, or gives it back."""
         self.body.large = not self.body.large
         if self.view is not None and self.view.step is not None:
-            self.body.instruction.show_step(self.view.step, large=self.body.large)
+            self.body.instruction.show_step(self.view.step, large=self.body.large or self.body.only_reads)
         self.settle()
 
     def _swap_side(self) -> None:

@@ -129,6 +129,8 @@ def _assemble(shift: Shift, hand: Hand) -> None:
     shift.stage.line.lab_scanner.scan("]C0AST:SL-03")
     hand.reads("When was it cleaned?")
     _write(hand, "00:01", "Finish the step.")
+    sealer = "SELECT said, origin, convert_from(raw, 'LATIN1') FROM lineside.step_entry WHERE field = 'asset'"
+    shift.reads_back("the sealer", [("SL-03", "scanned", "]C0AST:SL-03")], sealer)
     _enter(hand, "Begin step 6: Open time of the assemblies.")
     _enter(hand, "Finish the step.")
     _enter(hand, "Begin step 7: Pouch sealing.")

@@ -122,7 +122,7 @@ class EquipmentPanel(AskedPanel):
         asked = self.in_hand
         if asked is None or asked.form != "asset" or scanned.what != "asset" or scanned.code is None:
             return False
-        self.store(asked, self.enter(asked, device=scanned.code))
+        self.store(asked, self.enter(asked, device=scanned.code, scanned=scanned.raw.encode("latin-1")))
         return True
 
     def _take_time(self, asked: AskedField) -> None:

@@ -60,6 +60,8 @@ class StepPanel(QWidget):
 
     has_room_above = False
     """Whether the instruction stands above it on a small window too."""
+    only_read = False
+    """Nothing is entered: the instruction has the room."""
     stays_beside_deviation = False
     """Whether it stands below a deviation on a small window: the hand that writes sees the curve."""
     touched = Signal()

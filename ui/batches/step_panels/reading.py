@@ -10,7 +10,7 @@ from ui.kit import Words
 class ReadingPanel(StepPanel):
     """Nothing is entered."""
 
-    has_room_above = True
+    has_room_above = only_read = True
 
     def sentence(self) -> Words:
         return Phrase("Do as the instruction says, then finish the step.")
