@@ -264,6 +264,12 @@ class StepMovedAlready(Refused):
     next_step = "Go on where the batch stands now."
 
 
+class NoHandInIt(Refused):
+    code, sqlstate = "BAT-74", "LS114"
+    text = "Not signed: {who} had no hand in the steps that are signed as performed."
+    next_step = "Let somebody sign who did some of this work."
+
+
 class BatchUnknown(RuleViolation):
     code = "BAT-37"
     text = "Not opened: there is no batch {code}."

@@ -22,7 +22,11 @@ class SignPerformed:
 
 @command(permission=Permission.RUN_BATCH, signature=Meaning.PERFORMED)
 def sign_performed(order: SignPerformed, work: Work) -> None:
-    """Sign over the steps as they stand; the signature step is done with it."""
+    """Sign over the steps as they stand; the signature step is done with it.
+
+    Raises:
+        NoHandInIt: the signer did nothing of it.
+    """
     _sign_step(work, order.step, order.version, Meaning.PERFORMED)
 
 

@@ -13,6 +13,7 @@ from app.batches.rules import (
     CleanedTooLongAgo,
     DeviationWanted,
     FieldNotAsked,
+    NoHandInIt,
     NotTheCurrentEntry,
     StepNotStarted,
     StepSignatureFell,
@@ -22,6 +23,7 @@ from app.batches.rules import (
 from app.core.refusals import OtherVersion, PerformerCannotSign, SignedAlready
 from app.inspection.rules import UnstableReading
 from app.plant.rules import GaugeOfOtherKind, GaugeOverdue, OtherUnit
+from tests.attack.target import sign, sqlstate_of
 from tests.batches.masters import revised, signed
 from tests.batches.refusals import current, entry, fail_calibration, refuses, tried
 from tests.batches.runs import Run
@@ -206,6 +208,11 @@ def test_a_correction_leaves_the_old_value_and_the_batch_waits_until_it_is_signe
         ("LS111", None),
     ]
     refuses(made.plant, StepSignatureFell, made.release, step=11)
+    refuses(made.plant, NoHandInIt, lambda: made.sign("performed", "tom.becker"), who="tom.becker")
+    shell = made.plant.shell("tom.becker", purpose="sign")
+    version = made.version("performed")
+    assert sqlstate_of(shell, sign(kind="batch_step", subject=made.steps["performed"], version=version, meaning="performed")) == "LS114"
+    made.home()
     made.sign("performed", "chen.jing")
     refuses(made.plant, StepSignatureFell, made.release, step=12)
     refuses(made.plant, PerformerCannotSign, lambda: made.sign("verified", "chen.jing"))

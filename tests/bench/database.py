@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import psycopg
 
 from app.base.ids import new_id
+from app.core.database import connect
 from app.core.people import CreatePerson, GiveJob, verifier_of
 from app.core.records import Site
 from app.core.server_programs import installed_programs
@@ -37,6 +42,11 @@ COMMIT;
 """
 
 
+BULK = """INSERT INTO {schema}.task (id, kind, subject_kind, subject_id, site, for_job, facts)
+    SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{{"topic": "material"}}'
+    FROM lineside.site s, generate_series(1, {rows})"""
+
+
 def run(plant: Plant) -> list[Figure]:
     """Both scripts by pgbench, one process and one person per client, in alternation."""
     _people(plant)
@@ -57,7 +67,7 @@ def run(plant: Plant) -> list[Figure]:
                 limit=f"bare {bare_median:.2f} ms ({len(bare) / SECONDS:.0f}/s), audited {median:.2f} ms ({len(audited) / SECONDS:.0f}/s)",
             )
         )
-    return [*figures, _bulk(plant)]
+    return [*figures, _bulk(plant), _bulk_at_once(plant, os.cpu_count() or 1)]
 
 
 def _people(plant: Plant) -> None:
@@ -133,23 +143,47 @@ def _latencies(plant: Plant, script: str, clients: int) -> list[float]:
 
 def _bulk(plant: Plant, rows: int = 50_000) -> Figure:
     """Rows under the trail a second, one set-based statement; beside it the same statement without the trail."""
-    statement = """INSERT INTO {schema}.task (id, kind, subject_kind, subject_id, site, for_job, facts)
-        SELECT uuidv7(), 'call', 'station', s.id, s.id, 'supervisor', '{{"topic": "material"}}'
-        FROM lineside.site s, generate_series(1, {rows})"""
     rates: dict[str, list[float]] = {"lineside": [], "bench": []}
     with psycopg.connect(plant.address.url(plant.server.dbname), autocommit=True) as superuser:
         superuser.execute("SET statement_timeout = 0")
         for _ in range(20):
             for schema, found in rates.items():
                 begun = superuser.execute("SELECT clock_timestamp()").fetchone()
-                superuser.execute(statement.format(schema=schema, rows=rows))  # type: ignore[arg-type]
+                superuser.execute(BULK.format(schema=schema, rows=rows))  # type: ignore[arg-type]
                 ended = superuser.execute("SELECT clock_timestamp()").fetchone()
                 found.append(rows / (ended[0] - begun[0]).total_seconds())
+    return _bulk_figure("bulk rows under the trail, 1 connection", rates)
+
+
+def _bulk_at_once(plant: Plant, connections: int, rows: int = 50_000) -> Figure:
+    """The same by as many people at once as there are cores, each with a chain of its own: what the database takes in all."""
+    rates: dict[str, list[float]] = {"lineside": [], "bench": []}
+    with ExitStack() as stack, ThreadPoolExecutor(connections) as threads:
+        people = [
+            stack.enter_context(connect(plant.server, login=f"bench.n{n}", password="bench secret", purpose="work", ticket=None))
+            for n in range(connections)
+        ]
+        for _ in range(20):
+            for schema, found in rates.items():
+                begun = time.perf_counter()
+                list(threads.map(partial(_give_bulk, statement=BULK.format(schema=schema, rows=rows)), people))
+                found.append(connections * rows / (time.perf_counter() - begun))
+    return _bulk_figure(f"bulk rows under the trail, {connections} connections at once", rates)
+
+
+def _give_bulk(person: psycopg.Connection, statement: str) -> None:
+    with person.transaction():
+        person.execute("SET LOCAL statement_timeout = 0")
+        person.execute("SELECT lineside.begin_command(uuidv7(), 'CallForHelp', '\\x00', NULL)")
+        person.execute(statement)  # type: ignore[arg-type]
+
+
+def _bulk_figure(name: str, rates: dict[str, list[float]]) -> Figure:
     median, _ = percentiles(rates["lineside"])
     slow = sorted(rates["lineside"])[0]
     bare, _ = percentiles(rates["bench"])
     return Figure(
-        name="bulk rows under the trail",
+        name=name,
         unit="rows/s",
         median=median,
         p95=slow,

@@ -76,12 +76,12 @@ def _rows(shift: Shift, table: str) -> None:
 
 
 def _cut(shift: Shift) -> None:
-    """What a skilled administrator would do: cut the tail and repair the head. The chain alone then verifies."""
+    """What a skilled administrator would do: cut the tail of the dock's chain and repair the head. The chain alone then verifies."""
     shift.stage.tamper(
         "ALTER TABLE lineside.audit_log DISABLE TRIGGER ALL",
-        "DELETE FROM lineside.audit_log WHERE chain = 'IQC-02/sign'"
-        " AND seq = (SELECT max(seq) FROM lineside.audit_log WHERE chain = 'IQC-02/sign')",
+        "DELETE FROM lineside.audit_log WHERE chain = 'REC-01/ui'"
+        " AND seq >= (SELECT max(seq) FROM lineside.audit_log WHERE chain = 'REC-01/ui' AND tab = 'receipt')",
         "UPDATE lineside.audit_chain c SET seq = l.seq, hash = l.hash FROM lineside.audit_log l"
-        " WHERE c.chain = 'IQC-02/sign' AND l.chain = c.chain AND l.seq = (SELECT max(seq) FROM lineside.audit_log WHERE chain = c.chain)",
+        " WHERE c.chain = 'REC-01/ui' AND l.chain = c.chain AND l.seq = (SELECT max(seq) FROM lineside.audit_log WHERE chain = c.chain)",
         "ALTER TABLE lineside.audit_log ENABLE TRIGGER ALL",
     )

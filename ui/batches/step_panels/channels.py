@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.base import clock
@@ -143,4 +142,6 @@ def _name(asked: AskedField) -> Words:
 
 def _points(key: str, points: Sequence[tuple[float, float]]) -> TracePoints:
     at, values = zip(*points, strict=True)
+    import numpy as np  # with the first trace, not with the start of a client: 50 ms
+
     return TracePoints(key=key, at_s=np.array(at), values=np.array(values))
