@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from app.base.measurement import Limits, Quantity
+from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Name
 from app.deviations.queries import DeviationFile, DeviationRow
 
@@ -90,6 +90,22 @@ class AskedField:
     def decimals(self) -> int:
         """Most digits after the point."""
         return 1 if self.field.endswith(".gap") else int(self.ask.get("decimals", 0))
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether what the database would enter now lies outside its limits."""
+        limits = self.limits
+        if self.figure is None or limits is None:
+            return False
+        if self.form == "minutes":
+            return limits.upper is not None and self.figure > limits.upper
+        return limits.judge(Quantity(self.figure, limits.unit)) is not Verdict.CONFORMS
+
+    def is_to_enter(self, entry: EntryRow | None) -> bool:
+        """Counts go on record together, so that the database reconciles them; machine figures and times only where they lie outside."""
+        if self.field == "not_found" or self.figure is None or (entry is not None and entry.value == self.figure):
+            return False
+        return self.form == "computed" or (self.is_outside and not (self.form == "minutes" and entry is not None))
 
     @property
     def limits(self) -> Limits | None:

@@ -25,7 +25,7 @@ from tests.batches.bench import Bench, open_bench
 from tests.batches.runs import Run
 from tests.batches.test_step_screen import container as code_of
 from tests.plant import Plant
-from ui.shell.registry import discover
+from ui.shell.registry import load_screens, offer
 from ui.shell.signing_sheet import SigningSheet
 
 DRAFTS = "SELECT count(*) FROM draft WHERE screen = 'batches.step' AND content::text LIKE %s"
@@ -135,7 +135,8 @@ def say(**what: object) -> None:
 
 
 def main() -> None:
-    discover("ui.shell", "ui.batches", "ui.deviations")  # once, for all of them
+    offer("ui.shell", "ui.batches", "ui.deviations")
+    load_screens()  # once, for all of them
     while line := sys.stdin.readline():
         child = os.fork()
         if child:

@@ -18,7 +18,7 @@ from ui.shell.sign_in import SignIn
 from ui.shell.start import Shell, open_window
 from ui.shell.tones import Tones
 
-HEAVY = ["biip", "reportlab", "PIL", "pypdfium2"]
+HEAVY = ["biip", "reportlab", "PIL", "pypdfium2", "numpy", "ui.shell.home_screen", "ui.batches.step_screen"]
 SCANS = ("BDG:T-0117", "]d201095211015300251729093010NF26-0931\x1d304000", "BDG:T-0240")
 
 

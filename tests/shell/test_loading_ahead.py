@@ -36,6 +36,6 @@ def test_scans_in_the_first_moment_wait_in_their_order_for_rules_that_another_th
     assert found["at_sign_in"] == [], "the start waits for none of them"
     assert found["on_the_window"] == [], "the window's thread loads nothing"
     assert {SCANNING, "biip", *LATER} <= set(found["beside"])  # type: ignore[call-overload]
-    assert found["after"] == ["biip", "reportlab", "PIL", "pypdfium2"]
+    assert found["after"] == ["biip", "reportlab", "PIL", "pypdfium2", "numpy", "ui.shell.home_screen", "ui.batches.step_screen"]
     assert found["chosen"] == "wang.haiyan", "the badge that was scanned last"
     assert found["scans"] == ["a badge", "product 09521101530025, lot NF26-0931, expires 30 Sep 2029, quantity 4\u2009000", "a badge"]

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.base.phrases import Language
 from ui.kit import Label, Mode, set_language, theme
-from ui.shell.registry import SCREENS, discover
+from ui.shell.registry import SCREENS, load_screens, offer
 from ui.shift.camera import SIZES, Looks
 from ui.shift.guided import unseen
 
@@ -94,7 +94,8 @@ def test_a_faint_word_is_named(looks: Looks, qtbot: QtBot):
 
 
 def test_a_screen_that_no_step_of_the_shift_opens_is_named():
-    discover("ui")
+    offer("ui")
+    load_screens()
     known = set(SCREENS)
     assert "inspection.measure" in known
     assert unseen(known) == []

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from app.base.errors import AppError
 from app.base.ids import new_id
-from app.base.measurement import Quantity, Verdict
 from app.base.phrases import Phrase
 from app.batches.commands import EnterValue, FinishStep, TakeReading
 from app.batches.rules import DeviationWanted
@@ -211,7 +210,7 @@ class StepActs:
         """Enter what the database computes and what stands outside; whether there was anything."""
         step = self.view.step if self.view is not None else None
         wanted = (
-            [] if step is None else [one for one in step.fields if one.form in OWN_FORMS and is_to_enter(one, step.current.get(one.place))]
+            [] if step is None else [one for one in step.fields if one.form in OWN_FORMS and one.is_to_enter(step.current.get(one.place))]
         )
         for asked in wanted:
             self.enter_own(asked)
@@ -262,23 +261,6 @@ class StepActs:
             given = {"value": corrected.value, "said": corrected.said, "device": corrected.device, "scanned": corrected.scanned}
             order = EnterValue(**same, **given, unit=unit, done_at=corrected.done_at)
         self.submit(order, done=lambda _: self.look_again(), refused=self.refused_and_read)
-
-
-def is_outside(asked: AskedField) -> bool:
-    """Whether what the database would enter now lies outside its limits."""
-    limits = asked.limits
-    if asked.figure is None or limits is None:
-        return False
-    if asked.form == "minutes":
-        return limits.upper is not None and asked.figure > limits.upper
-    return limits.judge(Quantity(asked.figure, limits.unit)) is not Verdict.CONFORMS
-
-
-def is_to_enter(asked: AskedField, entry: EntryRow | None) -> bool:
-    """Counts go on record together, so that the database reconciles them; machine figures and times only where they lie outside."""
-    if asked.field == "not_found" or asked.figure is None or (entry is not None and entry.value == asked.figure):
-        return False
-    return asked.form == "computed" or (is_outside(asked) and not (asked.form == "minutes" and entry is not None))
 
 
 def _ended(view: StepView) -> Words:

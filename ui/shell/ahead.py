@@ -1,4 +1,4 @@
-"""What the first scan, label and paper need is loaded on a thread of its own while somebody signs in.
+"""What the first scan, the screens, label and paper need is loaded on a thread of its own while somebody signs in.
 
 Neither the start of the client nor the window's thread waits for it: the rules of GS1 alone take a tenth of a second to load.
 """
@@ -6,10 +6,12 @@ Neither the start of the client nor the window's thread waits for it: the rules 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from PySide6.QtCore import QObject, Qt, Signal
+
+from ui.shell.registry import load_screens
 
 SCANNING = "app.scanning.interpret"
 LATER = ("app.labels.emit.zpl_form", "app.labels.emit.pdf_form", "app.reports.pictures", "app.tracing.report")
@@ -28,14 +30,22 @@ class LoadAhead(QObject):
     _loaded = Signal()
     _ended = Signal()
 
-    def __init__(self, parent: QObject | None = None, *, scanning: str = SCANNING, later: Sequence[str] = LATER) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        scanning: str = SCANNING,
+        screens: Callable[[], None] = load_screens,
+        later: Sequence[str] = LATER,
+    ) -> None:
         """Args:
         parent: As Qt has it.
         scanning: The module a scan is read by; loaded first.
+        screens: Loads the screens; next.
         later: What others will ask for.
         """
         super().__init__(parent)
-        self._scanning, self._later = scanning, tuple(later)
+        self._scanning, self._screens, self._later = scanning, screens, tuple(later)
         self._is_ready = False
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -64,6 +74,7 @@ class LoadAhead(QObject):
             import_module(self._scanning)
         finally:
             self._loaded.emit()  # also when it failed: the first scan then says why, instead of being kept for ever
+        self._screens()
         for module in self._later:
             if self._stopping.is_set():
                 return

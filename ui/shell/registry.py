@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.base.phrases import Phrase
@@ -35,6 +35,8 @@ class Entry:
 
 SCREENS: dict[str, Entry] = {}
 _packages: list[str] = ["ui"]
+_waiting: list[str] = []
+"""Modules of screens that were not imported yet."""
 
 
 def screen(
@@ -83,18 +85,31 @@ def screen(
     return register
 
 
-def discover(*packages: str) -> None:
-    """Import every ``*_screen.py`` of these packages, however deep, and offer these alone from now on; others stay registered."""
+def offer(*packages: str) -> None:
+    """From now on every ``*_screen.py`` of these packages is offered, however deep it lies, and these alone; others stay registered.
+
+    Nothing is imported here: nobody needs a screen before somebody is signed in, and all of them take a third of the client's start.
+    """
     _packages[:] = packages
-    for name in packages:
-        package = import_module(name)
-        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            if module.name.endswith("_screen"):
-                import_module(module.name)
+    _waiting[:] = [name for package in packages for name in _screens_in(package)]
+
+
+def _screens_in(package: str) -> list[str]:
+    folder = Path(import_module(package).__path__[0])
+    files = sorted(folder.rglob("*_screen.py"))
+    return [".".join((package, *file.relative_to(folder).with_suffix("").parts)) for file in files]
+
+
+def load_screens() -> None:
+    """Import what is offered and not there yet. Whoever comes while another thread does it waits for that one."""
+    for name in tuple(_waiting):
+        import_module(name)
+    _waiting.clear()
 
 
 def offered() -> list[Entry]:
     """Screens of the packages this window was opened with, and those registered from outside the house."""
+    load_screens()
     house, wanted = "ui.", tuple(f"{name}." for name in _packages)
     return [entry for entry in SCREENS.values() if not (place := f"{entry.make.__module__}.").startswith(house) or place.startswith(wanted)]
 

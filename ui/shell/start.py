@@ -23,7 +23,7 @@ from ui.kit import Mode, physical_dpi, set_language, theme
 from ui.shell.crash import CrashDesk
 from ui.shell.feed_watch import COMPARE_EVERY_S, EVERY_S
 from ui.shell.practice_door import PracticeDoor, practice_command
-from ui.shell.registry import discover
+from ui.shell.registry import offer
 from ui.shell.side_door import SideDoor
 from ui.shell.tones import Tones
 from ui.shell.watchdog import Watchdog
@@ -128,7 +128,7 @@ def open_window(
         FontsMissing: nothing was opened.
     """
     app = application(settings)
-    discover(*screens)
+    offer(*screens)
     link = StationLink(server, station, station_secret)
     bridge = Bridge(server, link, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
     hub = Hub(frame_logs=settings.log_folder / "frames")

@@ -181,6 +181,7 @@ class Window(QWidget):
 
     def enter(self, arrival: Arrival, *, other: bool = False) -> None:
         """The work begins or goes on: at the open step, or where this person left off."""
+        registry.load_screens()  # since the sign-in stands another thread does it: a password takes longer to type
         who = arrival.session.who
         self.frame.top_bar.show_person(who.name, jobs_words(who.jobs))
         self.frame.rail.offer([bench for bench in WORKBENCHES if bench.key == HOME or self._may_open(bench.key)])

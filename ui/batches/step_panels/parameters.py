@@ -9,7 +9,6 @@ from app.base import clock
 from app.batches.step_facts import AskedField, EntryRow
 from app.batches.step_traces import TracedPoint
 from app.devices.machines.samples import SampleBatch
-from ui.batches.step_acts import is_to_enter
 from ui.batches.step_panels.asked import beside
 from ui.batches.step_panels.channels import ChannelTrace
 from ui.batches.step_panels.figures import FiguresPanel
@@ -116,7 +115,7 @@ class ParameterPanel(FiguresPanel):
         that is over.
         """
         watch = self.channels.watches.get(asked.ask["key"]) if self.channels is not None else None
-        if watch is None or not is_to_enter(asked, entry) or (asked.field, asked.figure) in self._entering:
+        if watch is None or not asked.is_to_enter(entry) or (asked.field, asked.figure) in self._entering:
             return False
         now = clock.now()
         if asked.field.endswith(".gap"):
