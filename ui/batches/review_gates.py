@@ -13,7 +13,6 @@ from ui.batches.field_words import field_words
 from ui.kit import Gate, State, Words
 
 STEPS, OUTSIDE, OPEN, REJECTED, INCOMPLETE, LOTS = "LS090", "LS092", "LS093", "LS094", "LS096", "LS097"
-UNREAD = "LS111"
 _REFUSALS: dict[str, type[Refused]] = {
     one.sqlstate: one
     for one in (
@@ -24,7 +23,6 @@ _REFUSALS: dict[str, type[Refused]] = {
         rules.StepSignatureFell,
         rules.StepIncomplete,
         rules.ComponentNotReleased,
-        rules.ExceptionsNotReviewed,
     )
 }
 
@@ -56,10 +54,13 @@ def _against(review: BatchReview, *codes: str) -> list[Obstacle]:
 def _why(review: BatchReview, against: Sequence[Obstacle]) -> Words:
     """The database's own refusal of the first one: rule, what it is, what to do."""
     first = against[0]
-    facts = {"batch": review.batch.code, "step": first.step, "deviation": first.what, "lot": first.what, "count": first.what}
+    facts = {"batch": review.batch.code, "step": first.step, "deviation": first.what, "lot": first.what}
     step = review.step(first.step)
     field = field_words(step, first.what) if step is not None else first.what
-    refusal = _REFUSALS[first.rule](**facts, field=field)
+    return _rule_words(_REFUSALS[first.rule](**facts, field=field))
+
+
+def _rule_words(refusal: Refused) -> Words:
     return Phrase("Rule {rule}: {what} {next}", rule=refusal.code, what=refusal.what, next=refusal.next)
 
 
@@ -165,7 +166,7 @@ def _entries(review: BatchReview) -> list[Gate]:
     waiting = sum(row.waits_for_review for row in review.exceptions)
     if waiting:
         why = Phrase("{open} of {all}", open=waiting, all=waiting + accepted)
-        reason = _why(review, _against(review, UNREAD))
+        reason = _rule_words(rules.ExceptionsNotReviewed(batch=review.batch.code, count=waiting))
         return [Gate(key="entries", state=State.ATTENTION, name=Phrase("Entries to review"), why=why, reason=reason)]
     if accepted:
         return [_gate("entries", True, Phrase("Entries reviewed"), Phrase("{count} were accepted by name", count=accepted), "")]
