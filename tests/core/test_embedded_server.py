@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -57,7 +58,8 @@ def cut_the_power(folder: Path) -> None:
     postmaster = psutil.Process(server_pid(folder))
     all_of_it = [postmaster, *postmaster.children(recursive=True)]
     for process in all_of_it:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # a backend may just have ended by itself
+            process.kill()
     _, alive = psutil.wait_procs(all_of_it, timeout=20)
     assert not alive
 
