@@ -55,13 +55,15 @@ class ExceptionRow:
     reason: str | None
     deviation: str | None
     status: str | None
+    by_review: bool
+    """Whether a reviewer accepts it by name; the others are decided by their deviation."""
     accepted_by: str | None
     accepted_at: datetime | None
 
     @property
     def waits_for_review(self) -> bool:
-        """Whether no deviation decides it, so that a reviewer must accept it by name, and nobody has."""
-        return self.deviation is None and self.accepted_by is None and self.kind not in ("outside", "left out", "deviation")
+        """Whether a reviewer must accept it by name, and nobody has."""
+        return self.by_review and self.accepted_by is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,7 @@ def exceptions_of(session: Session, batch: UUID) -> list[ExceptionRow]:
             reason=x.reason,
             deviation=x.deviation,
             status=x.status,
+            by_review=x.by_review,
             accepted_by=x.accepted_by,
             accepted_at=x.accepted_at,
         )

@@ -13,15 +13,17 @@ CREATE TABLE exception_acceptance (
 CREATE INDEX exception_acceptance_batch ON exception_acceptance (batch);
 
 -- Everything a reviewer looks at; everything else was in order. late: entered more than 15 minutes after it was read.
+-- by_review: a reviewer accepts it by name; the others are decided by their deviation.
 CREATE FUNCTION batch_exceptions(p_batch uuid) RETURNS TABLE (kind text, record uuid, step integer, field text, value text, old text, unit text, who text, at timestamptz, reason text,
-  deviation text, status text, accepted_by text, accepted_at timestamptz) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  deviation text, status text, by_review boolean, accepted_by text, accepted_at timestamptz) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   WITH step AS (SELECT id, no, key, status, done_by, done_at FROM lineside.batch_step WHERE batch = p_batch),
   entry AS MATERIALIZED (
     SELECT e.*, s.no, coalesce(e.value::text, e.said) AS written, coalesce(w.value::text, w.said) AS before, EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AS corrected
       FROM step s JOIN lineside.step_entry e ON e.batch_step = s.id LEFT JOIN lineside.step_entry w ON w.id = e.corrects
      WHERE e.verdict <> 'conforms' OR e.near_limit OR e.corrects IS NOT NULL
         OR (e.origin IN ('typed', 'measured') AND (e.reason IS NOT NULL OR e.read_at < e.entered_at - interval '15 min')))
-  SELECT x.kind, x.record, x.step, x.field, x.value, x.old, x.unit, x.who, x.at, x.reason, d.code, d.status, a.accepted_by, a.accepted_at
+  SELECT x.kind, x.record, x.step, x.field, x.value, x.old, x.unit, x.who, x.at, x.reason, d.code, d.status,
+      d.code IS NULL AND x.kind NOT IN ('outside', 'left out', 'deviation'), a.accepted_by, a.accepted_at
     FROM (
       SELECT 'outside' AS kind, id AS record, no AS step, field, written AS value, NULL AS old, unit, entered_by AS who, entered_at AS at, reason FROM entry
        WHERE verdict <> 'conforms' AND NOT corrected
@@ -43,11 +45,6 @@ CREATE FUNCTION batch_exceptions(p_batch uuid) RETURNS TABLE (kind text, record 
     LEFT JOIN lineside.exception_acceptance a ON a.record = x.record AND a.kind = x.kind
 $$;
 
--- Those that a deviation decides are looked at with it; the others one by one.
-CREATE FUNCTION waits_for_review(p_deviation text, p_kind text) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p_deviation IS NULL AND p_kind NOT IN ('outside', 'left out', 'deviation')
-$$;
-
 -- Once per statement, however many are accepted with it: what stands in the batch is read once.
 CREATE FUNCTION acceptance_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
@@ -62,7 +59,7 @@ BEGIN
       RAISE EXCEPTION '% had a hand in the batch', session_user USING ERRCODE = 'LS022', DETAIL = jsonb_build_object('who', session_user)::text;
     END IF;
     IF EXISTS (SELECT n.record, n.kind FROM new_rows n WHERE n.batch = own.id
-               EXCEPT SELECT x.record, x.kind FROM lineside.batch_exceptions(own.id) x WHERE lineside.waits_for_review(x.deviation, x.kind)) THEN
+               EXCEPT SELECT x.record, x.kind FROM lineside.batch_exceptions(own.id) x WHERE x.by_review) THEN
       RAISE EXCEPTION 'nothing of batch % waits to be accepted in this way', own.code USING ERRCODE = 'LS110', DETAIL = jsonb_build_object('batch', own.code)::text;
     END IF;
   END LOOP;
@@ -75,7 +72,7 @@ ALTER TABLE exception_acceptance ENABLE ALWAYS TRIGGER acceptance_gate;
 ALTER FUNCTION batch_obstacles RENAME TO obstacles_in_the_record;
 CREATE FUNCTION batch_obstacles(p_batch uuid) RETURNS TABLE (rule text, step integer, what text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT * FROM lineside.obstacles_in_the_record(p_batch)
-  UNION ALL SELECT 'LS111', NULL, count(*)::text FROM lineside.batch_exceptions(p_batch) x WHERE x.accepted_by IS NULL AND lineside.waits_for_review(x.deviation, x.kind) HAVING count(*) > 0
+  UNION ALL SELECT 'LS111', NULL, count(*)::text FROM lineside.batch_exceptions(p_batch) x WHERE x.by_review AND x.accepted_by IS NULL HAVING count(*) > 0
 $$;
 ALTER FUNCTION refuse_release RENAME TO refuse_release_over_the_record;
 CREATE FUNCTION refuse_release(p_batch text, p_rule text, p_step integer, p_what text) RETURNS void LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -78,6 +78,7 @@ def _of_steps(review: BatchReview) -> list[ExceptionRow]:
             deviation=one.code,
             status=one.status,
             record=one.id,
+            by_review=False,
             accepted_by=None,
             accepted_at=None,
         )

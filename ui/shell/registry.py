@@ -35,8 +35,8 @@ class Entry:
 
 SCREENS: dict[str, Entry] = {}
 _packages: list[str] = ["ui"]
-_waiting: list[str] = []
-"""Modules of screens that were not imported yet."""
+_modules: list[str] = []
+"""Modules of the screens that are offered."""
 
 
 def screen(
@@ -91,7 +91,7 @@ def offer(*packages: str) -> None:
     Nothing is imported here: nobody needs a screen before somebody is signed in, and all of them take a third of the client's start.
     """
     _packages[:] = packages
-    _waiting[:] = [name for package in packages for name in _screens_in(package)]
+    _modules[:] = [name for package in packages for name in _screens_in(package)]
 
 
 def _screens_in(package: str) -> list[str]:
@@ -102,9 +102,8 @@ def _screens_in(package: str) -> list[str]:
 
 def load_screens() -> None:
     """Import what is offered and not there yet. Whoever comes while another thread does it waits for that one."""
-    for name in tuple(_waiting):
+    for name in tuple(_modules):
         import_module(name)
-    _waiting.clear()
 
 
 def offered() -> list[Entry]:
