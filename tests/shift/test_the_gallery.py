@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.base.phrases import Language
+from tests.core.cluster import fast_environment
 from ui.kit import Label, Mode, set_language, theme
 from ui.shell.registry import SCREENS, load_screens, offer
 from ui.shift.camera import SIZES, Looks
@@ -45,7 +46,7 @@ def alike(one: Path, other: Path) -> float:
 @pytest.mark.capability("Q3")
 def test_every_moment_is_pictured_light_and_dark_in_english_and_chinese_and_nothing_is_cut_or_faint(tmp_path: Path):
     command = [sys.executable, "main.py", "gallery", "--out", str(tmp_path)]
-    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=380, check=False)
+    done = subprocess.run(command, cwd=HOUSE, env=fast_environment(), capture_output=True, text=True, timeout=380, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     folder = tmp_path / "pictures"
     moments = {file.name.split("-1920x1080-")[0] for file in folder.glob("*-1920x1080-*")}

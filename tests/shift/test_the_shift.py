@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.core.cluster import short_folder
+from tests.core.cluster import fast_environment, short_folder
 from ui.shift.guided import SPOILS
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -36,7 +36,7 @@ SCREENS_OF_A_DESKTOP = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
 
 def _shift(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "main.py", "shift", "--out", str(folder), *options]
-    return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=280, check=False)
+    return subprocess.run(command, cwd=HOUSE, env=fast_environment(), capture_output=True, text=True, timeout=280, check=False)
 
 
 @pytest.mark.timeout(300)
