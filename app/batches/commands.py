@@ -211,7 +211,10 @@ def _stored(work: Work, entry: StepEntry) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsumeMaterial:
-    """A pack was scanned for a material step. ``scale``: what weighed it, ``None`` for a count; ``raw``: the scan or the frame."""
+    """A pack was scanned for a material step. ``scale``: what weighed it, ``None`` for a count; ``raw``: the scan or the frame.
+
+    ``unit_serial`` or ``sublot`` (1, 2, …): what it is bound to, where the step says so.
+    """
 
     command_id: UUID
     id: UUID
@@ -224,6 +227,7 @@ class ConsumeMaterial:
     raw: bytes | None
     scale: str | None
     reason: str | None
+    sublot: int | None = None
 
 
 @command(permission=Permission.RUN_BATCH, signature=None)
@@ -232,7 +236,7 @@ def consume_material(order: ConsumeMaterial, work: Work) -> None:
 
     Raises:
         OtherMaterial, LotNotReleased, LotIsExpired, NotEnoughLeft, ContainerHoldsLess, KitOfOtherBatch, MoreThanDemanded, UnitWanted,
-            StepNotStarted: nothing moved.
+            SublotWanted, StepNotStarted: nothing moved.
     """
     work.add(
         Consumption(
@@ -241,6 +245,7 @@ def consume_material(order: ConsumeMaterial, work: Work) -> None:
             lot=order.lot,
             container=order.container,
             unit_serial=order.unit_serial,
+            sublot=order.sublot,
             quantity=order.quantity,
             origin=order.origin,
             raw=order.raw,

@@ -103,7 +103,8 @@ class Material(Head):
     unit: Unit
     tolerance: Annotated[Figure, Field(ge=0)]
     by: Literal["count", "weigh"]
-    bound_to: Literal["batch", "unit"]
+    bound_to: Literal["batch", "sublot", "unit"]
+    """To what a consumption is bound: the whole batch, a sub-lot of it (`MasterRecord.sublot_size`), or one unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,10 @@ Step = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterRecord:
-    """How one product is made. ``batch_size`` and what ``per: unit`` counts are in ``unit``."""
+    """How one product is made. ``batch_size`` and what ``per: unit`` counts are in ``unit``.
+
+    ``sublot_size``: how many units go through the line together, in one tray or on one rack; units 1 to n are the first sub-lot.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     code: Code
@@ -215,6 +219,7 @@ class MasterRecord:
     unit: Unit
     shelf_life_days: Annotated[int, Field(strict=True, ge=1, le=36_500)]
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=400)]
+    sublot_size: Count | None = None
 
     def step(self, key: str) -> Step | None:
         """The step with this key."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from app.batches.master import MasterRecord
 from app.batches.master_file import parse
 from app.batches.master_pictures import Picture, with_pictures_kept
 from app.batches.records import MasterRow
@@ -60,10 +62,16 @@ def draft_master(order: DraftMaster, work: Work) -> None:
             batch_size=master.batch_size,
             unit=master.unit,
             shelf_life_days=master.shelf_life_days,
-            content={"name": plain(master.name), "steps": plain(with_pictures_kept(work, master, order.pictures).steps)},
+            content=_content(with_pictures_kept(work, master, order.pictures)),
             source=order.source,
         )
     )
+
+
+def _content(master: MasterRecord) -> dict[str, Any]:
+    """What has no column of its own. Only what the file says: the text of a record that knows no sub-lots stays what it was."""
+    content = {"name": plain(master.name), "steps": plain(master.steps)}
+    return content if master.sublot_size is None else content | {"sublot_size": master.sublot_size}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

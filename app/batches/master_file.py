@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from app.base.errors import RuleViolation
 from app.base.phrases import Phrase
-from app.batches.master import READER, Equipment, Hold, MasterRecord, Parameter, Parameters, Sign, Step
+from app.batches.master import READER, Equipment, Hold, MasterRecord, Material, Parameter, Parameters, Sign, Step
 from app.batches.yaml_text import Document, NotReadable, read_yaml
 
 
@@ -126,6 +126,9 @@ def _faults(record: MasterRecord) -> list[tuple[tuple[str | int, ...], Phrase]]:
                 reason = Phrase("{key} is no step before this one. Name an earlier step.", key=unknown[0])
                 found.append((("steps", no, part), reason))
         found += [(("steps", no, *place), reason) for place, reason in (*_faults_within(step), *_machines(step, earlier))]
+        if isinstance(step, Material) and step.bound_to == "sublot" and record.sublot_size is None:
+            reason = Phrase("it is bound to a sub-lot, and the head does not say “sublot_size”. Write how many units one sub-lot has.")
+            found.append((("steps", no, "bound_to"), reason))
         earlier[step.key] = step
     return found
 

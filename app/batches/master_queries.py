@@ -47,6 +47,7 @@ def _filed(session: Session, document: Document, row: MasterRow) -> MasterFiled:
         "batch_size": str(row.batch_size),
         "unit": row.unit,
         "shelf_life_days": row.shelf_life_days,
+        "sublot_size": row.content.get("sublot_size"),
     }
     return MasterFiled(
         id=document.id,

@@ -76,13 +76,17 @@ class BatchStep(Base):
 
 
 class Unit(Base):
-    """One piece; number and serial are the database's."""
+    """One piece; number, serial and sub-lot are the database's."""
 
     __tablename__ = "unit"
-    __table_args__ = (UniqueConstraint("batch", "no"),)
+    __table_args__ = (
+        UniqueConstraint("batch", "no"),
+        Index("unit_sublot", "batch", "sublot", postgresql_where=text("sublot IS NOT NULL")),
+    )
     batch: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
     no: Mapped[int] = mapped_column(server_default=FetchedValue())
     serial: Mapped[str] = mapped_column(unique=True, server_default=FetchedValue())
+    sublot: Mapped[int | None] = mapped_column(server_default=FetchedValue())
     status: Mapped[str] = mapped_column(server_default=FetchedValue())
     version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
     made_by: Mapped[str] = mapped_column(server_default=FetchedValue())
@@ -138,11 +142,13 @@ class Consumption(Base):
         Index("consumption_step", "batch_step", "unit_serial"),
         Index("consumption_lot", "lot"),
         Index("consumption_container", "container"),
+        Index("consumption_sublot", "batch_step", "sublot", postgresql_where=text("sublot IS NOT NULL")),
     )
     batch_step: Mapped[UUID] = mapped_column(ForeignKey("batch_step.id"))
     lot: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
     container: Mapped[UUID] = mapped_column(ForeignKey("container.id"))
     unit_serial: Mapped[str | None] = mapped_column(ForeignKey("unit.serial"))
+    sublot: Mapped[int | None]
     quantity: Mapped[Decimal] = mapped_column(Numeric())
     origin: Mapped[str]
     raw: Mapped[bytes | None]

@@ -108,6 +108,12 @@ class UnitWanted(Refused):
     next_step = "Scan the serial of the unit in your hand."
 
 
+class SublotWanted(Refused):
+    code, sqlstate = "BAT-75", "LS115"
+    text = "Not stored: no sub-lot of this batch with the number {sublot} can take it."
+    next_step = "Scan the tray's card, or a unit that lies in it."
+
+
 class TooEarly(Refused):
     code, sqlstate = "BAT-15", "LS086"
     text = "Not yet: {passed} of {wanted} minutes have passed."

@@ -163,6 +163,7 @@ class ConsumptionRow:
     lot: str
     container: str
     unit_serial: str | None
+    sublot_code: str | None
     quantity: Quantity
     origin: str
     by: str
@@ -200,6 +201,7 @@ class NextUnit:
     id: UUID
     serial: str
     no: int
+    sublot_code: str | None
     label: UUID | None
     label_status: str | None
     label_detail: str

@@ -86,42 +86,62 @@ def container_for_step(session: Session, *, step: UUID, code: str) -> ContainerF
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitFound:
-    """A unit of the batch and what this step has given to it already."""
+    """A unit of the batch, what of this step is for it and what it has already; where the step binds to sub-lots: of its whole sub-lot."""
 
     id: UUID
     serial: str
     no: int
     status: str
     version: int
+    sublot: int | None
+    """The sub-lot that is meant, where the step binds to sub-lots."""
+    sublot_code: str | None
+    pieces: int
+    """Units that share what is taken."""
+    wanted: Decimal
     consumed: Decimal
     label: UUID | None
     label_status: str | None
 
 
 _UNIT = text("""
-    SELECT u.id, u.serial, u.no, u.status, u.version, lineside.consumed_of(s.id, u.serial) AS consumed,
+    SELECT u.id, u.serial, u.no, u.status, u.version, m.sublot, lineside.sublot_code(b.code, m.sublot) AS sublot_code,
+      CASE WHEN m.sublot IS NULL THEN lineside.consumed_of(s.id, u.serial) ELSE lineside.consumed_by_sublot(s.id, m.sublot) END AS consumed,
+      CASE s.spec ->> 'per' WHEN 'unit' THEN lineside.share_of(s, m.sublot) ELSE (s.spec ->> 'quantity')::numeric END AS wanted,
+      CASE WHEN m.sublot IS NULL THEN 1 ELSE (SELECT count(*) FROM lineside.unit o
+        WHERE o.batch = s.batch AND o.sublot = m.sublot AND o.status IN ('made', 'labelled')) END AS pieces,
       l.id AS label, l.status AS label_status
-      FROM lineside.batch_step s JOIN lineside.unit u ON u.batch = s.batch
+      FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch
+      CROSS JOIN LATERAL (
+        SELECT x.* FROM lineside.unit x WHERE x.batch = s.batch AND x.serial = :code
+        UNION ALL (SELECT x.* FROM lineside.unit x WHERE x.batch = s.batch AND x.sublot = substring(:code FROM '-S([0-9]{1,4})$')::integer
+          AND lineside.sublot_code(b.code, x.sublot) = :code AND x.status IN ('made', 'labelled') AND s.spec ->> 'bound_to' = 'sublot'
+          ORDER BY x.no LIMIT 1)) u
+      CROSS JOIN LATERAL (SELECT CASE WHEN s.spec ->> 'bound_to' = 'sublot' THEN u.sublot END AS sublot) m
       LEFT JOIN LATERAL (
         SELECT x.id, x.status FROM lineside.label x WHERE x.kind = 'unit' AND x.subject_id = u.id ORDER BY x.copy_no DESC LIMIT 1) l ON true
-     WHERE s.id = :step AND u.serial = :serial""")
+     WHERE s.id = :step""")
 
 
-def unit_for_step(session: Session, *, step: UUID, serial: str) -> UnitFound:
-    """The unit with this serial in the batch of a step.
+def unit_for_step(session: Session, *, step: UUID, code: str) -> UnitFound:
+    """The unit with this serial in the batch of a step; or the first of a sub-lot, by what is written on its tray.
 
     Raises:
         UnitWanted: it is of another batch, or there is none.
     """
-    u = session.execute(_UNIT, {"step": step, "serial": serial}).one_or_none()
+    u = session.execute(_UNIT, {"step": step, "code": code}).one_or_none()
     if u is None:
-        raise UnitWanted(unit=serial)
+        raise UnitWanted(unit=code)
     return UnitFound(
         id=u.id,
         serial=u.serial,
         no=u.no,
         status=u.status,
         version=u.version,
+        sublot=u.sublot,
+        sublot_code=u.sublot_code,
+        pieces=u.pieces,
+        wanted=u.wanted if u.wanted is not None else Decimal(0),
         consumed=u.consumed,
         label=u.label,
         label_status=u.label_status,
@@ -150,10 +170,11 @@ def last_cleaning(session: Session, *, code: str) -> Cleaning | None:
 
 _BATCH_OF = text("""
     SELECT b.id FROM lineside.batch b WHERE b.code = :code
-    UNION SELECT u.batch FROM lineside.unit u WHERE u.serial = :code""")
+    UNION SELECT u.batch FROM lineside.unit u WHERE u.serial = :code
+    UNION SELECT b.id FROM lineside.batch b WHERE b.code = regexp_replace(:code, '-S[0-9]+$', '')""")
 
 
 def batch_of_code(session: Session, *, code: str) -> UUID | None:
-    """The batch with this code, or of the unit with this serial."""
+    """The batch with this code, or of the unit with this serial, or of the sub-lot with this code."""
     found: UUID | None = session.execute(_BATCH_OF, {"code": code}).scalar_one_or_none()
     return found

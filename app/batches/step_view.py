@@ -43,9 +43,12 @@ _STEP = text("""
       lineside.undecided_of_step(s.id) AS undecided,
       coalesce(lineside.demand_of_step(s.spec, b.planned), 0) AS demand, lineside.consumed_of(s.id) AS consumed,
       (SELECT o.done_at FROM lineside.batch_step o WHERE o.batch = s.batch AND o.key = s.spec ->> 'since') AS waited_since,
-      CASE WHEN s.kind = 'material' AND s.spec ->> 'bound_to' = 'unit' THEN
-        (SELECT count(DISTINCT c.unit_serial) FROM lineside.consumption c WHERE c.batch_step = s.id
-          AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id)) ELSE 0 END AS loaded,
+      CASE s.spec ->> 'bound_to' WHEN 'unit' THEN
+          (SELECT count(DISTINCT c.unit_serial) FROM lineside.consumption c WHERE c.batch_step = s.id
+            AND NOT EXISTS (SELECT FROM lineside.consumption_undo u WHERE u.consumption = c.id))
+        WHEN 'sublot' THEN
+          (SELECT count(*) FROM lineside.unit p WHERE p.batch = s.batch AND p.status IN ('made', 'labelled')
+            AND lineside.consumed_by_sublot(s.id, p.sublot) > 0) ELSE 0 END AS loaded,
       coalesce(l.labelled, 0) AS labelled, coalesce(l.issued, 0) AS issued, coalesce(l.applied, 0) AS applied,
       coalesce(l.destroyed, 0) AS destroyed
       FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch
@@ -64,7 +67,9 @@ _ENTRIES = text("""
       FROM lineside.step_entry e LEFT JOIN lineside.asset a ON a.id = e.device LEFT JOIN lineside.calibration c ON c.id = e.calibration
      WHERE e.batch_step = :step ORDER BY e.entered_at, e.id""")
 _CONSUMPTIONS = text("""
-    SELECT c.*, l.code AS lot_code, l.unit, k.code AS container_code, u.reason AS undone
+    SELECT c.*, l.code AS lot_code, l.unit, k.code AS container_code, u.reason AS undone,
+      CASE WHEN c.sublot IS NOT NULL THEN lineside.sublot_code((SELECT b.code FROM lineside.batch_step s
+        JOIN lineside.batch b ON b.id = s.batch WHERE s.id = c.batch_step), c.sublot) END AS sublot_code
       FROM lineside.consumption c JOIN lineside.lot l ON l.id = c.lot JOIN lineside.container k ON k.id = c.container
       LEFT JOIN lineside.consumption_undo u ON u.consumption = c.id WHERE c.batch_step = :step ORDER BY c.consumed_at DESC LIMIT 200""")
 _COMPONENTS = text("""
@@ -82,14 +87,16 @@ _EQUIPMENT = text("""
       LEFT JOIN lineside.calibration c ON c.id = e.calibration
      WHERE s.batch = :batch AND s.kind = 'equipment' AND e.field = 'asset' ORDER BY s.no""")
 _NEXT_UNIT = text("""
-    SELECT u.id, u.serial, u.no, l.id AS label, l.status AS label_status, coalesce(l.detail, '') AS detail,
+    SELECT u.id, u.serial, u.no, u.sublot_code, l.id AS label, l.status AS label_status, coalesce(l.detail, '') AS detail,
       coalesce(l.printer, '') AS printer, coalesce(l.copy_no, 0) AS copies
       FROM (
-        SELECT u.id, u.serial, u.no FROM lineside.batch_step s JOIN lineside.unit u ON u.batch = s.batch
+        SELECT u.id, u.serial, u.no, lineside.sublot_code(b.code, u.sublot) AS sublot_code
+          FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch JOIN lineside.unit u ON u.batch = s.batch
          WHERE s.id = :step AND CASE s.kind WHEN 'label' THEN u.status = 'made'
            ELSE u.status IN ('made', 'labelled') AND NOT EXISTS (
              SELECT FROM lineside.consumption c WHERE c.batch_step = s.id AND c.unit_serial = u.serial
-               AND NOT EXISTS (SELECT FROM lineside.consumption_undo b WHERE b.consumption = c.id)) END
+               AND NOT EXISTS (SELECT FROM lineside.consumption_undo b WHERE b.consumption = c.id))
+             AND (s.spec ->> 'bound_to' <> 'sublot' OR lineside.consumed_by_sublot(s.id, u.sublot) = 0) END
          ORDER BY u.no LIMIT 1) u
       LEFT JOIN LATERAL (
         SELECT * FROM lineside.label x WHERE x.kind = 'unit' AND x.subject_id = u.id ORDER BY x.copy_no DESC LIMIT 1) l ON true""")
@@ -240,6 +247,7 @@ def _consumption(row: Row[Any]) -> ConsumptionRow:
         lot=row.lot_code,
         container=row.container_code,
         unit_serial=row.unit_serial,
+        sublot_code=row.sublot_code,
         quantity=Quantity(row.quantity, row.unit),
         origin=row.origin,
         by=row.consumed_by,
@@ -255,6 +263,7 @@ def _unit(row: Row[Any] | None) -> NextUnit | None:
         id=row.id,
         serial=row.serial,
         no=row.no,
+        sublot_code=row.sublot_code,
         label=row.label,
         label_status=row.label_status,
         label_detail=row.detail,

@@ -106,6 +106,7 @@ class ConsumedWhere(TypedDict):
     lot: UUID
     container: UUID
     unit_serial: str | None
+    sublot: int | None
 
 
 def consume_weighed(weighing: Weighed, **where: Unpack[ConsumedWhere]) -> ConsumeMaterial:

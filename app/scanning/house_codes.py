@@ -63,6 +63,7 @@ register(HouseCode(what="lot", form=re.compile(r"(?P<code>T?L[0-9]{2}-[0-9]{4,6}
 register(HouseCode(what="container", form=re.compile(r"(?P<code>T?C[0-9]{2}-[0-9]{5,7})")))
 register(HouseCode(what="batch", form=re.compile(r"(?P<code>T?B[0-9]{2}-[0-9]{4,9})")))
 register(HouseCode(what="unit", form=re.compile(r"(?P<code>T?B[0-9]{2}-[0-9]{4,9}-[0-9]{5,7})")))
+register(HouseCode(what="sublot", form=re.compile(r"(?P<code>T?B[0-9]{2}-[0-9]{4,9}-S[0-9]{2,4})")))
 register(HouseCode(what="purchase_order", form=re.compile(r"PO ?(?P<code>[0-9]{2}-[0-9]{4,6})"), spell="PO{code}"))
 register(HouseCode(what="location", form=re.compile(r"LOC:(?P<code>[A-Z0-9]+(?:-[A-Z0-9]+)*)")))
 register(HouseCode(what="asset", form=re.compile(r"AST:(?P<code>[A-Z0-9]+(?:-[A-Z0-9]+)*)")))

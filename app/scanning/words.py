@@ -10,6 +10,7 @@ _HOUSE = {
     "container": Phrase("container {code}"),
     "batch": Phrase("batch {code}"),
     "unit": Phrase("unit {code}"),
+    "sublot": Phrase("sub-lot {code}"),
     "purchase_order": Phrase("purchase order {code}"),
     "location": Phrase("location {code}"),
     "asset": Phrase("equipment {code}"),

@@ -127,6 +127,7 @@ class Taken:
     expires_on: date
     container: str
     unit_serial: str | None
+    sublot: int | None
     quantity: Quantity
     origin: str
     raw: bytes | None
@@ -206,6 +207,7 @@ class UnitRecord:
     id: UUID
     no: int
     serial: str
+    sublot: int | None
     status: str
     by: str
     at: datetime

@@ -232,6 +232,7 @@ def _taken(c: Row[Any]) -> Taken:
         expires_on=c.expires_on,
         container=c.container_code,
         unit_serial=c.unit_serial,
+        sublot=c.sublot,
         quantity=Quantity(c.quantity, c.unit),
         origin=c.origin,
         raw=bytes(c.raw) if c.raw is not None else None,
@@ -250,7 +251,9 @@ def _units(session: Session, batch: UUID) -> tuple[UnitRecord, ...]:
     for b in session.execute(_LABELS, asked):
         labels[b.subject_id].append(_label(b))
     return tuple(
-        UnitRecord(id=u.id, no=u.no, serial=u.serial, status=u.status, by=u.made_by, at=u.made_at, labels=tuple(labels[u.id]))
+        UnitRecord(
+            id=u.id, no=u.no, serial=u.serial, sublot=u.sublot, status=u.status, by=u.made_by, at=u.made_at, labels=tuple(labels[u.id])
+        )
         for u in session.execute(_UNITS, asked)
     )
 

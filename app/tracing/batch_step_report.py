@@ -187,7 +187,8 @@ def _taken(one: Taken, history: BatchHistory) -> Noted:
     how = origin_words(one.origin)
     if one.scale:
         how = Phrase("{origin}\n{device}", origin=how, device=one.scale)
-    return Noted(cells=[lot, one.container, one.unit_serial, quantity, how, acted(history, one.by, one.station, one.at)], notes=notes)
+    piece = one.unit_serial if one.sublot is None else Phrase("sub-lot {no}", no=one.sublot)
+    return Noted(cells=[lot, one.container, piece, quantity, how, acted(history, one.by, one.station, one.at)], notes=notes)
 
 
 def _trace(paper: Paper, trace: MachineTrace) -> None:

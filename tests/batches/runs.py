@@ -142,7 +142,9 @@ class Run:
         )
         return entry
 
-    def consume(self, key: str, lot: UUID, quantity: str, *, unit: str | None = None, at: SignedIn | None = None) -> UUID:
+    def consume(
+        self, key: str, lot: UUID, quantity: str, *, unit: str | None = None, sublot: int | None = None, at: SignedIn | None = None
+    ) -> UUID:
         consumption = new_id()
         (at or self.at).give(
             ConsumeMaterial(
@@ -152,6 +154,7 @@ class Run:
                 lot=lot,
                 container=self.container_of(lot),
                 unit_serial=unit,
+                sublot=sublot,
                 quantity=Decimal(quantity),
                 origin="scanned",
                 raw=b"]d2scan",

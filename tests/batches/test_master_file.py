@@ -49,6 +49,7 @@ WRONG = [
     ("  - key: clips", "  - key: hubs", "key: clips", "step hubs", "stands on two steps"),
     ("min_minutes: 0", "min_minutes: 300", "max_minutes", "step open_time", "shorter"),
     ("machine: sealer", "machine: assembly", "machine: sealer", "step sealing", "Name an equipment step"),
+    ("    bound_to: unit", "    bound_to: sublot", "bound_to: unit", "step clips", "Write how many units one sub-lot has"),
     ("    tolerance: 2", "    tolerance: 2\n    tolerance: 3", "item: CH-2225", "the file", "twice"),
 ]
 

@@ -23,6 +23,18 @@ class UnitHasItsPart(RuleViolation):
     next_step = "Put it aside and scan the next unit."
 
 
+class ScanTheTrayFirst(RuleViolation):
+    code = "BAT-76"
+    text = "Not taken: nobody knows yet which sub-lot {container} goes into."
+    next_step = "Scan the card of the tray in your hand, or a unit in it, then the container."
+
+
+class SublotHasItsPart(RuleViolation):
+    code = "BAT-77"
+    text = "Not taken: sub-lot {sublot} has its part already."
+    next_step = "Put the tray aside and scan the next one."
+
+
 class NoScaleHere(RuleViolation):
     code = "BAT-44"
     text = "Not weighed: no scale is connected to this station."

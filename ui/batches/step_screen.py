@@ -47,7 +47,7 @@ _CONCERNS = {"batch", "batch_step", "step_entry", "consumption", "consumption_un
 TICK_MS = 1000
 
 
-@screen(key="batches.step", title="Step", workbench="batches", permission=Permission.VERIFY_STEP, scans=("unit",), leads=False)
+@screen(key="batches.step", title="Step", workbench="batches", permission=Permission.VERIFY_STEP, scans=("unit", "sublot"), leads=False)
 class StepScreen(StepActs, Screen):
     """Who verifies may open it and read; who runs batches works in it. Where it opens the database says: what was begun, else may begin."""
 
@@ -372,12 +372,12 @@ class StepScreen(StepActs, Screen):
         """A batch opens; everything else is the open step's."""
         if self.view is not None and self.panel is not None and self.view.step is not None and self.view.step.status == "started":
             held = self.held_by
-            if held is not None and scanned.what in ("container", "asset", "unit"):
+            if held is not None and scanned.what in ("container", "asset", "unit", "sublot"):
                 self.refuse(StepIsHeld(step=self.view.step.no, deviation=held))
                 return True
             if self.panel.on_scan(scanned):
                 return True
-        if scanned.what in ("batch", "unit") and scanned.code is not None:
+        if scanned.what in ("batch", "unit", "sublot") and scanned.code is not None:
             self.ask(partial(_batch, code=scanned.code), self._found)
             return True
         return False

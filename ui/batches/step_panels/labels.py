@@ -187,7 +187,7 @@ class LabelPanel(UnitSteps):
         """The label of any unit of this batch that waits to be put on; the database compares it byte for byte."""
         if scanned.kind != "gs1" or scanned.serial is None or not self.runs:
             return False
-        question = partial(unit_for_step, step=self.step.id, serial=scanned.serial)
+        question = partial(unit_for_step, step=self.step.id, code=scanned.serial)
         self.screen.ask(question, partial(self._apply, scanned.raw))
         return True
 
@@ -226,7 +226,7 @@ class LabelPanel(UnitSteps):
         self.screen.open_sheet(DestroySheet(first, find=self._find, take=self._destroy))
 
     def _find(self, serial: str, came: Callable[[UnitFound], None]) -> None:
-        self.screen.ask(partial(unit_for_step, step=self.step.id, serial=serial), came)
+        self.screen.ask(partial(unit_for_step, step=self.step.id, code=serial), came)
 
     def _destroy(self, label: UUID, reason: str) -> None:
         self.screen.close_sheet()

@@ -1,4 +1,4 @@
-"""Material: a container is scanned, checked, counted or weighed, and taken; bound to a unit where the record says so."""
+"""Material: a container is scanned, checked, counted or weighed, and taken; bound to a unit or a sub-lot where the record says so."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from app.batches.step_scans import ContainerFound, UnitFound, container_for_step
 from app.batches.weighing import ConsumedWhere, consume_weighed
 from app.devices.events import DeviceState, Trouble
 from app.scanning.result import Scanned
+from ui.batches.step_panels.bound_words import BOUND, UnitWords
 from ui.batches.step_panels.panel import Act, Awaited, Corner, count_runs
 from ui.batches.step_panels.units import UnitSteps, serial_of
 from ui.batches.step_panels.weighing import WATCH_EVERY_S, WeighedNet
 from ui.batches.step_reason import StepReasonSheet
 from ui.batches.step_rows import AskedLine, AskedRows
-from ui.batches.step_rules import NoScaleHere, ScanTheUnitFirst, UnitHasItsPart
+from ui.batches.step_rules import NoScaleHere
 from ui.batches.step_words import clock_of
 from ui.kit import Button, Label, NumberEntry, Panel, ProgressBar, Recorded, Run, Runs, State, Type, Words, theme
 
@@ -67,7 +68,7 @@ class MaterialPanel(UnitSteps):
         self.rows.addWidget(self.hand_panel)
         self.back = self.offer(Phrase("Take back"), self._ask_back, icon="undo", key=Qt.Key.Key_F8)
         self.tare = self.offer(Phrase("Take the tare"), self._take_tare, icon="scale", key=Qt.Key.Key_F7)
-        self.other_unit = self.offer(Phrase("Another unit"), self._forget_unit)
+        self.others = {bound: self.offer(words.other, self._forget_unit) for bound, words in BOUND.items()}
 
     def begin(self) -> None:
         self._empty_hand()
@@ -79,9 +80,14 @@ class MaterialPanel(UnitSteps):
     # what the step wants ----------------------------------------------------------------------------------------------------------
 
     @property
+    def bound(self) -> UnitWords | None:
+        """How a piece is spoken of that gets its own, a unit or a sub-lot; ``None``: the batch takes it as a whole."""
+        return BOUND.get(self.step.spec["bound_to"])
+
+    @property
     def is_bound(self) -> bool:
-        """Whether every unit gets its own."""
-        return bool(self.step.spec["bound_to"] == "unit")
+        """Whether every unit, or every sub-lot, gets its own."""
+        return self.bound is not None
 
     @property
     def is_weighed(self) -> bool:
@@ -93,9 +99,8 @@ class MaterialPanel(UnitSteps):
 
     @property
     def per_unit(self) -> Decimal:
-        """How much one unit still gets: what the record prescribes, less what it has."""
-        whole = Decimal(self.step.spec["quantity"])
-        return whole - self.unit.consumed if self.unit is not None else whole
+        """How much the piece in the hand still gets: what the record prescribes for it, less what it has."""
+        return self.unit.wanted - self.unit.consumed if self.unit is not None else Decimal(self.step.spec["quantity"])
 
     @property
     def is_full(self) -> bool:
@@ -121,7 +126,11 @@ class MaterialPanel(UnitSteps):
 
     def _line(self, one: ConsumptionRow) -> AskedLine:
         lot = Phrase("{lot} • {container}", lot=one.lot, container=one.container)
-        name = Phrase("{lot} • unit {unit}", lot=lot, unit=one.unit_serial) if one.unit_serial is not None else lot
+        name = lot
+        if one.sublot_code is not None:
+            name = Phrase("{lot} • sub-lot {sublot}", lot=lot, sublot=one.sublot_code)
+        elif one.unit_serial is not None:
+            name = Phrase("{lot} • unit {unit}", lot=lot, unit=one.unit_serial)
         back = one.undone is not None
         state = State.TO_DO if back else State.HERE if str(one.id) == self._chosen else State.PASS
         time = clock_of(one.at, self.screen.shell.zone)
@@ -159,10 +168,8 @@ class MaterialPanel(UnitSteps):
                 Phrase("{item}, lot {lot}, container {container}", item=found.item_name, lot=found.lot_code, container=found.code)
             )
             self.facts.tell(Phrase("released • use by {day} • {left} in it", day=found.expires_on, left=found.left))
-        elif self.unit is not None:
-            self.held.tell(
-                Phrase("Unit {unit} gets {quantity}", unit=self.unit.serial, quantity=Quantity(self.per_unit, self.unit_of_measure))
-            )
+        elif self.unit is not None and self.bound is not None:
+            self.held.tell(self.bound.gets(self.unit, Quantity(self.per_unit, self.unit_of_measure)))
 
     def _empty_hand(self) -> None:
         self.found, self.raw = None, b""
@@ -192,11 +199,9 @@ class MaterialPanel(UnitSteps):
             return Phrase("How much of {lot} goes in?", lot=self.found.lot_code)
         if self.is_full:
             return Phrase("Finish the step.")
-        if self.is_bound and self.unit is None:
-            serial = self.step.next_unit.serial if self.step.next_unit is not None else "–"
-            return Phrase("Scan the unit in your hand; the next one is {unit}.", unit=serial)
-        if self.is_bound and self.unit is not None:
-            return Phrase("Unit {unit}: scan a container of {item}.", unit=self.unit.serial, item=self.step.spec["item"])
+        if self.bound is not None:
+            bound, item = self.bound, self.step.spec["item"]
+            return bound.next_one(self.step.next_unit) if self.unit is None else bound.wants(self.unit, item)
         return Phrase("Scan a container of {item}.", item=self.step.spec["item"])
 
     def corner(self) -> Corner:
@@ -206,8 +211,8 @@ class MaterialPanel(UnitSteps):
             return self._take_act()
         if self.is_full:
             return None
-        if self.is_bound and self.unit is None:
-            return Awaited(words=Phrase("Scan the unit"), suggestion=Phrase("its card or its label"))
+        if self.bound is not None and self.unit is None:
+            return self.bound.awaited
         return Awaited(words=Phrase("Scan the component"), suggestion=Phrase("a container of {item}", item=self.step.spec["item"]))
 
     def _take_act(self) -> Act:
@@ -226,27 +231,28 @@ class MaterialPanel(UnitSteps):
             return ()
         wanted = [self.back] if any(one.undone is None for one in self.step.consumptions) and self.found is None else []
         wanted += [self.tare] if self.found is not None and self.is_weighed and self.weighed.tare is None else []
-        return [*wanted, self.other_unit] if self.unit is not None else wanted
+        return [*wanted, self.others[self.step.spec["bound_to"]]] if self.unit is not None else wanted
 
     # scans ------------------------------------------------------------------------------------------------------------------------
 
     def on_scan(self, scanned: Scanned) -> bool:
-        serial = serial_of(scanned)
-        if self.is_bound and serial is not None:
-            self.screen.ask(partial(unit_for_step, step=self.step.id, serial=serial), self._unit_came)
+        bound = self.bound
+        piece = scanned.code if bound is not None and scanned.what in bound.scanned else serial_of(scanned)
+        if bound is not None and piece is not None:
+            self.screen.ask(partial(unit_for_step, step=self.step.id, code=piece), self._unit_came)
             return True
         if scanned.what != "container" or scanned.code is None:
             return False
-        if self.is_bound and self.unit is None:
-            self.screen.refuse(ScanTheUnitFirst(container=scanned.code))
+        if bound is not None and self.unit is None:
+            self.screen.refuse(bound.comes_first(scanned.code))
             return True
         raw = scanned.raw.encode("latin-1")
         self.screen.ask(partial(container_for_step, step=self.step.id, code=scanned.code), partial(self._container_came, self.step.id, raw))
         return True
 
     def _unit_came(self, found: UnitFound) -> None:
-        if found.consumed >= Decimal(self.step.spec["quantity"]):
-            self.screen.refuse(UnitHasItsPart(unit=found.serial))
+        if found.consumed >= found.wanted and self.bound is not None:
+            self.screen.refuse(self.bound.has_its_part(found))
             return
         self.screen.clear_banner()
         self.unit = found
@@ -268,7 +274,7 @@ class MaterialPanel(UnitSteps):
         if self.is_weighed:
             self._weigh()
         elif self.is_bound:
-            self._give(self.per_unit)  # what one unit gets stands in the record and in the sentence: the scan takes it
+            self._give(self.per_unit)  # what the piece gets stands in the record and in the sentence: the scan takes it
             return
         else:
             self._ask_count()
@@ -352,14 +358,22 @@ class MaterialPanel(UnitSteps):
             self._submit(consume_weighed(self.weighed.taken, **self._where(self.found)))
 
     def _give(self, quantity: Decimal) -> None:
-        """As counted, or as prescribed for one unit; the scan of the container is its evidence."""
+        """As counted, or as prescribed for the piece; the scan of the container is its evidence."""
         if self.found is not None:
             where = self._where(self.found)
             self._submit(ConsumeMaterial(quantity=quantity, origin="scanned", raw=self.raw, scale=None, reason=None, **where))
 
     def _where(self, found: ContainerFound) -> ConsumedWhere:
-        serial = self.unit.serial if self.is_bound and self.unit is not None else None
-        return ConsumedWhere(command_id=new_id(), id=new_id(), step=self.step.id, lot=found.lot, container=found.id, unit_serial=serial)
+        piece = self.unit if self.is_bound else None
+        return ConsumedWhere(
+            command_id=new_id(),
+            id=new_id(),
+            step=self.step.id,
+            lot=found.lot,
+            container=found.id,
+            unit_serial=piece.serial if piece is not None and piece.sublot is None else None,
+            sublot=piece.sublot if piece is not None else None,
+        )
 
     def _submit(self, order: ConsumeMaterial) -> None:
         self.screen.submit(order, done=lambda _: self._taken(), refused=self._not_taken)
