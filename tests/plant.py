@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 import psycopg
@@ -36,11 +37,12 @@ from app.receiving.queries import order_by_code
 
 TEMPLATE = "plant_template"
 GOOD = {"mm": Decimal("25.04")}
+T = TypeVar("T")
 _numbers = itertools.count(1)
 PACK = "]d20109521101530025112610011729093010NF26-0931\x1d304000"
 
 
-def _let_in(ask: Callable[[], SignedIn]) -> SignedIn:
+def let_in(ask: Callable[[], T]) -> T:
     """A connection that was closed just now still counts against its station until its backend has ended: ask again for a while."""
     end, moment = time.monotonic() + 5, threading.Event()
     while True:
@@ -70,7 +72,7 @@ class Plant:
     def sign_in(self, login: str, *, station: str | None = "IQC-02") -> SignedIn:
         """Somebody at a station, or (``None``) past the stations."""
         tickets: Callable[[], str | None] = self.link(station).ticket if station else lambda: None
-        here = _let_in(lambda: sign_in(self.server, login=login, password=self.secret, tickets=tickets))
+        here = let_in(lambda: sign_in(self.server, login=login, password=self.secret, tickets=tickets))
         self._open.append(here)
         return here
 
