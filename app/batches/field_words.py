@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.base.phrases import Name, Phrase
 
 OWN_FIELDS = {
@@ -20,6 +23,14 @@ OWN_FIELDS = {
 }
 ANSWERS = {"yes": Phrase("yes"), "no": Phrase("no")}
 _FIGURES = {"low": "{name}, lowest", "high": "{name}, highest", "gap": "{name}, longest silence"}
+
+
+def said_words(said: str, ask: Mapping[str, Any] | None) -> Phrase | Name | str:
+    """An answer as the record names it, else yes and no; a code as it is."""
+    for option in (ask or {}).get("options", ()):
+        if option["key"] == said:
+            return Name(option["name"]["en"], option["name"]["zh"])
+    return ANSWERS.get(said, said)
 
 
 def figure_words(name: Name, field: str) -> Phrase:

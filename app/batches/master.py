@@ -131,7 +131,7 @@ class Parameter:
     upper: Figure | None = None
     soft_lower: Figure | None = None
     soft_upper: Figure | None = None
-    source: Literal["typed", "device", "channel"]
+    source: Literal["typed", "device", "channel", "formula"]
     device: Key | None = None
     """Kind of asset that sends it; only with ``source: device``."""
     machine: Key | None = None
@@ -141,14 +141,37 @@ class Parameter:
     longest_gap_s: Annotated[int, Field(strict=True, ge=1, le=99_999)] | None = None
     """Longest time without a good sample that needs no deviation, seconds."""
     readings: Count = 1
+    formula: Sentence | None = None
+    """How the database computes it from figures before it in the step (`app.batches.formula`); only with ``source: formula``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One answer of a choice. One that is not accepted is stored too, and needs a deviation."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    key: Key
+    name: Words
+    accepted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A field whose answer is one of a few."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    key: Key
+    name: Words
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=9)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters(Head):
-    """Figures that are read while the process runs."""
+    """Figures that are read while the process runs, and answers that are one of a few."""
 
     kind: Literal["parameter"] = "parameter"
-    parameters: Annotated[tuple[Parameter, ...], Field(min_length=1, max_length=40)]
+    parameters: Annotated[tuple[Parameter, ...], Field(max_length=40)] = ()
+    choices: Annotated[tuple[Choice, ...], Field(max_length=40)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

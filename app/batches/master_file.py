@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from app.base.errors import RuleViolation
 from app.base.phrases import Phrase
+from app.batches import formula
 from app.batches.master import READER, Equipment, Hold, MasterRecord, Material, Parameter, Parameters, Sign, Step
 from app.batches.yaml_text import Document, NotReadable, read_yaml
 
@@ -159,15 +160,33 @@ def _faults_within(step: Step) -> list[tuple[tuple[str | int, ...], Phrase]]:
     match step:
         case Hold(min_minutes=least, max_minutes=most) if most is not None and most < least:
             return [(("max_minutes",), Phrase("the longest time is shorter than the shortest."))]
-        case Parameters(parameters=parameters):
-            keys = [parameter.key for parameter in parameters]
-            twice = [n for n, key in enumerate(keys) if key in keys[:n]]
-            found = [(("parameters", n, "key"), Phrase("the key {key} stands on two parameters.", key=keys[n])) for n in twice]
-            return [
-                *found,
-                *((("parameters", n), reason) for n, one in enumerate(parameters) if (reason := _wrong(one)) is not None),
-            ]
+        case Parameters():
+            return [*_fields_twice(step), *_wrong_fields(step)]
     return []
+
+
+def _fields_twice(step: Parameters) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:
+    fields: list[tuple[str, int, str]] = [("parameters", n, one.key) for n, one in enumerate(step.parameters)]
+    fields += [("choices", n, one.key) for n, one in enumerate(step.choices)]
+    for place, (part, n, key) in enumerate(fields):
+        if key in {before for _, _, before in fields[:place]}:
+            yield (part, n, "key"), Phrase("the key {key} stands on two parameters.", key=key)
+    if not fields:
+        yield ("kind",), Phrase("it asks for nothing. Write “parameters” or “choices”.")
+
+
+def _wrong_fields(step: Parameters) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:
+    inputs: list[str] = []
+    for n, one in enumerate(step.parameters):
+        reason = _wrong(one) or (formula.why_not(one.formula, inputs) if one.formula is not None else None)
+        if reason is not None:
+            yield ("parameters", n), reason
+        if one.source != "channel" and one.readings == 1:
+            inputs.append(one.key)
+    for n, choice in enumerate(step.choices):
+        keys = [option.key for option in choice.options]
+        if len(set(keys)) < len(keys) or not any(option.accepted for option in choice.options):
+            yield ("choices", n), Phrase("its options have a key twice, or none of them is accepted.")
 
 
 def _wrong(one: Parameter) -> Phrase | None:
@@ -179,6 +198,8 @@ def _wrong(one: Parameter) -> Phrase | None:
         return Phrase("its limits do not rise: lower, soft_lower, nominal, soft_upper, upper.")
     if (one.source == "device") != (one.device is not None):
         return Phrase("“device” names the kind of asset, and stands there with source: device and only then.")
+    if (one.source == "formula") != (one.formula is not None) or (one.formula is not None and one.readings != 1):
+        return Phrase("“formula” stands there with source: formula and only then, and is computed once.")
     if {one.source == "channel"} != {part is not None for part in (one.machine, one.channel, one.longest_gap_s)}:
         return Phrase("“machine”, “channel” and “longest_gap_s” stand there together, with source: channel and only then.")
     return None

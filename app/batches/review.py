@@ -203,7 +203,7 @@ _NAMES = text("SELECT login, name_en, name_zh FROM lineside.person")
 
 def _step(row: Any) -> ReviewedStep:
     spec: dict[str, Any] = row.spec
-    parts = [*spec.get("checks", ()), *spec.get("parameters", ()), *spec.get("characteristics", ())]
+    parts = [*spec.get("checks", ()), *spec.get("parameters", ()), *spec.get("choices", ()), *spec.get("characteristics", ())]
     return ReviewedStep(
         id=row.id,
         no=row.no,

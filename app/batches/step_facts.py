@@ -12,7 +12,9 @@ from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Name
 from app.deviations.queries import DeviationFile, DeviationRow
 
-OWN_FORMS = frozenset({"computed", "minutes", "channel"})
+OWN_FORMS = frozenset({"computed", "minutes", "channel", "formula"})
+FIGURES = frozenset({"figure", "channel", "formula"})
+"""Forms with a name, a unit and limits in the record."""
 """Forms of fields that the database fills itself."""
 Place = tuple[str, int]
 """A field and its sample number, from 1."""
@@ -55,7 +57,7 @@ class RailStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedField:
-    """One value the step asks for. ``form``: ``check``, ``figure``, ``count``, ``asset``, ``cleaned``, or one of `OWN_FORMS`."""
+    """One value the step asks for. ``form``: ``check``, ``choice``, ``figure``, ``count``, ``asset``, ``cleaned``, one of `OWN_FORMS`."""
 
     field: str
     sample_no: int
@@ -71,9 +73,14 @@ class AskedField:
         return self.field, self.sample_no
 
     @property
+    def answers(self) -> tuple[tuple[str, Name], ...]:
+        """Of a choice what may be said, with its words."""
+        return tuple((one["key"], Name(one["name"]["en"], one["name"]["zh"])) for one in self.ask.get("options", ()))
+
+    @property
     def name(self) -> Name | None:
         """Its own name; ``None`` where the field is one of the kind itself, such as ``scrapped``."""
-        if self.form in ("check", "figure", "channel"):
+        if self.form in FIGURES or self.form in ("check", "choice"):
             return Name(self.ask["name"]["en"], self.ask["name"]["zh"])
         return None
 
@@ -84,7 +91,7 @@ class AskedField:
             return "min"
         if self.field.endswith(".gap"):
             return "s"
-        return str(self.ask["unit"]) if self.form in ("figure", "channel") else ""
+        return str(self.ask["unit"]) if self.form in FIGURES else ""
 
     @property
     def decimals(self) -> int:
@@ -102,8 +109,11 @@ class AskedField:
         return limits.judge(Quantity(self.figure, limits.unit)) is not Verdict.CONFORMS
 
     def is_to_enter(self, entry: EntryRow | None) -> bool:
-        """Counts go on record together, so that the database reconciles them; machine figures and times only where they lie outside."""
-        if self.field == "not_found" or self.figure is None or (entry is not None and entry.value == self.figure):
+        """Counts go on record together, so that the database reconciles them; machine figures and times only where they lie outside.
+
+        What is left over and what a formula says the database enters unasked.
+        """
+        if self.field == "not_found" or self.form == "formula" or self.figure is None or (entry is not None and entry.value == self.figure):
             return False
         return self.form == "computed" or (self.is_outside and not (self.form == "minutes" and entry is not None))
 
@@ -115,12 +125,12 @@ class AskedField:
         if self.form == "minutes":
             most = self.ask.get("max_minutes")
             return None if most is None else Limits(unit="min", lower=Decimal(self.ask["min_minutes"]), nominal=None, upper=Decimal(most))
-        return self._limits("lower", "nominal", "upper") if self.form in ("figure", "channel") else None
+        return self._limits("lower", "nominal", "upper") if self.form in FIGURES else None
 
     @property
     def soft(self) -> Limits | None:
         """The alert limits inside the hard ones; a side that has none keeps the hard one."""
-        if self.limits is None or self.form not in ("figure", "channel") or self.field.endswith(".gap"):
+        if self.limits is None or self.form not in FIGURES or self.field.endswith(".gap"):
             return None
         return self._limits("soft_lower", "nominal", "soft_upper")
 
@@ -246,6 +256,10 @@ class OpenStep:
         """The entry that stands, by its place."""
         old = {one.corrects for one in self.entries}
         return {(one.field, one.sample_no): one for one in self.entries if one.id not in old}
+
+    def asks(self, entry: EntryRow) -> AskedField | None:
+        """The field an entry stands in."""
+        return next((one for one in self.fields if one.place == (entry.field, entry.sample_no)), None)
 
     def before(self, entry: EntryRow) -> tuple[EntryRow, ...]:
         """What an entry replaced, oldest first."""

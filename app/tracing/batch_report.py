@@ -10,10 +10,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.base.phrases import Language, Phrase
+from app.batches.field_words import said_words
 from app.batches.queries import ExceptionRow
 from app.reports.facts import Corrected, Strong, Unprintable
 from app.reports.page import Align, Noted, Paper
-from app.tracing.batch_history import BatchHistory, UnitLabel, UnitRecord
+from app.tracing.batch_history import Asked, BatchHistory, UnitLabel, UnitRecord
 from app.tracing.batch_step_report import step_section
 from app.tracing.batch_words import (
     batch_status_words,
@@ -109,19 +110,17 @@ def _exceptions(paper: Paper, history: BatchHistory) -> None:
         (Phrase("Deviation"), 1.7, _TEXT),
         (Phrase("By"), 2.7, _TEXT),
     )
-    fields = {(step.no, line.asked.field): field_words(line.asked) for step in history.steps for line in step.lines}
-    names = {(step.no, step.key): step.name for step in history.steps}
-    rows = [_exception(x, {**fields, **names}, history) for x in history.exceptions]
+    fields = {(step.no, line.asked.field): line.asked for step in history.steps for line in step.lines}
+    rows = [_exception(x, fields.get((x.step or 0, x.field)), history) for x in history.exceptions]
     paper.table(columns, rows, none=Phrase("Nothing was out of order."))
 
 
-def _exception(x: ExceptionRow, names: dict[tuple[int, str], object], history: BatchHistory) -> Noted:
-    value: object = Phrase("{value} {unit}", value=x.value, unit=x.unit) if x.value and x.unit else x.value
-    if x.kind == "reprint":
-        value = Phrase("copy {copy}", copy=x.value)
-    what = names.get((x.step, x.field), x.field) if x.step is not None else x.field
+def _exception(x: ExceptionRow, asked: Asked | None, history: BatchHistory) -> Noted:
+    value = Phrase("copy {copy}", copy=x.value) if x.kind == "reprint" else _written(x.value, x.unit, asked)
+    step = next((step.name for step in history.steps if (step.no, step.key) == (x.step, x.field)), x.field)
+    what = field_words(asked) if asked is not None else step
     if x.old is not None:
-        value = Corrected(before=[Phrase("{value} {unit}", value=x.old, unit=x.unit) if x.unit else x.old], now=value)
+        value = Corrected(before=[_written(x.old, x.unit, asked)], now=value)
     deviation = (
         Phrase("{deviation}, {status}", deviation=x.deviation, status=deviation_status_words(x.status))
         if x.deviation and x.status
@@ -132,6 +131,13 @@ def _exception(x: ExceptionRow, names: dict[tuple[int, str], object], history: B
     if x.accepted_by is not None:
         notes.append(Phrase("Accepted by {person}, {at}", person=history.name_of(x.accepted_by), at=x.accepted_at))
     return Noted(cells=[x.step, exception_words(x.kind), what, value, deviation, by], notes=notes)
+
+
+def _written(value: str | None, unit: str | None, asked: Asked | None) -> object:
+    """A figure with its unit, or an answer in words."""
+    if value is None or unit is not None:
+        return Phrase("{value} {unit}", value=value, unit=unit) if value is not None else None
+    return said_words(value, asked.ask if asked is not None else None)
 
 
 def _units(paper: Paper, history: BatchHistory) -> None:

@@ -98,12 +98,12 @@ def _entry(line: Line, history: BatchHistory) -> Noted:
     what, demand = asked_words(asked, line.unit_serial), demand_words(asked)
     if now is None:
         return Noted(cells=[what, demand, _NOT_ENTERED, None, None, None], notes=[])
-    value: object = value_words(now, asked.form)
+    value: object = value_words(now, asked)
     verdict: object = verdict_of(now, asked)
     if now.verdict != "conforms":
         value, verdict = Strong(value), Strong(verdict)
     if len(line.versions) > 1:
-        value = Corrected(before=[value_words(entry, asked.form) for entry in line.versions[:-1]], now=value)
+        value = Corrected(before=[value_words(entry, asked) for entry in line.versions[:-1]], now=value)
     by = acted(history, now.by, now.station, now.at)
     return Noted(cells=[what, demand, value, verdict, _how(now), by], notes=[*_remarks(line, history)])
 
@@ -122,10 +122,10 @@ def _remarks(line: Line, history: BatchHistory) -> Iterable[Phrase]:
         if before is not None:
             yield Phrase(
                 "{old} by {old_person}, {old_at}, corrected to {new} by {person}, {at}: {reason}",
-                old=value_words(before, form),
+                old=value_words(before, line.asked),
                 old_person=history.name_of(before.by),
                 old_at=before.at,
-                new=value_words(entry, form),
+                new=value_words(entry, line.asked),
                 person=history.name_of(entry.by),
                 at=entry.at,
                 reason=entry.reason or "–",

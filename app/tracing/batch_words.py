@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from app.base.measurement import Limits, Quantity
 from app.base.phrases import Name, Phrase
-from app.batches.field_words import ANSWERS, OWN_FIELDS, figure_words
+from app.batches.field_words import OWN_FIELDS, figure_words, said_words
 from app.tracing.batch_history import Asked, Entered, MachineTrace, StepRecord
 from app.tracing.words import limits_words
 
@@ -85,7 +85,7 @@ def field_words(asked: Asked) -> object:
     """What a field is called, without its sample."""
     if asked.form == "channel":
         return figure_words(_name(asked.ask), asked.field)
-    if asked.form in ("check", "figure"):
+    if asked.form in ("check", "choice", "figure", "formula"):
         return _name(asked.ask)
     return OWN_FIELDS[asked.field]
 
@@ -111,9 +111,22 @@ def demand_words(asked: Asked) -> object:
         return Phrase("at most {upper}", upper=Quantity(Decimal(ask["longest_gap_s"]), "s"))
     if asked.field == "not_found":
         return Decimal(0)
+    if asked.form == "choice":
+        return _one_of([_name(option) for option in ask["options"] if option["accepted"]])
+    if asked.form == "formula":
+        facts = {"formula": ask["formula"], "decimals": ask["decimals"]}
+        limits = _between(ask, "lower", "upper", ask["unit"], ask["decimals"])
+        return Phrase("{limits}\n= {formula}, rounded to {decimals} decimals, halves away from zero", limits=limits, **facts)
     if asked.form in ("figure", "channel"):
         return _between(ask, "lower", "upper", ask["unit"], ask["decimals"])
     return None
+
+
+def _one_of(names: Sequence[Name]) -> object:
+    words: object = names[0]
+    for name in names[1:]:
+        words = Phrase("{one} or {other}", one=words, other=name)
+    return words
 
 
 def _between(ask: Mapping[str, Any], lower: str, upper: str, unit: str, decimals: int) -> Phrase | None:
@@ -123,13 +136,11 @@ def _between(ask: Mapping[str, Any], lower: str, upper: str, unit: str, decimals
     return limits_words(Limits(unit=unit, lower=low, nominal=None, upper=high), decimals)
 
 
-def value_words(entry: Entered, form: str) -> object:
+def value_words(entry: Entered, asked: Asked) -> object:
     """What was entered: figure with unit, answer, code, or the time of a cleaning."""
-    if form == "cleaned":
+    if asked.form == "cleaned":
         return entry.read_at
-    if entry.said in ANSWERS:
-        return ANSWERS[entry.said]
-    return entry.value if entry.value is not None else entry.said
+    return entry.value if entry.said is None else said_words(entry.said, asked.ask)
 
 
 def verdict_of(entry: Entered, asked: Asked) -> Phrase | None:

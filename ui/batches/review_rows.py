@@ -8,11 +8,11 @@ from datetime import tzinfo
 from decimal import Decimal, InvalidOperation
 
 from app.base.phrases import Phrase
-from app.batches.field_words import ANSWERS
+from app.batches.field_words import said_words
 from app.batches.queries import ExceptionRow
 from app.batches.review import BatchReview, ReviewedStep
 from app.deviations.queries import DeviationRow
-from ui.batches.field_words import field_words, limits_of
+from ui.batches.field_words import asked, field_words, limits_of
 from ui.deviations.words import DISPOSITION_WORDS, SIGNERS
 from ui.kit import ExceptionLine, Measured, Recorded, State, Words
 from ui.shell.evidence import Evidence, Fact
@@ -149,14 +149,14 @@ def _next_signer(deviation: DeviationRow, review: BatchReview) -> Words:
 
 def _evidence(row: ExceptionRow, step: ReviewedStep | None) -> Words | Recorded | Measured:
     if row.kind == "correction":
-        return Recorded(now=_value(row.value, row.unit), before=(_value(row.old, None),))
+        return Recorded(now=_value(row.value, row.unit, row, step), before=(_value(row.old, None, row, step),))
     limits = limits_of(step, row.field) if step is not None and row.kind in ("outside", "near", "typed", "late") else None
     value = _figure(row.value)
     if limits is not None and value is not None:
         return Measured(limits=limits, value=value)
     if row.kind == "reprint":
         return Phrase("copy {copy}", copy=row.value)
-    return _value(row.value, row.unit) if row.value is not None else ""
+    return _value(row.value, row.unit, row, step) if row.value is not None else ""
 
 
 def _figure(text: str | None) -> Decimal | None:
@@ -166,8 +166,10 @@ def _figure(text: str | None) -> Decimal | None:
         return None
 
 
-def _value(value: str | None, unit: str | None) -> Words:
-    return ANSWERS.get(value or "") or f"{value or '–'} {unit or ''}".strip()
+def _value(value: str | None, unit: str | None, row: ExceptionRow, step: ReviewedStep | None) -> Words:
+    if value is None or unit is not None:
+        return f"{value or '–'} {unit or ''}".strip()
+    return said_words(value, asked(step, row.field) if step is not None else None)
 
 
 def _proof(line: ExceptionLine, row: ExceptionRow, review: BatchReview, zone: tzinfo) -> Evidence:
@@ -176,9 +178,9 @@ def _proof(line: ExceptionLine, row: ExceptionRow, review: BatchReview, zone: tz
     if step is not None:
         facts.append(Fact(name=Phrase("step"), value=Phrase("{no} {name}", no=step.no, name=step.name)))
     if row.old is not None:
-        facts.append(Fact(name=Phrase("before"), value=_value(row.old, None)))
+        facts.append(Fact(name=Phrase("before"), value=_value(row.old, None, row, step)))
     if row.value is not None:
-        facts.append(Fact(name=Phrase("value on record"), value=_value(row.value, row.unit)))
+        facts.append(Fact(name=Phrase("value on record"), value=_value(row.value, row.unit, row, step)))
     facts.append(Fact(name=Phrase("reason"), value=row.reason or "–"))
     if row.deviation is not None:
         facts.append(Fact(name=Phrase("deviation"), value=row.deviation))

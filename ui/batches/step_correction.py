@@ -9,14 +9,14 @@ from decimal import Decimal
 
 from app.base.measurement import Reading
 from app.base.phrases import Phrase
+from app.batches.field_words import ANSWERS
 from app.batches.step_facts import AskedField, EntryRow, StepView
 from app.scanning.result import Scanned
 from ui.batches.step_clock import time_written
 from ui.batches.step_words import field_words, value_words
-from ui.kit import Choices, Field, Label, NumberEntry, PrimaryButton, Recorded, Sheet, StruckValue, Words
+from ui.kit import ChoiceRows, Choices, Field, Label, NumberEntry, PrimaryButton, Recorded, Sheet, StruckValue, Words
 
 SHORTEST = 3
-_ANSWERS = ("yes", "no")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class CorrectionSheet(Sheet):
         self._reading: Reading | None = None
         self._device: tuple[str, bytes] | None = None
         self.body.addWidget(Label(field_words(asked), bold=True, wrap=True))
-        self.shown = StruckValue(Recorded(now=value_words(entry, zone)))
+        self.shown = StruckValue(Recorded(now=value_words(entry, zone, asked)))
         self.body.addWidget(self.shown)
         self._build_value()
         self.reason = Field(Phrase("Why, in one line"))
@@ -60,13 +60,15 @@ class CorrectionSheet(Sheet):
 
     def _build_value(self) -> None:
         asked = self._asked
-        self.answer = Choices([Phrase("yes"), Phrase("no")], None)
+        self._answers: tuple[tuple[str, Words], ...] = asked.answers if asked.form == "choice" else tuple(ANSWERS.items())
+        words = [said for _, said in self._answers]
+        self.answer = ChoiceRows(words, None) if asked.form == "choice" else Choices(words, None)
         places = asked.decimals if asked.form == "figure" else 0
         self.figure = NumberEntry(field_words(asked), unit=asked.unit, places=places, limits=asked.limits, soft=asked.soft)
         self.figure.set_flat(True)
         self.time = Field(Phrase("Cleaned at, hours and minutes"))
         self.scan = Label(Phrase("Scan the other equipment."), ink="ink2", wrap=True)
-        wanted = {"check": self.answer, "asset": self.scan, "cleaned": self.time}.get(asked.form, self.figure)
+        wanted = {"check": self.answer, "choice": self.answer, "asset": self.scan, "cleaned": self.time}.get(asked.form, self.figure)
         for part in (self.answer, self.figure, self.time, self.scan):
             part.setVisible(part is wanted)
             self.body.addWidget(part)
@@ -99,9 +101,9 @@ class CorrectionSheet(Sheet):
 
     def _corrected(self) -> Corrected | None:
         reason, form = self.reason.text.strip(), self._asked.form
-        if form == "check":
+        if form in ("check", "choice"):
             index = self.answer.index
-            return None if index is None else Corrected(said=_ANSWERS[index], reason=reason)
+            return None if index is None else Corrected(said=self._answers[index][0], reason=reason)
         if form == "asset":
             return None if self._device is None else Corrected(device=self._device[0], scanned=self._device[1], reason=reason)
         if form == "cleaned":
@@ -112,7 +114,7 @@ class CorrectionSheet(Sheet):
         return Corrected(value=self.figure.value, reading=self._reading, reason=reason)
 
     def _look(self) -> None:
-        corrected, old = self._corrected(), value_words(self._entry, self._zone)
+        corrected, old = self._corrected(), value_words(self._entry, self._zone, self._asked)
         self.shown.show_value(Recorded(now=self._words(corrected), before=(old,)) if corrected is not None else Recorded(now=old))
         if corrected is None:
             self._act.not_yet(Phrase("enter the right value"))
@@ -123,7 +125,7 @@ class CorrectionSheet(Sheet):
 
     def _words(self, corrected: Corrected) -> Words:
         if corrected.said is not None:
-            return Phrase("yes") if corrected.said == "yes" else Phrase("no")
+            return dict(self._answers)[corrected.said]
         if corrected.value is not None:
             return f"{corrected.value} {self._asked.unit}".rstrip()
         if corrected.done_at is not None:

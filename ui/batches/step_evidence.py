@@ -34,10 +34,10 @@ def evidence_of(view: StepView, entry: EntryRow, zone: tzinfo) -> tuple[Evidence
 
 
 def _one(view: StepView, entry: EntryRow, zone: tzinfo) -> Evidence:
-    asked = next((one for one in view.step.fields if one.place == (entry.field, entry.sample_no)), None) if view.step is not None else None
+    asked = view.step.asks(entry) if view.step is not None else None
     name = field_words(asked) if asked is not None else entry.field
     return Evidence(
-        title=Phrase("{name}: {value}", name=name, value=value_words(entry, zone)),
+        title=Phrase("{name}: {value}", name=name, value=value_words(entry, zone, asked)),
         origin=ORIGINS[entry.origin],
         facts=tuple(_facts(view, entry, zone)),
         raw=entry.raw,

@@ -73,8 +73,8 @@ def _deviation(code: str, status: str) -> StateRow:
 
 
 def _entry(view: StepView, entry: EntryRow, zone: tzinfo) -> StateRow:
-    asked = next((one for one in view.step.fields if one.place == (entry.field, entry.sample_no)), None) if view.step is not None else None
+    asked = view.step.asks(entry) if view.step is not None else None
     name = field_words(asked) if asked is not None else entry.field
-    title = Phrase("{name}: {value}", name=name, value=value_words(entry, zone))
+    title = Phrase("{name}: {value}", name=name, value=value_words(entry, zone, asked))
     line = Phrase("{time} • {who}", time=clock_of(entry.at, zone), who=view.who(entry.by))
     return StateRow(state=entry_state(entry), title=title, line=line, strong=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.base.measurement import Quantity
 from app.base.phrases import Phrase, group_thousands
-from app.batches.field_words import ANSWERS, OWN_FIELDS, figure_words
+from app.batches.field_words import OWN_FIELDS, figure_words, said_words
 from app.batches.step_facts import AskedField, EntryRow, OpenStep, RailStep, StepView
 from ui.kit import Recorded, State, StepLine, Words
 
@@ -40,19 +40,20 @@ def kind_words(kind: str) -> Words:
     return KIND_WORDS.get(kind, kind)
 
 
-def value_words(entry: EntryRow, zone: tzinfo) -> Words:
-    """What an entry says."""
+def value_words(entry: EntryRow, zone: tzinfo, asked: AskedField | None) -> Words:
+    """What an entry says; `asked`: the field, whose record names its answers."""
     if entry.value is not None:
         return Quantity(entry.value, entry.unit) if entry.unit else group_thousands(entry.value)  # type: ignore[return-value]
     if entry.field == "cleaned" and entry.read_at is not None:
         return moment(entry.read_at, zone)
-    return ANSWERS.get(entry.said or "", entry.said or "")
+    return said_words(entry.said or "", asked.ask if asked is not None else None)
 
 
 def recorded(step: OpenStep, entry: EntryRow, zone: tzinfo) -> Recorded:
     """The entry with everything it replaced; typed where a device should have sent it."""
-    old = tuple(value_words(one, zone) for one in step.before(entry))
-    return Recorded(now=value_words(entry, zone), before=old, typed=entry.origin == "typed" and entry.reason is not None and not old)
+    asked = step.asks(entry)
+    old = tuple(value_words(one, zone, asked) for one in step.before(entry))
+    return Recorded(now=value_words(entry, zone, asked), before=old, typed=entry.origin == "typed" and entry.reason is not None and not old)
 
 
 def entry_state(entry: EntryRow | None) -> State:

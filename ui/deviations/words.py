@@ -107,6 +107,13 @@ def _field_name(facts: dict[str, Any]) -> Words:
     return OWN_FIELDS.get(facts["field"], str(facts["field"]))
 
 
+def _said(facts: dict[str, Any]) -> Words:
+    """An answer; of a choice as the record names it."""
+    if facts.get("said_en"):
+        return Name(facts["said_en"], facts["said_zh"])
+    return ANSWERS.get(facts["said"], str(facts["said"]))
+
+
 _READ = {"high": Phrase("highest"), "low": Phrase("lowest"), "gap": Phrase("longest silence")}
 
 
@@ -116,7 +123,7 @@ def _facts_of_batch(row: DeviationRow) -> list[FactWords]:
     if row.cause_kind == "step_entry":
         name = _READ.get(str(facts["field"]).rpartition(".")[2], Phrase("read"))
         said = facts.get("said")
-        value = ANSWERS.get(said, said) if said is not None else f"{_figure(facts['value'])} {facts['unit'] or ''}".rstrip()
+        value = _said(facts) if said is not None else f"{_figure(facts['value'])} {facts['unit'] or ''}".rstrip()
         shown.append(FactWords(name=Phrase("answer") if said is not None else name, value=value, is_wrong=True))
         limit = facts.get("upper" if facts["verdict"] == "too high" else "lower")
         if limit is not None and not str(facts["field"]).endswith(".gap"):

@@ -99,7 +99,8 @@ class AskedPanel(StepPanel):
         return Phrase("Entries")
 
     def _is_listed(self, asked: AskedField, current: dict[Place, EntryRow]) -> bool:
-        return asked.form not in OWN_FORMS or asked.place in current or (asked.figure is not None and asked.form == "computed")
+        told = asked.figure is not None and asked.form == "computed"
+        return asked.form not in OWN_FORMS or asked.form == "formula" or asked.place in current or told
 
     def _line(self, asked: AskedField, entry: EntryRow | None, here: AskedField | None) -> AskedLine:
         shown: Recorded | None = None

@@ -1,17 +1,23 @@
-"""Parameters of a process: typed and sent ones as figures, machine channels as a trace whose figures the database enters by itself."""
+"""Parameters of a process: figures, machine channels as a trace whose figures the database enters by itself, and answers to choose from."""
 
 from __future__ import annotations
 
 from functools import partial
 from uuid import UUID
 
+from PySide6.QtCore import Qt
+
 from app.base import clock
+from app.base.phrases import Phrase
 from app.batches.step_facts import AskedField, EntryRow
 from app.batches.step_traces import TracedPoint
 from app.devices.machines.samples import SampleBatch
 from ui.batches.step_panels.asked import beside
 from ui.batches.step_panels.channels import ChannelTrace
 from ui.batches.step_panels.figures import FiguresPanel
+from ui.batches.step_panels.panel import Act, Corner, key_of
+from ui.batches.step_words import field_words
+from ui.kit import ChoiceRows, Words
 
 LOOK_EVERY = 5
 """Seconds between two looks at what the database has of the channels, while nothing is out of order."""
@@ -33,6 +39,13 @@ class ParameterPanel(FiguresPanel):
         self._entering: set[tuple[str, object]] = set()
         self._ticks = 0
         self.screen.bridge.ear.samples.connect(self._heard)
+
+    def build_hand(self) -> None:
+        super().build_hand()
+        self.answers = ChoiceRows([], None)
+        self.answers.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.answers.chosen.connect(lambda _: self._chose())
+        self.hand.addWidget(self.answers)
 
     def begin(self) -> None:
         super().begin()
@@ -82,6 +95,73 @@ class ParameterPanel(FiguresPanel):
     def _heard(self, batch: SampleBatch) -> None:
         if self.channels is not None and self.screen.panel is self and self.channels.hear(batch):
             self._look_if_settled()
+
+    # answers to choose from -------------------------------------------------------------------------------------------------------
+
+    @property
+    def choice(self) -> AskedField | None:
+        """The field in hand, when it is one to choose for."""
+        asked = self.in_hand
+        return asked if asked is not None and asked.form == "choice" else None
+
+    def show_hand(self) -> None:
+        choice = self.choice
+        self.answers.setVisible(choice is not None)
+        self.entry.setVisible(choice is None)
+        if choice is None:
+            super().show_hand()
+            return
+        here = f"{self.step.id} {key_of(choice.place)}"
+        if here != self._asks:
+            self.release(self.entry)
+            self._asks, self.reading = here, None
+            self.entry.set_text("")
+            self.why.set_text("")
+            kept = self.screen.draft().get(key_of(choice.place))
+            keys = [key for key, _ in choice.answers]
+            chosen = keys.index(kept.value) if kept is not None and kept.value in keys else None
+            self.answers.offer([words for _, words in choice.answers], chosen)
+        self.why.setVisible(False)
+
+    def take_hand(self) -> None:
+        if self.choice is not None:
+            self.screen.shell.setFocus()
+        else:
+            super().take_hand()
+
+    def fill(self) -> None:
+        if self.choice is None:
+            super().fill()
+
+    @property
+    def is_written_in(self) -> bool:
+        return super().is_written_in if self.choice is None else self.answers.index is not None
+
+    def _chose(self) -> None:
+        choice, index = self.choice, self.answers.index
+        if choice is not None and index is not None:
+            self.screen.keep_draft(**{key_of(choice.place): choice.answers[index][0]})
+            self.touched.emit()
+
+    def _answer(self) -> None:
+        choice, index = self.choice, self.answers.index
+        if choice is not None and index is not None:
+            self.store(choice, self.enter(choice, said=choice.answers[index][0]))
+
+    def sentence(self) -> Words:
+        choice = self.choice
+        return super().sentence() if choice is None else Phrase("Choose: {name}.", name=field_words(choice))
+
+    def corner(self) -> Corner:
+        choice, index = self.choice, self.answers.index
+        if choice is None:
+            return super().corner()
+        if index is None:
+            return Act(words=Phrase("Take the answer"), act=self._answer, why_not=Phrase("nothing is chosen yet"))
+        return Act(words=Phrase("Take “{answer}”", answer=choice.answers[index][1]), act=self._answer)
+
+    def on_key(self, key: int) -> bool:
+        return (self.choice is not None and self.answers.press(key)) or super().on_key(key)
 
     # the record enters what lies outside ------------------------------------------------------------------------------------------
 
