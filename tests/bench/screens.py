@@ -1,18 +1,27 @@
-"""What a hand waits for at a station: scan → posted and shown; Enter → signed. Real windows, a durable server, real devices."""
+"""What somebody waits for at a station: scan → posted and shown; Enter → signed; a deviation opened elsewhere → seen and heard here.
+
+Real windows, a durable server, real devices.
+"""
 
 from __future__ import annotations
 
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt
 
+from app.base.ids import new_id
 from app.base.phrases import Language
 from app.core.embedded_server import NO_SETTINGS
+from app.core.subject import Subject
 from app.demo.people import SECRET
+from app.deviations.commands import OpenDeviation
 from tests.bench.measuring import Figure, percentiles
 from ui.kit.next_band import NextBand
+from ui.shell.feed_watch import EVERY_S
 from ui.shift import dock
 from ui.shift.camera import Snapshots
 from ui.shift.course import Shift, walk
@@ -21,10 +30,11 @@ from ui.shift.stage import Stage, stage
 
 PACKS = 40
 SIGNATURES = 24
+DEVIATIONS = 20
 
 
 def run() -> list[Figure]:
-    """Both figures on one stage."""
+    """All figures on one stage."""
     with tempfile.TemporaryDirectory(prefix="ls-bench-") as name, stage(Path(name), lambda _: None, server_settings=NO_SETTINGS) as stood:
         folder = Path(name)
         shift = Shift(stage=stood, pictures=folder, papers=folder, tell=lambda _: None)
@@ -37,9 +47,14 @@ def run() -> list[Figure]:
         with stood.window("IQC-02", language=Language.EN) as shell:
             hand = Hand(shell, camera, patience_s=WAIT_S)
             signed = _signed(shift, hand)
+        with stood.window("IQC-02", language=Language.EN) as shell:
+            told = _told(shift, Hand(shell, camera, patience_s=WAIT_S))
     return [
         _figure("scan of the location → posted and shown", posted, 100, f"one bare commit from this program {bare:.2f} ms"),
         _figure("Enter in the signing sheet → signed and shown", signed, 300, "one SCRAM login of 100 000 iterations included"),
+        _figure(
+            "deviation opened elsewhere → tone and banner here", told, 3000, "a station asks every {:.0f} to {:.0f} s".format(*EVERY_S)
+        ),
     ]
 
 
@@ -126,3 +141,40 @@ def _signed(shift: Shift, hand: Hand) -> list[float]:
         found.append((time.perf_counter() - begun) * 1000)
         hand.breathe()
     return found
+
+
+def _told(shift: Shift, hand: Hand) -> list[float]:
+    """From the command that opens it at another station to the tone and the banner drawn, with the task in the list behind them."""
+    stood = shift.stage
+    hand.devices_live()
+    stood.line.lab_scanner.scan("]C0BDG:T-0231")
+    hand.sign_in("tom.becker", SECRET)
+    ((lot,),) = stood.rows("SELECT id FROM lineside.lot ORDER BY code LIMIT 1")
+    found = []
+    for _ in range(DEVIATIONS):
+        hand.window.tones.last = None
+        code, begun = shift.elsewhere(partial(_opened, shift, lot))
+        hand.until(lambda code=code: code in hand.banner and hand.window.tones.last == "call", "the banner")
+        found.append((time.perf_counter() - begun) * 1000)
+        hand.tap("Open it")
+        hand.until(lambda: hand.banner == "", "the banner gone")
+        hand.press(Qt.Key.Key_Escape)
+    return found
+
+
+def _opened(shift: Shift, lot: UUID) -> tuple[str, float]:
+    """An inspector at REC-01 opens one; its code, and when the command began."""
+    order = OpenDeviation(
+        command_id=new_id(),
+        id=new_id(),
+        subject=Subject(kind="lot", id=lot, version=1),
+        cause_kind="other",
+        cause_id=new_id(),
+        kind="discrepancy",
+        class_="minor",
+        what_happened="Bench.",
+        facts={},
+    )
+    with shift.people_at("REC-01") as at:
+        inspector, begun = at("li.ming"), time.perf_counter()
+        return inspector.give(order), begun

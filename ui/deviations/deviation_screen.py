@@ -44,6 +44,7 @@ _CONCERNS = {"deviation", "signature"}
     workbench="deviate",
     permission=Permission.RAISE_DEVIATION,
     tasks=("decide_deviation",),
+    rings=("decide_deviation",),
 )
 class DeviationScreen(Screen):
     """The list at the left, the chosen one beside it; on a small window one of them at a time."""

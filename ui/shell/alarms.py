@@ -1,4 +1,4 @@
-"""What must be seen over any screen: a missing reply, a station that is let in no more, a defect of this program, a call for help."""
+"""What must be seen over any screen: a missing reply, a station that is let in no more, a defect of this program, who waits elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from ui.kit import State
 from ui.shell.entry import no_entry
 from ui.shell.face import Notice, WayOut
 from ui.shell.feed_watch import DatabaseHere
+from ui.shell.hooks import Context
+from ui.shell.inbox import CALL
 from ui.shell.job_words import TOPICS
+from ui.shell.registry import of_task
 
 if TYPE_CHECKING:
     from ui.shell.crash import ProgramFault
@@ -24,16 +27,16 @@ if TYPE_CHECKING:
 
 
 class Alarms(QObject):
-    """One at a time: the missing reply first, then what the station is refused, then a defect, then calls, oldest first."""
+    """One at a time: the missing reply first, then what the station is refused, then a defect, then who waits elsewhere, oldest first."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
         self._fault: Notice | None = None
         self._refused: Notice | None = None
-        self._calls: list[TaskRow] = []
-        window.inbox.called.connect(self._called)
-        window.inbox.changed.connect(self._calls_changed)
+        self._rung: list[TaskRow] = []
+        window.inbox.rang.connect(self._rang)
+        window.inbox.changed.connect(self._list_changed)
         window.bridge.unknown.connect(self._again)
         window.bridge.settled.connect(self._settled)
         window.bridge.database.connect(self._database_stands)
@@ -49,7 +52,7 @@ class Alarms(QObject):
             )
         if self._refused is not None or self._fault is not None:
             return self._refused or self._fault
-        return self._call_notice(self._calls[0]) if self._calls else None
+        return self._of_task(self._rung[0]) if self._rung else None
 
     def _database_stands(self, here: DatabaseHere) -> None:
         """A database that is away is said by its chip, and the work goes on; one that answers and refuses needs a person."""
@@ -68,17 +71,33 @@ class Alarms(QObject):
         self._fault = None
         self._again()
 
-    def _called(self, task: TaskRow) -> None:
-        self._calls.append(task)
+    def _rang(self, task: TaskRow) -> None:
+        self._rung.append(task)
         self._window.tones.call()
         self._again()
 
-    def _calls_changed(self) -> None:
-        still_open = {task.id for task in self._window.inbox.calls() if task.status == "open"}
-        left = [task for task in self._calls if task.id in still_open]
-        if len(left) != len(self._calls):
-            self._calls = left
+    def _list_changed(self) -> None:
+        still_open = {task.id for task in self._window.inbox.waiting.tasks if task.status == "open"}
+        self._keep([task for task in self._rung if task.id in still_open])
+
+    def _keep(self, left: list[TaskRow]) -> None:
+        if len(left) != len(self._rung):
+            self._rung = left
             self._again()
+
+    def _of_task(self, task: TaskRow) -> Notice:
+        entry = of_task(task.kind)
+        if task.kind == CALL or entry is None:
+            return self._call_notice(task)
+        words, at = entry.make.task_words(task), task.opened_at.astimezone(self._window.zone)
+        line = Phrase("{station}, {at}: {why}.", station=task.station or "–", at=f"{at:%H:%M}", why=words.why)
+        opens = WayOut(words=Phrase("Open it"), act=partial(self._open, task, entry.key, words.context))
+        return Notice(state=State.ATTENTION, heading=words.title, line=line, way_out=opens)
+
+    def _open(self, task: TaskRow, screen: str, context: Context) -> None:
+        """Esc goes back to where this person was."""
+        self._keep([one for one in self._rung if one.id != task.id])
+        self._window.open(screen, context)
 
     def _call_notice(self, task: TaskRow) -> Notice:
         inbox, at = self._window.inbox, task.opened_at.astimezone(self._window.zone)
@@ -92,9 +111,8 @@ class Alarms(QObject):
     def take(self, task: TaskRow) -> None:
         """Somebody said that they are coming."""
         order = MoveTask(command_id=new_id(), task=task.id, status="taken")
-        self._calls = [one for one in self._calls if one.id != task.id]
+        self._keep([one for one in self._rung if one.id != task.id])
         self._window.bridge.give(order, done=lambda _: self._window.inbox.fetch(), owner=self)
-        self._again()
 
     def _settled(self, _: Given) -> None:
         self._again()

@@ -20,6 +20,7 @@ from ui.bridge import Bridge
 from ui.shell.questions import names_of
 from ui.shell.registry import of_task
 
+CALL = "call"
 TOO_LONG = timedelta(hours=8)
 """A task older than a shift turns the count of its workbench amber."""
 
@@ -43,14 +44,16 @@ class Inbox(QObject):
     """Asks again whenever a task changed; `changed` when the list is another one."""
 
     changed = Signal()
-    called = Signal(object)
-    """`TaskRow`: an open call of another station that was not there before."""
+    rang = Signal(object)
+    """`TaskRow`: another station calls, or cannot go on without this person (`registry.screen`, ``rings``), and did not before."""
 
     def __init__(self, bridge: Bridge, parent: QObject) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self.waiting = NOTHING
-        self._known_calls: set[object] = set()
+        self._known: set[object] = set()
+        self._known_of: str | None = None
+        """Whose list it was; what waited before somebody signed in is found on their home screen and rings no more. Calls do."""
         bridge.changed.connect(self._look)
 
     def fetch(self) -> None:
@@ -64,14 +67,14 @@ class Inbox(QObject):
 
     def calls(self) -> list[TaskRow]:
         """Open and taken calls."""
-        return [task for task in self.waiting.tasks if task.kind == "call"]
+        return [task for task in self.waiting.tasks if task.kind == CALL]
 
     def counts(self) -> dict[str, tuple[int, bool]]:
         """How many wait at each workbench, and whether one waits too long."""
         found: dict[str, tuple[int, bool]] = {}
         for task in self.waiting.tasks:
             entry = of_task(task.kind)
-            bench = "home" if task.kind == "call" else entry.workbench if entry is not None else None
+            bench = "home" if task.kind == CALL else entry.workbench if entry is not None else None
             if bench is not None:
                 count, late = found.get(bench, (0, False))
                 found[bench] = (count + 1, late or clock.now() - task.opened_at > TOO_LONG)
@@ -90,11 +93,18 @@ class Inbox(QObject):
             return
         self.waiting = found
         here = self._bridge.session.where.code if self._bridge.session is not None and self._bridge.session.where is not None else None
-        for task in self.calls():
-            if task.id not in self._known_calls and task.status == "open" and task.station != here:
-                self.called.emit(task)
-        self._known_calls = {task.id for task in self.calls()}
+        if login != self._known_of:
+            self._known_of, self._known = login, {task.id for task in found.tasks if task.kind != CALL}
+        for task in found.tasks:
+            if task.id not in self._known and task.status == "open" and task.station != here and _rings(task):
+                self.rang.emit(task)
+        self._known = {task.id for task in found.tasks}
         self.changed.emit()
+
+
+def _rings(task: TaskRow) -> bool:
+    entry = of_task(task.kind)
+    return task.kind == CALL or (entry is not None and task.kind in entry.rings)
 
 
 def _question(asked: Session, *, session: SignedIn) -> Waiting:

@@ -28,6 +28,7 @@ class Entry:
     permission: Permission
     scans: frozenset[str]
     tasks: frozenset[str]
+    rings: frozenset[str]
     leads: bool
     """Whether the rail opens this screen when its workbench is asked for."""
     make: type[Screen]
@@ -47,6 +48,7 @@ def screen(
     permission: Permission,
     scans: tuple[str, ...] = (),
     tasks: tuple[str, ...] = (),
+    rings: tuple[str, ...] = (),
     leads: bool = True,
 ) -> Callable[[Kind], Kind]:
     """Register a screen.
@@ -58,6 +60,7 @@ def screen(
         permission: Who may open it. There is no default: that decision matters.
         scans: What it owns when no open screen wants a scan: words of `Scanned.what` (``lot``, ``location``) or `Scanned.kind` (``gs1``).
         tasks: Kinds of tasks it opens; it also says how they read on the home screen (`Screen.task_words`).
+        rings: Those of them that somebody elsewhere cannot go on without: they sound and stand over any screen when they come up.
         leads: The first screen of a workbench that says so is opened by the rail.
 
     Raises:
@@ -76,6 +79,7 @@ def screen(
             permission=permission,
             scans=frozenset(scans),
             tasks=frozenset(tasks),
+            rings=frozenset(rings),
             leads=leads,
             make=kind,
         )

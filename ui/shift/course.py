@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from app.core.session import SignedIn, sign_in
 from app.demo.people import SECRET
 from ui.shift.hand import Hand, ShiftFailed
 from ui.shift.stage import Stage
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +42,11 @@ class Shift:
         rows = self.stage.rows(statement, *arguments)
         if rows != expected:
             raise ShiftFailed(f"{what}: the database has {rows!r}, the shift did {expected!r}")
+
+    def elsewhere(self, act: Callable[[], Answer]) -> Answer:
+        """What others do meanwhile: on a thread of their own, as the window's is closed to SQL."""
+        with ThreadPoolExecutor(1) as others:
+            return others.submit(act).result()
 
     @contextmanager
     def people_at(self, station: str) -> Iterator[Callable[[str], SignedIn]]:

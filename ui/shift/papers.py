@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -23,8 +22,7 @@ Write = Callable[[Session, Language, Name], Path]
 
 def written(shift: Shift, write: Write) -> Mapping[Language, Path]:
     """The same paper in both languages."""
-    with ThreadPoolExecutor(1) as elsewhere:  # the window's thread is closed to SQL
-        return elsewhere.submit(_write, shift, write).result()
+    return shift.elsewhere(partial(_write, shift, write))
 
 
 def _write(shift: Shift, write: Write) -> dict[Language, Path]:

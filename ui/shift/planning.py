@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 
 from PySide6.QtCore import Qt
 
@@ -59,8 +59,7 @@ def _review(shift: Shift, hand: Hand) -> None:
 
 def prepare(shift: Shift, hand: Hand) -> None:
     """The same by commands, at another station: a released lot of hubs, and a batch by the effective record."""
-    with ThreadPoolExecutor(1) as elsewhere:  # the window's thread is closed to SQL
-        elsewhere.submit(_prepare, shift).result()
+    shift.elsewhere(partial(_prepare, shift))
 
 
 def _prepare(shift: Shift) -> None:

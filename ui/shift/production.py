@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from PySide6.QtCore import Qt
 
@@ -25,8 +25,7 @@ CHECKS = 3
 
 def _stock(shift: Shift, hand: Hand) -> None:
     """Other people at another station: the second material is received, inspected and released."""
-    with ThreadPoolExecutor(1) as elsewhere:  # the window's thread is closed to SQL
-        elsewhere.submit(_prepare, shift).result()
+    shift.elsewhere(partial(_prepare, shift))
     frozen = """SELECT frozen ->> 'code', (frozen ->> 'revision')::int, frozen_digest = sha256(convert_to(frozen::text, 'UTF8'))
         FROM lineside.batch"""
     shift.reads_back("the frozen record", [("MR-SIV-2225", 1, True)], frozen)
@@ -138,8 +137,7 @@ def _assemble(shift: Shift, hand: Hand) -> None:
 
 def _seal(shift: Shift, hand: Hand) -> None:
     _enter(hand, "Read and enter: Dwell.")
-    with ThreadPoolExecutor(1) as elsewhere:
-        elsewhere.submit(_sealer_says, shift, "136.9", "137.6").result()
+    shift.elsewhere(partial(_sealer_says, shift, "136.9", "137.6"))
     hand.picture("step-sealing")
     _write(hand, "1.21", "Read and enter: Jaw pressure.")
     _write(hand, "412", "Finish the step.")
