@@ -8,6 +8,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import pytest
+
 from tests.plant import Plant
 from ui.shell.ahead import LATER, SCANNING
 
@@ -39,3 +41,17 @@ def test_scans_in_the_first_moment_wait_in_their_order_for_rules_that_another_th
     assert found["after"] == ["biip", "reportlab", "PIL", "pypdfium2", "numpy", "ui.shell.home_screen", "ui.batches.step_screen"]
     assert found["chosen"] == "wang.haiyan", "the badge that was scanned last"
     assert found["scans"] == ["a badge", "product 09521101530025, lot NF26-0931, expires 30 Sep 2029, quantity 4\u2009000", "a badge"]
+
+
+@pytest.mark.parametrize("first", ["ui.shift.guided", "ui.shell.start", "ui.kit", "ui.batches.step_screen", "ui.practice.line_window"])
+def test_whatever_window_is_loaded_first_everything_behind_it_loads(first: str):
+    """PySide looks into modules while they are imported; what it loads before pydantic breaks it in an order that nothing else shows."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import {first}, app.batches.master_file"],
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert loaded.returncode == 0, loaded.stderr
