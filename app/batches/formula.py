@@ -1,6 +1,6 @@
 """Formulas of a master record: figures, keys of figures before, + - * / and brackets. Whether one can be read is said here, with a reason.
 
-The database reads the same language by itself when the record is written (`formula_sql`) and is the only one that computes.
+The database reads the same language by itself when the record is written (`formula_reads`) and is the only one that computes.
 """
 
 from __future__ import annotations

@@ -126,6 +126,12 @@ class BatchIsClosed(Refused):
     next_step = "Open the batch that is being made."
 
 
+class BatchIsHeld(Refused):
+    code, sqlstate = "BAT-78", "LS116"
+    text = "Not done: batch {batch} is held by {deviation}."
+    next_step = "Leave everything as it is; the batch goes on when the deviation is decided and signed."
+
+
 class CleanedTooLongAgo(Refused):
     code, sqlstate = "BAT-17", "LS088"
     text = "Not stored: it was not cleaned within the last {hours} hours."

@@ -315,9 +315,16 @@ class StepView:
 
     @property
     def of_step(self) -> tuple[DeviationRow, ...]:
-        """Deviations on the open step, oldest first."""
+        """Deviations that hold the open step, oldest first: its own, or while the whole batch is held that one alone."""
+        if self.batch_is_held:
+            return tuple(one for one in self.deviations if one.holds_batch and one.status == "open")
         key = self.step.key if self.step is not None else None
         return tuple(one for one in self.deviations if one.facts.get("step_key") == key)
+
+    @property
+    def batch_is_held(self) -> bool:
+        """Whether somebody has stopped the whole batch."""
+        return any(one.holds_batch and one.status == "open" for one in self.deviations)
 
     def without_deviation(self) -> list[EntryRow]:
         """Entries of the open step that stand outside and have no deviation yet."""

@@ -34,7 +34,8 @@ _RAIL = text("""
     SELECT s.id, s.no, s.key, s.kind, s.spec -> 'name' AS name, s.spec -> 'signs' AS signs, s.status, s.version, s.started_at, s.done_at,
       CASE WHEN s.status = 'waiting' THEN lineside.waits_for(s) END AS waits,
       (SELECT min(d.code) FROM lineside.deviation d
-        WHERE d.subject_kind = 'batch' AND d.subject_id = s.batch AND d.status = 'open' AND d.facts ->> 'step_key' = s.key) AS held_by,
+        WHERE d.subject_kind = 'batch' AND d.subject_id = s.batch AND d.status = 'open'
+          AND (d.facts ->> 'step_key' = s.key OR (d.cause_kind = 'hold' AND s.status IN ('ready', 'started')))) AS held_by,
       s.kind = 'sign' AND s.status = 'done' AND g.step IS NULL AS fell
       FROM lineside.batch_step s LEFT JOIN (SELECT DISTINCT step FROM lineside.standing_in(:batch)) g ON g.step = s.no
      WHERE s.batch = :batch ORDER BY s.no""")
@@ -294,8 +295,11 @@ def _equipment(session: Session, batch: UUID) -> tuple[EquipmentRow, ...]:
 
 
 def _file(session: Session, deviations: tuple[DeviationRow, ...], step: OpenStep | None) -> DeviationFile | None:
-    """The deviation that is written or signed next: one nobody described yet goes before one that waits for its signature."""
-    here = [one for one in deviations if step is not None and one.status == "open" and one.facts.get("step_key") == step.key]
+    """The deviation that is written or signed next: one nobody described yet goes before one that waits for its signature, and the hold of
+    the whole batch before those of its steps.
+    """
+    here = [one for one in deviations if one.holds_batch and one.status == "open"]
+    here = here or [one for one in deviations if step is not None and one.status == "open" and one.facts.get("step_key") == step.key]
     waiting = [one for one in here if one.disposition is None] or here
     return deviation_file(session, waiting[-1].id) if waiting else None
 

@@ -22,6 +22,7 @@ class OpenDeviation:
     id: UUID
     subject: Subject
     cause_kind: str
+    """``measurement``, ``receipt``, ``step_entry``, ``batch_step``, ``other``; ``hold``: the whole batch is stopped for what happened."""
     cause_id: UUID
     kind: str
     """``out of limits`` or ``discrepancy``."""

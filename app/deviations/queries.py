@@ -40,6 +40,11 @@ class DeviationRow:
     decided_by: str | None
     decided_at: datetime | None
 
+    @property
+    def holds_batch(self) -> bool:
+        """Whether it is somebody's hold of a whole batch."""
+        return self.cause_kind == "hold"
+
 
 def _deviations(session: Session, *conditions: ColumnElement[bool], most: int | None = None) -> list[DeviationRow]:
     rows = session.scalars(select(Deviation).where(*conditions).order_by(Deviation.opened_at, Deviation.id).limit(most))

@@ -1,32 +1,57 @@
 -- Two more kinds of fields of a parameter step. A formula computes a figure from figures of the same step; a choice is one of the answers the record names.
 
--- The formula as SQL over $1, the figures by key as JSON; NULL: it is not one. Grammar: figures, keys of inputs, + - * / and brackets, nothing else. Every token
--- is looked at by itself, so that nothing of the text but a known key or a bare figure comes into the statement.
-CREATE FUNCTION formula_sql(p_formula text, p_inputs text[]) RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION formula_tokens(p_formula text) RETURNS SETOF text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT t[1] FROM regexp_matches(p_formula, '[a-z][a-z0-9_]*|[0-9]+(?:\.[0-9]+)?|\S', 'g') t
+$$;
+
+-- Whether a formula can be read. Grammar: figures, keys of inputs, + - * / and brackets, nothing else.
+CREATE FUNCTION formula_reads(p_formula text, p_inputs text[]) RETURNS boolean LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
   token text;
-  told text := '';
   depth integer := 0;
   wants_value boolean := true;
 BEGIN
-  IF length(p_formula) > 200 THEN RETURN NULL; END IF;
-  FOR token IN SELECT t[1] FROM regexp_matches(p_formula, '[a-z][a-z0-9_]*|[0-9]+(?:\.[0-9]+)?|\S', 'g') t LOOP
+  FOR token IN SELECT lineside.formula_tokens(p_formula) LOOP
     IF wants_value AND token = '(' THEN
       depth := depth + 1;
     ELSIF wants_value AND (token = ANY (p_inputs) OR token ~ '^[0-9]{1,12}(\.[0-9]{1,6})?$') THEN
-      token := CASE WHEN token = ANY (p_inputs) THEN format('($1 ->> %L)::numeric', token) ELSE token || '::numeric' END;
       wants_value := false;
     ELSIF NOT wants_value AND token = ')' AND depth > 0 THEN
       depth := depth - 1;
     ELSIF NOT wants_value AND token IN ('+', '-', '*', '/') THEN
       wants_value := true;
     ELSE
-      RETURN NULL;
+      RETURN false;
     END IF;
-    told := told || ' ' || token;
   END LOOP;
-  RETURN CASE WHEN depth = 0 AND NOT wants_value THEN told END;
+  RETURN depth = 0 AND NOT wants_value AND length(p_formula) <= 200;
 END $$;
+
+-- What a formula that can be read comes to; p_given: figures by key. NULL while one is missing. Two stacks, no statement is built of the text.
+CREATE FUNCTION formula_result(p_formula text, p_given jsonb) RETURNS numeric LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, lineside, pg_temp AS $$
+DECLARE
+  token text;
+  signs text[] := '{}';
+  figures numeric[] := '{}';
+BEGIN
+  FOR token IN SELECT lineside.formula_tokens(p_formula) UNION ALL SELECT ')' LOOP                -- the last bracket closes the whole
+    IF token ~ '^[a-z0-9]' THEN
+      figures := figures || CASE WHEN token ~ '^[a-z]' THEN (p_given ->> token)::numeric ELSE token::numeric END;
+    ELSIF token = '(' THEN
+      signs := signs || token;
+    ELSE
+      WHILE coalesce(signs[cardinality(signs)], '(') <> '(' AND (token IN (')', '+', '-') OR signs[cardinality(signs)] IN ('*', '/')) LOOP
+        figures := figures[:cardinality(figures) - 2] || lineside.formula_sign(signs[cardinality(signs)], figures[cardinality(figures) - 1], figures[cardinality(figures)]);
+        signs := signs[:cardinality(signs) - 1];
+      END LOOP;
+      signs := CASE WHEN token = ')' THEN signs[:cardinality(signs) - 1] ELSE signs || token END;
+    END IF;
+  END LOOP;
+  RETURN figures[1];
+END $$;
+CREATE FUNCTION formula_sign(p_sign text, p_left numeric, p_right numeric) RETURNS numeric LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE p_sign WHEN '+' THEN p_left + p_right WHEN '-' THEN p_left - p_right WHEN '*' THEN p_left * p_right WHEN '/' THEN p_left / p_right END
+$$;
 
 -- What a formula of a step may name: the figures before it that are read once, and the formulas before it.
 CREATE FUNCTION inputs_before(p_step jsonb, p_key text) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -46,13 +71,11 @@ CREATE FUNCTION formula_value(p_step batch_step, p_field text) RETURNS numeric L
 DECLARE
   asked jsonb;
   given jsonb;
-  found numeric;
 BEGIN
   SELECT p INTO asked FROM jsonb_array_elements(p_step.spec -> 'parameters') p WHERE p ->> 'key' = p_field AND p ->> 'source' = 'formula';
   IF asked IS NULL THEN RETURN NULL; END IF;
   SELECT jsonb_object_agg(e.field, e.value) INTO given FROM lineside.current_entries(p_step.id) e WHERE e.sample_no = 1 AND e.unit_serial IS NULL AND e.value IS NOT NULL;
-  EXECUTE 'SELECT round(' || lineside.formula_sql(asked ->> 'formula', lineside.inputs_before(p_step.spec, p_field)) || ', $2)' INTO found USING coalesce(given, '{}'), (asked ->> 'decimals')::integer;
-  RETURN found;
+  RETURN round(lineside.formula_result(asked ->> 'formula', coalesce(given, '{}')), (asked ->> 'decimals')::integer);
 EXCEPTION WHEN division_by_zero OR numeric_value_out_of_range THEN RETURN NULL;
 END $$;
 
@@ -130,7 +153,7 @@ CREATE OR REPLACE FUNCTION step_is_whole(p_step jsonb) RETURNS boolean LANGUAGE 
     WHEN 'equipment' THEN p_step ->> 'asset' ~ '^[a-z_]+$' AND p_step ->> 'calibrated' IN ('true', 'false') AND coalesce(p_step ->> 'cleaned_within_h', '1') ~ '^[1-9][0-9]{0,4}$'
     WHEN 'parameter' THEN jsonb_array_length(p_step -> 'parameters') + jsonb_array_length(coalesce(p_step -> 'choices', '[]')) > 0
       AND NOT EXISTS (SELECT FROM jsonb_array_elements(p_step -> 'choices') c WHERE coalesce(lineside.choice_is_whole(c), false) IS FALSE)
-      AND NOT EXISTS (SELECT FROM jsonb_array_elements(p_step -> 'parameters') p WHERE p ->> 'source' = 'formula' AND lineside.formula_sql(p ->> 'formula', lineside.inputs_before(p_step, p ->> 'key')) IS NULL)
+      AND NOT EXISTS (SELECT FROM jsonb_array_elements(p_step -> 'parameters') p WHERE p ->> 'source' = 'formula' AND coalesce(lineside.formula_reads(p ->> 'formula', lineside.inputs_before(p_step, p ->> 'key')), false) IS FALSE)
       AND NOT EXISTS (
       SELECT FROM jsonb_array_elements(p_step -> 'parameters') p
        WHERE coalesce(p ->> 'key', '') = '' OR coalesce(p ->> 'unit', '') = '' OR coalesce(p ->> 'source', '') NOT IN ('typed', 'device', 'channel', 'formula')
