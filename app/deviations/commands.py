@@ -11,7 +11,7 @@ from app.core.subject import Subject
 from app.core.tasks import finish_tasks, open_task
 from app.core.work import Work
 from app.deviations.records import Deviation
-from app.deviations.rules import NotDescribed, meanings_demanded
+from app.deviations.rules import HoldSaysWhy, NotDescribed, meanings_demanded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,13 @@ class OpenDeviation:
 
 @command(permission=Permission.RAISE_DEVIATION, signature=None)
 def open_deviation(order: OpenDeviation, work: Work) -> str:
-    """Open it and let a supervisor know; returns its code. Opening it again for the same cause returns the first one's code."""
+    """Open it and let a supervisor know; returns its code. Opening it again for the same cause returns the first one's code.
+
+    Raises:
+        HoldSaysWhy: a batch is held for no reason.
+    """
+    if order.cause_kind == "hold" and not order.what_happened.strip():
+        raise HoldSaysWhy
     known = work.find(Deviation, cause_kind=order.cause_kind, cause_id=order.cause_id)
     if known is not None:
         return known.code

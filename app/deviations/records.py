@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, Index, UniqueConstraint
+from sqlalchemy import FetchedValue, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.records import Base
@@ -16,7 +16,11 @@ class Deviation(Base):
     """Facts are copied by the database from what caused it; the disposition is signed by as many people as its rule demands."""
 
     __tablename__ = "deviation"
-    __table_args__ = (UniqueConstraint("cause_kind", "cause_id"), Index("deviation_subject", "subject_kind", "subject_id"))
+    __table_args__ = (
+        UniqueConstraint("cause_kind", "cause_id"),
+        Index("deviation_subject", "subject_kind", "subject_id"),
+        Index("deviation_hold", "subject_id", unique=True, postgresql_where=text("cause_kind = 'hold' AND status = 'open'")),
+    )
     code: Mapped[str] = mapped_column(unique=True)
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID]

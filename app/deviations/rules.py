@@ -27,3 +27,9 @@ class NotDescribed(RuleViolation):
     code = "DEV-02"
     text = "Not signed: {deviation} does not say yet what happened and what becomes of it."
     next_step = "Write one line, choose the disposition, then ask for the signature."
+
+
+class HoldSaysWhy(RuleViolation):
+    code = "DEV-03"
+    text = "Not held: nobody wrote why."
+    next_step = "Write in one line what happened, then hold the batch."

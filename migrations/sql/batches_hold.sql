@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION deviation_of_batch() RETURNS trigger LANGUAGE plpgsql
 BEGIN
   IF NEW.cause_kind = 'step_entry' THEN
     NEW.facts := lineside.facts_of_entry(NEW.cause_id);
-  ELSIF NEW.cause_kind = 'hold' THEN
+  ELSIF NEW.cause_kind = 'hold' AND TG_OP = 'INSERT' THEN
     NEW.facts := lineside.hold_batch(NEW.subject_id);
   ELSIF NEW.cause_kind = 'batch_step' THEN
     NEW.facts := (SELECT lineside.facts_of_step(s) FROM lineside.batch_step s WHERE s.id = NEW.cause_id);

@@ -330,6 +330,12 @@ class Run:
             self.decide(deviation, as_quality=class_ != "minor" and disposition == "use as is")
         return deviation
 
+    def decide_hold(self, deviation: UUID) -> None:
+        """The hold of the batch is described and let go by the supervisor."""
+        words = {"class_": "minor", "what_happened": "The specks are of the outer bag.", "disposition": "use as is"}
+        self.at.give(DescribeDeviation(command_id=new_id(), deviation=deviation, version=1, **words))
+        self.decide(deviation)
+
     def decide(self, deviation: UUID, *, as_quality: bool = False) -> None:
         signed = {"kind": "deviation", "subject": deviation}
         version = self.plant.rows("SELECT version FROM lineside.deviation WHERE id = %s", deviation)[0][0]

@@ -17,7 +17,7 @@ from ui.batches.step_correction import Corrected
 from ui.batches.step_panels.panel import Act, Corner, StepPanel
 from ui.batches.step_words import missing_words
 from ui.deviations.deciding import SIGNS_NOW, after_words, choices_of, facts_to_sign
-from ui.deviations.words import signs_words
+from ui.deviations.words import blocked_words, signs_words
 from ui.kit import State, Words
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class StepActs:
     def badge(self, view: StepView) -> tuple[State, Words] | None:
         """The state of the open step, where it needs a word."""
         if view.file is not None:
-            return State.HOLD, Phrase("step held")
+            return State.HOLD, blocked_words(view.file.deviation)
         if view.batch.status == "rejected":
             return State.FAIL, Phrase("rejected")
         if view.batch.status != "open":

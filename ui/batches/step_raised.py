@@ -28,7 +28,9 @@ class StepRaised(RaisedHere):
             self.show_one([])
             return
         undescribed = [one for one in view.of_step if one.status == "open" and one.disposition is None]
-        self.show_one(undescribed or [file.deviation], described_by=file.name(file.deviation.described_by), editing=self._writes)
+        held_by = file.name(file.deviation.opened_by) if file.deviation.holds_batch else ""
+        described_by = file.name(file.deviation.described_by)
+        self.show_one(undescribed or [file.deviation], opened_by=held_by, described_by=described_by, editing=self._writes)
 
     def _writes(self, row: DeviationRow) -> bool:
         return row.disposition is None or row.id == self.again

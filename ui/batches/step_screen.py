@@ -19,7 +19,7 @@ from app.base.ids import new_id
 from app.base.measurement import Reading
 from app.base.phrases import Phrase
 from app.batches.commands import CompleteBatch, StartStep
-from app.batches.rules import BatchUnknown
+from app.batches.rules import BatchIsHeld, BatchUnknown
 from app.batches.step_facts import AskedField, StepView
 from app.batches.step_scans import batch_of_code
 from app.batches.step_view import picture_of, step_view
@@ -33,6 +33,7 @@ from ui.batches.step_acts import StepActs
 from ui.batches.step_body import StepBody
 from ui.batches.step_correction import CorrectionSheet
 from ui.batches.step_evidence import evidence_of
+from ui.batches.step_hold import StepHold
 from ui.batches.step_panels import PANELS
 from ui.batches.step_panels.panel import Act, Awaited, StepPanel
 from ui.batches.step_raised import StepRaised
@@ -81,6 +82,7 @@ class StepScreen(StepActs, Screen):
         self.read_button = self.button(Phrase("Instruction"), self._enlarge, icon="search", key=Qt.Key.Key_F2)
         self.side_button = self.button(Phrase("Evidence"), self._swap_side, icon="list", key=Qt.Key.Key_F6)
         self.again_button = self.button(Phrase("Describe again"), self._describe_again, icon="pen")
+        self.hold = StepHold(self)
         self.do_it = self.primary(Phrase("Go on"), self._do)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
@@ -108,7 +110,7 @@ class StepScreen(StepActs, Screen):
         self._clock.stop()
         if self.panel is not None:
             self.panel.left()
-        for button in (self.read_button, self.side_button, self.again_button, *self._offered()):
+        for button in (self.read_button, self.side_button, self.again_button, self.hold.button, *self._offered()):
             self.show_button(button, False)
 
     def look_again(self) -> None:
@@ -281,11 +283,12 @@ class StepScreen(StepActs, Screen):
 
     def _offer(self, *, instructs: bool) -> None:
         """The bar: what else may be done here."""
-        self.show_button(self.read_button, instructs and not self.body.only_reads)
-        narrow = self.view is not None and self.body.compact
-        self.show_button(self.side_button, narrow)
         row = self.body.deviation.row
+        narrow = self.view is not None and self.body.compact
+        self.show_button(self.read_button, instructs and not self.body.only_reads and not (narrow and row is not None))
+        self.show_button(self.side_button, narrow)
         self.show_button(self.again_button, row is not None and not self.body.deviation.is_editing and self.view is not None)
+        self.show_button(self.hold.button, self.hold.is_offered(self.view, deviates=row is not None, compact=self.body.compact))
         works = self.view is not None and self.panel is not None and not self.is_held and self.may_run
         for panel in self._panels.values():
             wanted = panel.wanted_buttons() if panel is self.panel and works else ()
@@ -373,7 +376,8 @@ class StepScreen(StepActs, Screen):
         if self.view is not None and self.panel is not None and self.view.step is not None and self.view.step.status == "started":
             held = self.held_by
             if held is not None and scanned.what in ("container", "asset", "unit", "sublot"):
-                self.refuse(StepIsHeld(step=self.view.step.no, deviation=held))
+                whole = BatchIsHeld(batch=self.view.batch.code, deviation=held)
+                self.refuse(whole if self.view.batch_is_held else StepIsHeld(step=self.view.step.no, deviation=held))
                 return True
             if self.panel.on_scan(scanned):
                 return True

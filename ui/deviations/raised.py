@@ -85,12 +85,18 @@ class RaisedHere:
         self._screen.refuse(error)
 
     def show_one(
-        self, waiting: Sequence[DeviationRow], *, described_by: Name | str = "", editing: Callable[[DeviationRow], bool] | None = None
+        self,
+        waiting: Sequence[DeviationRow],
+        *,
+        opened_by: Name | str = "",
+        described_by: Name | str = "",
+        editing: Callable[[DeviationRow], bool] | None = None,
     ) -> None:
         """The newest of those that wait; it stays while a person writes in it.
 
         Args:
             waiting: Oldest first.
+            opened_by: Who opened it by hand; left out: the record did, over a value.
             described_by: Who described the one that will stand, for reading.
             editing: Whether a person may write in it; left out: always.
         """
@@ -102,7 +108,9 @@ class RaisedHere:
             return
         at = f"{row.opened_at.astimezone(self._screen.shell.zone):%H:%M:%S}"
         opened = Phrase("opened by the record, {time}", time=at)
-        if len(waiting) > 1:
+        if opened_by:
+            opened = Phrase("opened by {who}, {time}", who=opened_by, time=at)
+        elif len(waiting) > 1:
             opened = Phrase("one of {n} to describe, opened by the record, {time}", n=len(waiting), time=at)
         writes = editing is None or editing(row)
         self._panel.show_deviation(row, opened=opened, described_by=described_by, editing=writes)

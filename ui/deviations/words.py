@@ -53,6 +53,8 @@ def subject_words(row: DeviationRow, code: str) -> Words:
 
 def blocked_words(row: DeviationRow) -> Words:
     """What stands still while it is open."""
+    if row.holds_batch:
+        return Phrase("batch held")
     return Phrase("step held") if row.subject_kind == "batch" else Phrase("lot blocked")
 
 
@@ -61,6 +63,8 @@ def what(row: DeviationRow) -> Words:
     facts = row.facts
     if row.cause_kind == "step_entry":
         return _entry_words(facts)
+    if row.holds_batch:
+        return Phrase("the whole batch is held")
     if row.cause_kind == "batch_step":
         return Phrase("step {step} is left out", step=Name(facts["step_en"], facts["step_zh"]))
     if row.cause_kind == "measurement":
@@ -132,6 +136,7 @@ def _facts_of_batch(row: DeviationRow) -> list[FactWords]:
             shown.append(FactWords(name=Phrase("device"), value=facts["gauge"]))
     if "batch_code" in facts:
         shown.append(FactWords(name=Phrase("batch"), value=facts["batch_code"]))
+    if "step" in facts:
         shown.append(FactWords(name=Phrase("step"), value=str(facts["step"])))
     return shown or [FactWords(name=str(name), value=str(value)) for name, value in facts.items()]
 
