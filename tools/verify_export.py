@@ -205,8 +205,8 @@ def check_rows(numbered, images):
         image = images.get(key)
         if image is None:
             raise Wrong("rows.jsonl", f"{table} {row['id']}", "the trail does not know it")
-        for column in image:
-            if row.get(column, "missing") != image[column]:
+        for column in sorted(image | row):
+            if row.get(column) != image.get(column):  # a column that came later is empty, or it is not what the trail has
                 raise Wrong("rows.jsonl", f"{table} {row['id']}", f"{column} is not what the trail has")
         rows[key] = row
     for (table, row), image in sorted(images.items()):

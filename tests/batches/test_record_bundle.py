@@ -125,9 +125,17 @@ def _without_first(name: str) -> Callable[[dict[str, bytes]], None]:
     return change
 
 
+def _with_a_column(own: dict[str, bytes]) -> None:
+    """A consumption says of itself what its entry in the trail does not."""
+    lines = [json.loads(line) for line in own["rows.jsonl"].splitlines()]
+    next(line for line in lines if line["table"] == "consumption")["row"]["tray"] = 3
+    own["rows.jsonl"] = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+
+
 @pytest.mark.parametrize(
     ("change", "part", "code"),
     [
+        (_with_a_column, "rows.jsonl", "B26-0001"),
         (_without_first("cited.jsonl"), "cited.jsonl", "B26-0001"),
         (_without_first("samples.jsonl"), "samples.jsonl", "B26-0001"),
         (_without_first("trail.jsonl"), "rows.jsonl", "B26-0001"),
@@ -135,7 +143,15 @@ def _without_first(name: str) -> Callable[[dict[str, bytes]], None]:
         (lambda own: own.update({"attachment.00": b"more"}), "attachment.00", "B26-0001"),
         (lambda _: None, "manifest.json", "B26-0002"),
     ],
-    ids=["a lot not told", "samples left out", "an entry left out", "nothing told", "a file nobody named", "another batch's name"],
+    ids=[
+        "a column nobody wrote",
+        "a lot not told",
+        "samples left out",
+        "an entry left out",
+        "nothing told",
+        "a file nobody named",
+        "another batch's name",
+    ],
 )
 def test_who_writes_a_fitting_manifest_is_found_all_the_same(
     whole: bytes, tmp_path: Path, change: Callable[[dict[str, bytes]], None], part: str, code: str
