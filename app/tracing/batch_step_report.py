@@ -15,6 +15,7 @@ from app.tracing.batch_history import BatchHistory, Entered, Line, MachineTrace,
 from app.tracing.batch_words import (
     asked_words,
     demand_words,
+    formula_words,
     kind_words,
     material_words,
     step_status_words,
@@ -118,6 +119,8 @@ def _how(entry: Entered) -> Phrase:
 def _remarks(line: Line, history: BatchHistory) -> Iterable[Phrase]:
     """Why a value was typed or corrected, what stood there before and whose it was, that it came late, and its deviations."""
     form = line.asked.form
+    if form == "formula":
+        yield formula_words(line.asked.ask)
     for before, entry in zip((None, *line.versions), line.versions, strict=False):
         if before is not None:
             yield Phrase(

@@ -113,13 +113,15 @@ def demand_words(asked: Asked) -> object:
         return Decimal(0)
     if asked.form == "choice":
         return _one_of([_name(option) for option in ask["options"] if option["accepted"]])
-    if asked.form == "formula":
-        facts = {"formula": ask["formula"], "decimals": ask["decimals"]}
-        limits = _between(ask, "lower", "upper", ask["unit"], ask["decimals"])
-        return Phrase("{limits}\n= {formula}, rounded to {decimals} decimals, halves away from zero", limits=limits, **facts)
-    if asked.form in ("figure", "channel"):
+    if asked.form in ("figure", "channel", "formula"):
         return _between(ask, "lower", "upper", ask["unit"], ask["decimals"])
     return None
+
+
+def formula_words(ask: Mapping[str, Any]) -> Phrase:
+    """How the database computed a figure, with its rounding rule."""
+    facts = {"formula": ask["formula"], "decimals": ask["decimals"]}
+    return Phrase("= {formula}, rounded to {decimals} decimals, halves away from zero", **facts)
 
 
 def _one_of(names: Sequence[Name]) -> object:
@@ -180,13 +182,18 @@ def trace_words(trace: MachineTrace) -> Phrase:
 
 def seen_words(facts: dict[str, Any]) -> object:
     """What the database copied as the cause of a deviation: an entry with its limits, a step, or words that were given."""
+    if "batch_code" in facts and "step" not in facts:
+        return Phrase("the whole batch {batch} was held", batch=facts["batch_code"])
     if "step" not in facts:
         return ", ".join(f"{name}: {value}" for name, value in sorted(facts.items())) or None
     step = Phrase("step {no}, {name}", no=facts["step"], name=Name(facts["step_en"], facts["step_zh"]))
     if "field" not in facts:
         return step
     what = Name(facts["characteristic_en"], facts["characteristic_zh"]) if facts.get("characteristic_en") else facts["field"]
-    value = f"{facts['value'] if facts['value'] is not None else facts['said']} {facts['unit'] or ''}".strip()
+    if facts["value"] is None:
+        said = Name(facts["said_en"], facts["said_zh"]) if facts.get("said_en") else said_words(str(facts["said"]), None)
+        return Phrase("{step}: {what}, {answer}", step=step, what=what, answer=said)
+    value = f"{facts['value']} {facts['unit'] or ''}".strip()
     limits = f"{facts['lower'] or '–'} – {facts['upper'] or '–'}"
     return Phrase("{step}: {what}, {value} (limits {limits})", step=step, what=what, value=value, limits=limits)
 

@@ -301,7 +301,7 @@ def deviations_section(
                 (Phrase("State"), Strong(status) if row.status == "open" else status),
                 (Phrase("Kind"), deviation_kind_words(row.kind)),
                 (Phrase("Class"), class_words(row.class_)),
-                (Phrase("What was seen"), _seen(row.facts)),
+                (Phrase("What was seen"), seen(row.facts)),
                 (Phrase("Disposition"), disposition_words(row.disposition) if row.disposition else None),
                 (Phrase("What happened"), row.what_happened),
                 (Phrase("Described by"), name_of(row.described_by) if row.described_by else None),

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.base.ids import new_id
+from app.base.phrases import Language
 from app.batches.commands import MakeUnits, MoveUnit, UndoConsumption
 from app.batches.rules import BatchIsClosed, BatchIsHeld
 from app.core.subject import Subject
@@ -18,6 +19,7 @@ from app.deviations.rules import HoldSaysWhy
 from tests.batches.bench import Bench, open_bench
 from tests.batches.refusals import consumption, current, move, refuses, tried
 from tests.batches.runs import OPERATOR, Run
+from tests.batches.test_record import paper, words
 from tests.batches.test_step_looks import SIZES, troubles
 from tests.inspection.station import elsewhere
 from ui.batches.step_reason import StepReasonSheet
@@ -131,6 +133,15 @@ def test_decided_and_signed_by_who_may_the_batch_goes_on(loading: Run):
     loading.consume("hubs", loading.hubs, "1")
     loading.finish("hubs")
     hold(loading)  # and may be stopped again
+
+
+def test_the_paper_says_that_the_whole_batch_was_held_and_what_let_it_go(loading: Run):
+    loading.decide_hold(hold(loading))
+    loading.home()
+    for language, said in ((Language.EN, "the whole batch B26-0001 was held"), (Language.ZH, "整批 B26-0001 已暂停")):
+        text = words(paper(loading.plant, loading.batch, language))
+        assert said.replace(" ", "") in text.replace(" ", "")
+        assert "The specks are of the outer bag." in text
 
 
 @pytest.fixture

@@ -247,6 +247,8 @@ def test_an_answer_that_is_not_accepted_is_stored_and_holds_the_step_until_its_d
     assert isinstance(facts, dict)
     assert (facts["said"], facts["said_en"], facts["said_zh"]) == ("gloss", "Gloss side up", "亮面朝上")
     sealing.finish("sealing")
+    sealing.home()
+    assert "step 7, Pouch sealing: Film side, Gloss side up" in words(paper(sealing.plant, sealing.batch))
 
 
 HOSTILE = ["1); DROP TABLE lineside.lot; --", "pg_sleep(5)", "pressure -- dwell", "pressure /* dwell", "$1", "lot", "((((1", "", "1 2", "π"]

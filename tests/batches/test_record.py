@@ -176,6 +176,7 @@ def test_what_a_machine_said_is_drawn_and_told_in_figures(told_floor: Told):
     assert (trace.machine, trace.statistics.samples, len(trace.excursions), trace.gaps) == ("SL-03", 6, 1, ())
     pdf = paper(told_floor.plant, told_floor.batch)
     assert "Seal temperature, SL-03: 6 samples, 0 of them without a value; lowest 136.8, highest 143.9, mean 139.28 °C" in words(pdf)
+    assert "step 7, Pouch sealing: Seal temperature, 143.9 °C (limits 132.0 – 142.0)" in words(pdf), "what its deviation was opened for"
     page = pypdfium2.PdfDocument(pdf)[page_with(pdf, "7. Pouch sealing") - 1]
     paths = [item.get_bounds() for item in page.get_objects() if item.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH]
     assert [1 for left, bottom, right, top in paths if right - left > 2 and 30 < top - bottom < 90 and right - left < 450]  # the curve
