@@ -1,4 +1,4 @@
--- The gates of an entry, as before, with formulas and choices.
+-- The gates of an entry, as before, with formulas and choices; what a machine said carries the calibration in force as any other figure does.
 CREATE OR REPLACE FUNCTION entry_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
   step lineside.batch_step := lineside.demand_open_step(NEW.batch_step, NEW.corrects IS NOT NULL);
@@ -75,6 +75,7 @@ BEGIN
       NEW.unit := CASE asked.form WHEN 'minutes' THEN 'min' WHEN 'formula' THEN asked.ask ->> 'unit' WHEN 'channel' THEN CASE WHEN NEW.field LIKE '%.gap' THEN 's' ELSE asked.ask ->> 'unit' END END;
       IF asked.form = 'channel' THEN
         NEW.device := lineside.machine_of(step, asked.ask ->> 'machine');
+        NEW.calibration := (lineside.calibration_at(NEW.device, clock_timestamp())).id;
         NEW.verdict := lineside.channel_verdict(NEW.field, asked.ask, NEW.value);
         NEW.near_limit := NEW.field NOT LIKE '%.gap' AND NEW.verdict = 'conforms' AND lineside.judged(NEW.value, asked.ask ->> 'soft_lower', asked.ask ->> 'soft_upper') <> 'conforms';
       END IF;

@@ -34,6 +34,10 @@ def test_the_database_enters_what_the_machine_said_when_the_step_ends(at_sealing
     gap, high, low = figures(at_sealing)
     assert (high[1:], low[1:]) == (("139.9", "°C", "conforms", "computed", "SL-03"), ("136.8", "°C", "conforms", "computed", "SL-03"))
     assert (gap[0], gap[2:]) == ("temperature.gap", ("s", "conforms", "computed", "SL-03"))
+    in_force = (
+        "SELECT DISTINCT c.certificate FROM step_entry e JOIN calibration c ON c.id = e.calibration WHERE e.field LIKE 'temperature.%%'"
+    )
+    assert at_sealing.plant.rows(in_force) == [("CAL-2609-0127",)]
 
 
 def test_a_step_whose_machine_said_nothing_does_not_end(at_sealing: Run):
