@@ -165,10 +165,16 @@ def _faults_within(step: Step) -> list[tuple[tuple[str | int, ...], Phrase]]:
     return []
 
 
+_OWN_FIGURES = frozenset({"issued", "applied", "destroyed", "not_found", "made", "minutes"})
+"""What the database computes for other kinds of steps; it refuses these names itself (`step_is_whole`)."""
+
+
 def _fields_twice(step: Parameters) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:
     fields: list[tuple[str, int, str]] = [("parameters", n, one.key) for n, one in enumerate(step.parameters)]
     fields += [("choices", n, one.key) for n, one in enumerate(step.choices)]
     for place, (part, n, key) in enumerate(fields):
+        if key in _OWN_FIGURES:
+            yield (part, n, "key"), Phrase("the key {key} is the database's own. Choose another.", key=key)
         if key in {before for _, _, before in fields[:place]}:
             yield (part, n, "key"), Phrase("the key {key} stands on two parameters.", key=key)
     if not fields:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.base.errors import AppError, RuleViolation
 from app.base.measurement import Quantity
 from app.base.phrases import Name
-from app.batches.rules import ContainerHoldsLess, KitOfOtherBatch, LotIsExpired, LotNotReleased, OtherMaterial, UnitWanted
+from app.batches.rules import ContainerHoldsLess, KitOfOtherBatch, LotIsExpired, LotNotReleased, OtherMaterial, SublotWanted, UnitWanted
 
 
 class NoSuchContainer(RuleViolation):
@@ -127,11 +127,11 @@ def unit_for_step(session: Session, *, step: UUID, code: str) -> UnitFound:
     """The unit with this serial in the batch of a step; or the first of a sub-lot, by what is written on its tray.
 
     Raises:
-        UnitWanted: it is of another batch, or there is none.
+        UnitWanted, SublotWanted: it is of another batch, or there is none, or nothing stands in it.
     """
     u = session.execute(_UNIT, {"step": step, "code": code}).one_or_none()
     if u is None:
-        raise UnitWanted(unit=code)
+        raise SublotWanted(sublot=code) if "-S" in code else UnitWanted(unit=code)
     return UnitFound(
         id=u.id,
         serial=u.serial,

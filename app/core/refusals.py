@@ -113,6 +113,12 @@ class ChangedAfterSigning(Refused):
     next_step = "Read it again, then sign."
 
 
+class OlderMoment(Refused):
+    code, sqlstate = "CON-02", "LS117"
+    text = "Not stored: this connection looks at the records as they were at an older moment."
+    next_step = "Change records in a transaction of its own kind (READ COMMITTED), as this program does."
+
+
 class OtherVersion(Refused):
     code, sqlstate = "SIG-06", "LS025"
     text = "Not done: somebody changed this record meanwhile."

@@ -208,6 +208,8 @@ class UnitRecord:
     no: int
     serial: str
     sublot: int | None
+    lots: tuple[str, ...]
+    """Codes of the component lots bound to it, by itself or by its sub-lot."""
     status: str
     by: str
     at: datetime

@@ -58,7 +58,9 @@ _TAKEN = text("""
       JOIN lineside.item i ON i.id = l.item JOIN lineside.supplier p ON p.id = l.supplier JOIN lineside.container k ON k.id = c.container
       LEFT JOIN lineside.asset a ON a.id = c.scale LEFT JOIN lineside.consumption_undo u ON u.consumption = c.id
      WHERE s.batch = :batch ORDER BY c.consumed_at, c.id""")
-_UNITS = text("SELECT * FROM lineside.unit WHERE batch = :batch ORDER BY no")
+_UNITS = text("""
+    SELECT u.*, coalesce(l.lots, '{}') AS lots FROM lineside.unit u LEFT JOIN lineside.lots_of_units(:batch) l ON l.unit = u.id
+     WHERE u.batch = :batch ORDER BY u.no""")
 _LABELS = text("""
     SELECT l.* FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id
      WHERE u.batch = :batch ORDER BY u.no, l.copy_no""")
@@ -252,7 +254,15 @@ def _units(session: Session, batch: UUID) -> tuple[UnitRecord, ...]:
         labels[b.subject_id].append(_label(b))
     return tuple(
         UnitRecord(
-            id=u.id, no=u.no, serial=u.serial, sublot=u.sublot, status=u.status, by=u.made_by, at=u.made_at, labels=tuple(labels[u.id])
+            id=u.id,
+            no=u.no,
+            serial=u.serial,
+            sublot=u.sublot,
+            lots=tuple(u.lots),
+            status=u.status,
+            by=u.made_by,
+            at=u.made_at,
+            labels=tuple(labels[u.id]),
         )
         for u in session.execute(_UNITS, asked)
     )

@@ -161,14 +161,11 @@ def _units(paper: Paper, history: BatchHistory) -> None:
         (Phrase("Label copy, state"), 2.4, _TEXT),
         (Phrase("Put on"), 2.9, _TEXT),
     )
-    bound: defaultdict[str | int | None, dict[str, None]] = defaultdict(dict)
-    for one in (one for step in history.steps for one in step.taken if one.undone is None):
-        bound[one.unit_serial if one.sublot is None else one.sublot][one.lot_code] = None
-    rows = [_unit(unit, [*(bound[unit.serial] | (bound[unit.sublot] if unit.sublot else {}))], history) for unit in history.units]
+    rows = [_unit(unit, history) for unit in history.units]
     paper.table(columns, rows, none=Phrase("No unit was made."))
 
 
-def _unit(unit: UnitRecord, lots: list[str], history: BatchHistory) -> Noted:
+def _unit(unit: UnitRecord, history: BatchHistory) -> Noted:
     copies = [
         Phrase("{copy}: {state}, {printer}", copy=one.copy_no, state=label_words(one.status), printer=one.printer) for one in unit.labels
     ]
@@ -179,7 +176,7 @@ def _unit(unit: UnitRecord, lots: list[str], history: BatchHistory) -> Noted:
     put_on = _by(history, on.ended_by, on.ended_at) if on else None
     notes = [note for one in unit.labels for note in _label_notes(one, history)]
     serial: object = unit.serial if unit.sublot is None else Phrase("{serial}\nsub-lot {no}", serial=unit.serial, no=unit.sublot)
-    return Noted(cells=[serial, unit_status_words(unit.status), ", ".join(lots) or None, labels, put_on], notes=notes)
+    return Noted(cells=[serial, unit_status_words(unit.status), ", ".join(unit.lots) or None, labels, put_on], notes=notes)
 
 
 def _label_notes(one: UnitLabel, history: BatchHistory) -> list[Phrase]:

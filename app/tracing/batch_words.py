@@ -9,6 +9,7 @@ from typing import Any
 from app.base.measurement import Limits, Quantity
 from app.base.phrases import Name, Phrase
 from app.batches.field_words import OWN_FIELDS, figure_words, said_words
+from app.deviations.queries import DeviationRow
 from app.tracing.batch_history import Asked, Entered, MachineTrace, StepRecord
 from app.tracing.words import limits_words
 
@@ -121,7 +122,7 @@ def demand_words(asked: Asked) -> object:
 def formula_words(ask: Mapping[str, Any]) -> Phrase:
     """How the database computed a figure, with its rounding rule."""
     facts = {"formula": ask["formula"], "decimals": ask["decimals"]}
-    return Phrase("= {formula}, rounded to {decimals} decimals, halves away from zero", **facts)
+    return Phrase("= {formula}; digits after the point: {decimals}, halves rounded away from zero", **facts)
 
 
 def _one_of(names: Sequence[Name]) -> object:
@@ -180,11 +181,12 @@ def trace_words(trace: MachineTrace) -> Phrase:
     )
 
 
-def seen_words(facts: dict[str, Any]) -> object:
+def seen_words(row: DeviationRow) -> object:
     """What the database copied as the cause of a deviation: an entry with its limits, a step, or words that were given."""
-    if "batch_code" in facts and "step" not in facts:
+    facts = row.facts
+    if row.holds_batch:
         return Phrase("the whole batch {batch} was held", batch=facts["batch_code"])
-    if "step" not in facts:
+    if row.cause_kind not in ("step_entry", "batch_step"):
         return ", ".join(f"{name}: {value}" for name, value in sorted(facts.items())) or None
     step = Phrase("step {no}, {name}", no=facts["step"], name=Name(facts["step_en"], facts["step_zh"]))
     if "field" not in facts:

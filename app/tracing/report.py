@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.base.measurement import Quantity, Verdict
@@ -286,9 +285,9 @@ def _gauges(paper: Paper, inspection: InspectionRow) -> None:
 
 
 def deviations_section(
-    paper: Paper, deviations: Sequence[DeviationRow], name_of: Callable[[str | None], Name], seen: Callable[[dict[str, Any]], object]
+    paper: Paper, deviations: Sequence[DeviationRow], name_of: Callable[[str | None], Name], seen: Callable[[DeviationRow], object]
 ) -> None:
-    """Every deviation with what was seen (`seen` says its facts), its disposition and who decided."""
+    """Every deviation with what was seen (`seen` says it), its disposition and who decided."""
     paper.section(Phrase("Deviations"))
     if not deviations:
         paper.text(Phrase("No deviation was opened."))
@@ -301,7 +300,7 @@ def deviations_section(
                 (Phrase("State"), Strong(status) if row.status == "open" else status),
                 (Phrase("Kind"), deviation_kind_words(row.kind)),
                 (Phrase("Class"), class_words(row.class_)),
-                (Phrase("What was seen"), seen(row.facts)),
+                (Phrase("What was seen"), seen(row)),
                 (Phrase("Disposition"), disposition_words(row.disposition) if row.disposition else None),
                 (Phrase("What happened"), row.what_happened),
                 (Phrase("Described by"), name_of(row.described_by) if row.described_by else None),
@@ -313,8 +312,9 @@ def deviations_section(
         )
 
 
-def _seen(facts: dict[str, Any]) -> object:
+def _seen(row: DeviationRow) -> object:
     """What the record says caused it: the reading with its limits, or the facts as they were entered."""
+    facts = row.facts
     if "value" not in facts:
         return ", ".join(f"{name}: {value}" for name, value in sorted(facts.items())) or None
     return Phrase(

@@ -27,31 +27,43 @@ BEGIN
   RETURN depth = 0 AND NOT wants_value AND length(p_formula) <= 200;
 END $$;
 
--- What a formula that can be read comes to; p_given: figures by key. NULL while one is missing. Two stacks, no statement is built of the text.
-CREATE FUNCTION formula_result(p_formula text, p_given jsonb) RETURNS numeric LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, lineside, pg_temp AS $$
+-- What a formula that can be read comes to, exactly: every figure is a fraction, rounded once at the end, halves away from zero. p_given: figures by key.
+-- NULL while one is missing, or where nothing can be divided. Two stacks; no statement is built of the text.
+CREATE FUNCTION formula_result(p_formula text, p_given jsonb, p_decimals integer) RETURNS numeric LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
   token text;
   signs text[] := '{}';
-  figures numeric[] := '{}';
+  tops numeric[] := '{}';                               -- numerators; below them in the same place the denominators
+  bottoms numeric[] := '{}';
+  n integer; a numeric; b numeric; c numeric; d numeric;
 BEGIN
   FOR token IN SELECT lineside.formula_tokens(p_formula) UNION ALL SELECT ')' LOOP                -- the last bracket closes the whole
     IF token ~ '^[a-z0-9]' THEN
-      figures := figures || CASE WHEN token ~ '^[a-z]' THEN (p_given ->> token)::numeric ELSE token::numeric END;
+      a := CASE WHEN token ~ '^[a-z]' THEN (p_given ->> token)::numeric ELSE token::numeric END;
+      IF a IS NULL THEN RETURN NULL; END IF;
+      tops := tops || a; bottoms := bottoms || 1::numeric;
     ELSIF token = '(' THEN
       signs := signs || token;
     ELSE
       WHILE coalesce(signs[cardinality(signs)], '(') <> '(' AND (token IN (')', '+', '-') OR signs[cardinality(signs)] IN ('*', '/')) LOOP
-        figures := figures[:cardinality(figures) - 2] || lineside.formula_sign(signs[cardinality(signs)], figures[cardinality(figures) - 1], figures[cardinality(figures)]);
+        n := cardinality(tops);
+        a := tops[n - 1]; b := bottoms[n - 1]; c := tops[n]; d := bottoms[n];
+        CASE signs[cardinality(signs)]
+          WHEN '+' THEN a := a * d + c * b; b := b * d;
+          WHEN '-' THEN a := a * d - c * b; b := b * d;
+          WHEN '*' THEN a := a * c; b := b * d;
+          ELSE a := a * d; b := b * c;
+        END CASE;
+        IF b = 0 THEN RETURN NULL; END IF;
+        tops := tops[:n - 2] || a; bottoms := bottoms[:n - 2] || b;
         signs := signs[:cardinality(signs) - 1];
       END LOOP;
       signs := CASE WHEN token = ')' THEN signs[:cardinality(signs) - 1] ELSE signs || token END;
     END IF;
   END LOOP;
-  RETURN figures[1];
+  d := ('1' || repeat('0', p_decimals))::numeric;
+  RETURN round(sign(tops[1]) * sign(bottoms[1]) * div(2 * abs(tops[1]) * d + abs(bottoms[1]), 2 * abs(bottoms[1])) / d, p_decimals);
 END $$;
-CREATE FUNCTION formula_sign(p_sign text, p_left numeric, p_right numeric) RETURNS numeric LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE p_sign WHEN '+' THEN p_left + p_right WHEN '-' THEN p_left - p_right WHEN '*' THEN p_left * p_right WHEN '/' THEN p_left / p_right END
-$$;
 
 -- What a formula of a step may name: the figures before it that are read once, and the formulas before it.
 CREATE FUNCTION inputs_before(p_step jsonb, p_key text) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -75,8 +87,7 @@ BEGIN
   SELECT p INTO asked FROM jsonb_array_elements(p_step.spec -> 'parameters') p WHERE p ->> 'key' = p_field AND p ->> 'source' = 'formula';
   IF asked IS NULL THEN RETURN NULL; END IF;
   SELECT jsonb_object_agg(e.field, e.value) INTO given FROM lineside.current_entries(p_step.id) e WHERE e.sample_no = 1 AND e.unit_serial IS NULL AND e.value IS NOT NULL;
-  RETURN round(lineside.formula_result(asked ->> 'formula', coalesce(given, '{}')), (asked ->> 'decimals')::integer);
-EXCEPTION WHEN division_by_zero OR numeric_value_out_of_range THEN RETURN NULL;
+  RETURN lineside.formula_result(asked ->> 'formula', coalesce(given, '{}'), (asked ->> 'decimals')::integer);
 END $$;
 
 -- A formula is entered as soon as its last input is, and once more where a correction of one has changed it; one after the other, as one may stand on another.
@@ -119,6 +130,9 @@ $$;
 
 CREATE OR REPLACE FUNCTION computed_value(p_step batch_step, p_field text) RETURNS numeric LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
+  IF p_step.kind = 'parameter' THEN                     -- by the kind of the step, not by a name that a record may have given to a figure of its own
+    RETURN CASE WHEN p_field LIKE '%.%' THEN lineside.channel_figure(p_step, p_field) ELSE lineside.formula_value(p_step, p_field) END;
+  END IF;
   RETURN CASE p_field
     WHEN 'made' THEN (SELECT count(*)::numeric FROM lineside.unit WHERE batch = p_step.batch)
     WHEN 'issued' THEN lineside.labels_of(p_step.batch, '{sent,unknown,printed,applied,destroyed}')
@@ -126,7 +140,7 @@ BEGIN
     WHEN 'destroyed' THEN lineside.labels_of(p_step.batch, '{destroyed}')
     WHEN 'not_found' THEN lineside.not_found(p_step.id)
     WHEN 'minutes' THEN (SELECT trunc(extract(epoch FROM coalesce(p_step.done_at, clock_timestamp()) - s.done_at) / 60, 1) FROM lineside.batch_step s WHERE s.batch = p_step.batch AND s.key = p_step.spec ->> 'since')
-    ELSE CASE WHEN p_field LIKE '%.%' THEN lineside.channel_figure(p_step, p_field) ELSE lineside.formula_value(p_step, p_field) END END;
+    ELSE NULL END;
 END $$;
 
 CREATE OR REPLACE FUNCTION missing_field(p_step batch_step) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
@@ -152,6 +166,8 @@ CREATE OR REPLACE FUNCTION step_is_whole(p_step jsonb) RETURNS boolean LANGUAGE 
       AND EXISTS (SELECT FROM lineside.item i WHERE i.code = p_step ->> 'item' AND i.unit = p_step ->> 'unit')
     WHEN 'equipment' THEN p_step ->> 'asset' ~ '^[a-z_]+$' AND p_step ->> 'calibrated' IN ('true', 'false') AND coalesce(p_step ->> 'cleaned_within_h', '1') ~ '^[1-9][0-9]{0,4}$'
     WHEN 'parameter' THEN jsonb_array_length(p_step -> 'parameters') + jsonb_array_length(coalesce(p_step -> 'choices', '[]')) > 0
+      AND NOT EXISTS (SELECT FROM unnest(ARRAY['parameters', 'choices']) part, jsonb_array_elements(p_step -> part) f
+        WHERE f ->> 'key' IN ('issued', 'applied', 'destroyed', 'not_found', 'made', 'minutes'))        -- names of the database's own figures
       AND NOT EXISTS (SELECT FROM jsonb_array_elements(p_step -> 'choices') c WHERE coalesce(lineside.choice_is_whole(c), false) IS FALSE)
       AND NOT EXISTS (SELECT FROM jsonb_array_elements(p_step -> 'parameters') p WHERE p ->> 'source' = 'formula' AND coalesce(lineside.formula_reads(p ->> 'formula', lineside.inputs_before(p_step, p ->> 'key')), false) IS FALSE)
       AND NOT EXISTS (

@@ -1,7 +1,8 @@
 -- The gates of an entry, as before, with formulas and choices; what a machine said carries the calibration in force as any other figure does.
 CREATE OR REPLACE FUNCTION entry_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
-  step lineside.batch_step := lineside.demand_open_step(NEW.batch_step, NEW.corrects IS NOT NULL);
+  step lineside.batch_step := lineside.demand_open_step(NEW.batch_step, NEW.corrects IS NOT NULL
+    OR (NEW.origin = 'computed' AND pg_trigger_depth() > 1));                          -- what follows from a correction follows while a batch is held, too
   asked record;
 BEGIN
   SELECT * INTO asked FROM lineside.fields_of_step(step.kind, step.spec) f WHERE f.field = NEW.field AND f.sample_no = NEW.sample_no;

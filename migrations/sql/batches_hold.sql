@@ -29,6 +29,22 @@ BEGIN
   RETURN jsonb_build_object('batch', own.id, 'batch_code', own.code);
 END $$;
 
+-- Signatures on steps, given anew too, and the end of the batch wait for it.
+CREATE FUNCTION step_is_not_held() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  PERFORM lineside.demand_not_held((SELECT s.batch FROM lineside.batch_step s WHERE s.id = NEW.subject_id));
+  RETURN NEW;
+END $$;
+CREATE TRIGGER step_is_not_held BEFORE INSERT ON signature FOR EACH ROW WHEN (NEW.subject_kind = 'batch_step') EXECUTE FUNCTION step_is_not_held();
+ALTER TABLE signature ENABLE ALWAYS TRIGGER step_is_not_held;
+CREATE FUNCTION batch_is_not_held() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  PERFORM lineside.demand_not_held(NEW.id);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER batch_is_not_held BEFORE UPDATE OF status ON batch FOR EACH ROW WHEN (NEW.status = 'complete') EXECUTE FUNCTION batch_is_not_held();
+ALTER TABLE batch ENABLE ALWAYS TRIGGER batch_is_not_held;
+
 -- As before, each with its word on the hold.
 CREATE OR REPLACE FUNCTION deviation_of_batch() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
@@ -155,3 +171,34 @@ BEGIN
   END IF;
   RETURN piece;
 END $$;
+
+CREATE OR REPLACE FUNCTION batch_exceptions(p_batch uuid) RETURNS TABLE (kind text, record uuid, step integer, field text, value text, old text, unit text, who text, at timestamptz, reason text,
+  deviation text, status text, by_review boolean, accepted_by text, accepted_at timestamptz) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  WITH step AS (SELECT id, no, key, status, done_by, done_at FROM lineside.batch_step WHERE batch = p_batch),
+  entry AS MATERIALIZED (
+    SELECT e.*, s.no, coalesce(e.value::text, e.said) AS written, coalesce(w.value::text, w.said) AS before, EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AS corrected
+      FROM step s JOIN lineside.step_entry e ON e.batch_step = s.id LEFT JOIN lineside.step_entry w ON w.id = e.corrects
+     WHERE e.verdict <> 'conforms' OR e.near_limit OR e.corrects IS NOT NULL
+        OR (e.origin IN ('typed', 'measured') AND (e.reason IS NOT NULL OR e.read_at < e.entered_at - interval '15 min')))
+  SELECT x.kind, x.record, x.step, x.field, x.value, x.old, x.unit, x.who, x.at, x.reason, d.code, d.status,
+      d.code IS NULL AND x.kind NOT IN ('outside', 'left out', 'deviation'), a.accepted_by, a.accepted_at
+    FROM (
+      SELECT 'outside' AS kind, id AS record, no AS step, field, written AS value, NULL AS old, unit, entered_by AS who, entered_at AS at, reason FROM entry
+       WHERE verdict <> 'conforms' AND NOT corrected
+      UNION ALL SELECT 'near', id, no, field, written, NULL, unit, entered_by, entered_at, reason FROM entry WHERE near_limit AND NOT corrected
+      UNION ALL SELECT 'correction', id, no, field, written, before, unit, entered_by, entered_at, reason FROM entry WHERE corrects IS NOT NULL AND origin <> 'computed'
+      UNION ALL SELECT 'typed', id, no, field, written, NULL, unit, entered_by, entered_at, reason FROM entry WHERE origin = 'typed' AND corrects IS NULL AND reason IS NOT NULL
+      UNION ALL SELECT 'late', id, no, field, written, NULL, unit, entered_by, entered_at, reason FROM entry
+       WHERE read_at < entered_at - interval '15 min' AND field <> 'cleaned' AND origin <> 'computed'
+      UNION ALL SELECT 'reprint', l.id, NULL, u.serial, l.copy_no::text, NULL, NULL, l.requested_by, l.requested_at, l.reason
+        FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id WHERE u.batch = p_batch AND l.copy_no > 1
+      UNION ALL SELECT 'typed lot', c.id, s.no, l.code, c.quantity::text, NULL, l.unit, c.consumed_by, c.consumed_at, c.reason
+        FROM step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.lot l ON l.id = c.lot WHERE c.origin = 'typed'
+      UNION ALL SELECT 'undo', c.id, s.no, l.code, c.quantity::text, NULL, l.unit, u.undone_by, u.undone_at, u.reason
+        FROM step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.consumption_undo u ON u.consumption = c.id JOIN lineside.lot l ON l.id = c.lot
+      UNION ALL SELECT 'left out', id, no, key, NULL, NULL, NULL, done_by, done_at, NULL FROM step WHERE status = 'void'
+      UNION ALL SELECT 'deviation', v.cause_id, NULL, v.kind, NULL, NULL, NULL, v.opened_by, v.opened_at, v.what_happened
+        FROM lineside.deviation v WHERE v.subject_kind = 'batch' AND v.subject_id = p_batch AND v.cause_kind IN ('other', 'hold')) x
+    LEFT JOIN lineside.deviation d ON d.cause_kind IN ('step_entry', 'batch_step', 'other', 'hold') AND d.cause_id = x.record
+    LEFT JOIN lineside.exception_acceptance a ON a.record = x.record AND a.kind = x.kind
+$$;

@@ -7,7 +7,15 @@ CREATE VIEW into_unit AS
    WHERE NOT EXISTS (SELECT FROM consumption_undo x WHERE x.consumption = c.id)
   UNION ALL
   SELECT u.id, u.batch, u.status, c.container, c.scale, c.consumed_by FROM consumption c JOIN batch_step s ON s.id = c.batch_step JOIN unit u ON u.batch = s.batch AND u.sublot = c.sublot
-   WHERE c.sublot IS NOT NULL AND NOT EXISTS (SELECT FROM consumption_undo x WHERE x.consumption = c.id);
+   WHERE c.sublot IS NOT NULL AND u.made_at <= c.consumed_at AND (u.status IN ('made', 'labelled') OR u.moved_at > c.consumed_at)         -- what stood in it then
+     AND NOT EXISTS (SELECT FROM consumption_undo x WHERE x.consumption = c.id);
+
+-- For the paper: the lots of what is bound to each unit, by its code.
+CREATE FUNCTION lots_of_units(p_batch uuid) RETURNS TABLE (unit uuid, lots text[]) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  SELECT u.unit, array_agg(DISTINCT l.code ORDER BY l.code) FROM lineside.into_unit u JOIN lineside.container c ON c.id = u.container JOIN lineside.lot l ON l.id = c.lot
+   WHERE u.batch = p_batch GROUP BY u.unit
+$$;
+GRANT EXECUTE ON FUNCTION lots_of_units TO lineside_person;
 
 -- As before, over these.
 CREATE OR REPLACE FUNCTION trace_targets(p_kind text, p_id uuid) RETURNS TABLE (kind text, id uuid, batch uuid, status text, what text) LANGUAGE plpgsql STABLE ROWS 20 AS $$

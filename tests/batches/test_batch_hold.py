@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -12,13 +13,15 @@ from pytestqt.qtbot import QtBot
 from app.base.ids import new_id
 from app.base.phrases import Language
 from app.batches.commands import MakeUnits, MoveUnit, UndoConsumption
+from app.batches.queries import exceptions_of
 from app.batches.rules import BatchIsClosed, BatchIsHeld
+from app.core.refusals import OlderMoment
 from app.core.subject import Subject
 from app.deviations.commands import OpenDeviation
 from app.deviations.rules import HoldSaysWhy
 from tests.batches.bench import Bench, open_bench
-from tests.batches.refusals import consumption, current, move, refuses, tried
-from tests.batches.runs import OPERATOR, Run
+from tests.batches.refusals import consumption, current, move, refuses, stored, tried
+from tests.batches.runs import OPERATOR, SECOND, Run
 from tests.batches.test_record import paper, words
 from tests.batches.test_step_looks import SIZES, troubles
 from tests.inspection.station import elsewhere
@@ -95,6 +98,63 @@ def test_no_label_is_asked_for_and_no_signature_given_in_a_batch_that_is_held(ru
     refuses(run.plant, BatchIsHeld, lambda: run.apply(unit, says))
     run.decide_hold(held)
     run.apply(unit, says)
+
+
+def test_signatures_that_fell_are_not_given_anew_and_the_batch_is_not_completed_while_it_is_held(run: Run):
+    run.clear(), run.load(), run.assemble(), run.seal(), run.finish("sealing"), run.count()
+    run.sign("performed", OPERATOR), run.sign("verified", SECOND)
+    held = hold(run)
+    dwell = current(run, "sealing")["dwell", 1][0]
+    run.enter("sealing", "dwell", "1.22", unit="s", corrects=dwell, reason="misread")
+    assert run.standing() == set()
+    refuses(run.plant, BatchIsHeld, lambda: run.sign("performed", OPERATOR))
+    refuses(run.plant, BatchIsHeld, run.complete)
+    assert tried(run, OPERATOR, f"UPDATE lineside.batch SET status = 'complete' WHERE id = '{run.batch}'") == BatchIsHeld.sqlstate
+    run.decide_hold(held)
+    run.sign("performed", OPERATOR), run.sign("verified", SECOND)
+    run.complete()
+
+
+def test_a_transaction_that_looks_at_an_older_moment_passes_no_hold(loading: Run):
+    """REPEATABLE READ sees the batch as it was before somebody held it."""
+    run = loading
+    shell = run.plant.shell(OPERATOR)
+    shell.autocommit = False
+    for level in (psycopg.IsolationLevel.REPEATABLE_READ, psycopg.IsolationLevel.SERIALIZABLE):
+        shell.isolation_level = level
+        shell.execute("SELECT count(*) FROM lineside.batch")
+        held = hold(run)
+        before = stored(run.plant)
+        for statement in (consumption(run, "hubs", run.hubs, "1"), move(run, "sealer", "started")):
+            with pytest.raises(psycopg.Error) as refused, shell.transaction():
+                shell.execute(statement)  # type: ignore[arg-type]
+            assert refused.value.sqlstate == OlderMoment.sqlstate
+        shell.rollback()
+        assert stored(run.plant) == before
+        run.decide_hold(held)
+
+
+def test_a_decided_hold_is_read_by_the_reviewer_and_nobody_s_words_are_taken_for_one(loading: Run):
+    run = loading
+    run.decide_hold(hold(run))
+    forged = OpenDeviation(
+        command_id=new_id(),
+        id=new_id(),
+        subject=Subject(kind="batch", id=run.batch, version=1),
+        cause_kind="other",
+        cause_id=new_id(),
+        kind="discrepancy",
+        class_="minor",
+        what_happened="A scratch.",
+        facts={"batch_code": "B26-9999"},
+    )
+    run.at.give(forged)
+    told = run.at.ask(lambda session: [(x.kind, x.deviation, x.status) for x in exceptions_of(session, run.batch)])
+    assert ("deviation", "DEV26-0001", "decided") in told
+    run.home()
+    text = words(paper(run.plant, run.batch))
+    assert "the whole batch B26-9999 was held" not in text
+    assert text.count("the whole batch B26-0001 was held") == 1
 
 
 def test_what_a_machine_says_is_kept_and_a_wrong_entry_corrected_while_the_batch_is_held(run: Run):

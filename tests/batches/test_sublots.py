@@ -177,6 +177,24 @@ def test_the_trace_goes_through_the_tray_to_its_units_alone_and_back_to_its_lot_
     assert {first, second, third} <= found("chen.jing", "unit")
 
 
+def test_what_left_the_tray_before_and_what_came_into_it_after_has_nothing_of_it(trayed: Run):
+    trayed.units(3)
+    first, second, _ = trayed.unit_ids()
+    trayed.start("clips")
+    trayed.at.give(MoveUnit(command_id=new_id(), unit=first, version=1, status="scrapped"))
+    trayed.consume("clips", trayed.clips, "1", sublot=1)
+    trayed.consume("clips", trayed.clips, "1", sublot=2)
+    trayed.at.give(MoveUnit(command_id=new_id(), unit=second, version=1, status="sampled"))  # after it got its clip
+    trayed.units(1)  # the fourth comes into the second tray, where the third has its clip
+    auditor = trayed.plant.sign_in("ma.lin", station=None)
+    clips = {node.code for node in auditor.ask(partial(trace, code="BK-771", forward=None)).of("unit")}
+    assert clips == {f"{code(trayed)}-00002", f"{code(trayed)}-00003"}
+    trayed.home()
+    text = words(paper(trayed.plant, trayed.batch))
+    units = between(text, "Units and labels", "Instruments and machines")
+    assert units.count(lot(trayed, "BK-771")) == 2
+
+
 def test_the_paper_says_of_each_unit_its_tray_and_its_tray_s_lot(loaded: Run):
     loaded.home()
     for language, tray in ((Language.EN, "sub-lot {}"), (Language.ZH, "第 {} 子批")):
@@ -225,7 +243,7 @@ def test_at_the_window_a_tray_is_named_by_its_card_or_by_a_unit_in_it_and_gets_i
     bench.until(lambda: "nobody knows yet which sub-lot" in bench.banner)
     bench.press(Qt.Key.Key_Return)
     bench.scan(f"{batch}-S09")
-    bench.until(lambda: f"with the serial {batch}-S09" in bench.banner)
+    bench.until(lambda: f"no sub-lot of this batch with the number {batch}-S09" in bench.banner)
     bench.press(Qt.Key.Key_Return)
     bench.scan(f"{batch}-S01")
     bench.reads(f"Sub-lot {batch}-S01: scan a container of SC-2200.")
@@ -243,6 +261,26 @@ def test_at_the_window_a_tray_is_named_by_its_card_or_by_a_unit_in_it_and_gets_i
     taken = "SELECT sublot, quantity, unit_serial, origin FROM consumption WHERE lot = %s ORDER BY sublot"
     assert run.plant.rows(taken, run.clips) == [(1, 2, None, "scanned"), (2, 1, None, "scanned")]
     bench.enter("Begin step 4: Assemble needle and hub.")
+
+
+def test_a_container_that_holds_less_than_the_tray_s_share_gives_what_it_has_and_the_tray_stays_in_the_hand(
+    trayed: Run, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    little = trayed.plant.released_clips(supplier_lot="BK-772", quantity="1")
+    trayed.home()
+    trayed.units(3)
+    trayed.start("clips")
+    with open_bench(trayed, qtbot, tmp_path) as bench:
+        bench.scan(f"{code(trayed)}-S01")
+        bench.reads(f"Sub-lot {code(trayed)}-S01: scan a container of SC-2200.")
+        bench.scan(container(trayed, little))
+        bench.until(lambda: trayed.plant.rows("SELECT quantity FROM consumption WHERE lot = %s", little) == [(1,)])
+        bench.reads(f"Sub-lot {code(trayed)}-S01: scan a container of SC-2200.")
+        bench.until(lambda: f"Sub-lot {code(trayed)}-S01, 2 units, gets 1 pcs" in bench.glass())
+        bench.scan(container(trayed, trayed.clips))
+        bench.reads(f"Scan the tray in your hand; the next one is {code(trayed)}-S02.")
+        assert trayed.plant.rows("SELECT sum(quantity) FROM consumption WHERE sublot = 1") == [(2,)]
 
 
 def test_a_tray_in_the_hand_can_be_read_by_day_and_night_in_both_languages_at_both_sizes(

@@ -62,11 +62,11 @@ class StepActs:
         step, file = view.step, view.file
         if view.batch.status != "open" and (step is None or not any(one.fell for one in view.rail)):
             return _ended(view)
+        if file is not None:
+            return self._deviation_sentence(view, file)
         if step is None:
             whole = view.done == len(view.rail)
             return Phrase("Every step is done: complete the batch.") if whole else Phrase("No step can begin now.")
-        if file is not None:
-            return self._deviation_sentence(view, file)
         match step.status:
             case "waiting":
                 waits = next(one.waits for one in view.rail if one.key == step.key)

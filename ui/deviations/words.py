@@ -99,7 +99,7 @@ def _entry_words(facts: dict[str, Any]) -> Words:
     """What stands outside in a step: ``Seal temperature above limit``."""
     name = _field_name(facts)
     if facts["verdict"] == "fails":
-        return Phrase("{name}: no", name=name)
+        return Phrase("{name}: {answer}", name=name, answer=_said(facts))
     if str(facts["field"]).endswith(".gap"):
         return Phrase("{name} silent for too long", name=name)
     return Phrase("{name} above limit", name=name) if facts["verdict"] == "too high" else Phrase("{name} below limit", name=name)

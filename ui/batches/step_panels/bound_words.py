@@ -19,8 +19,9 @@ class UnitWords:
     awaited = Awaited(words=Phrase("Scan the unit"), suggestion=Phrase("its card or its label"))
     other = Phrase("Another unit")
 
-    def next_one(self, unit: NextUnit | None) -> Phrase:
-        return Phrase("Scan the unit in your hand; the next one is {unit}.", unit=unit.serial if unit is not None else "–")
+    def next_one(self, unit: NextUnit | None, missing: str | None) -> Phrase:
+        """`missing`: what the step lacks, where nobody got nothing and somebody too little."""
+        return Phrase("Scan the unit in your hand; the next one is {unit}.", unit=unit.serial if unit is not None else missing or "–")
 
     def gets(self, found: UnitFound, quantity: Quantity) -> Phrase:
         return Phrase("Unit {unit} gets {quantity}", unit=found.serial, quantity=quantity)
@@ -42,10 +43,14 @@ class SublotWords(UnitWords):
     awaited = Awaited(words=Phrase("Scan the tray"), suggestion=Phrase("its card or a unit in it"))
     other = Phrase("Another tray")
 
-    def next_one(self, unit: NextUnit | None) -> Phrase:
-        return Phrase("Scan the tray in your hand; the next one is {sublot}.", sublot=unit.sublot_code if unit is not None else "–")
+    def next_one(self, unit: NextUnit | None, missing: str | None) -> Phrase:
+        """As for a unit."""
+        code = unit.sublot_code if unit is not None else missing or "–"
+        return Phrase("Scan the tray in your hand; the next one is {sublot}.", sublot=code)
 
     def gets(self, found: UnitFound, quantity: Quantity) -> Phrase:
+        if found.pieces == 1:
+            return Phrase("Sub-lot {sublot}, 1 unit, gets {quantity}", sublot=found.sublot_code, quantity=quantity)
         return Phrase("Sub-lot {sublot}, {n} units, gets {quantity}", sublot=found.sublot_code, n=found.pieces, quantity=quantity)
 
     def wants(self, found: UnitFound, item: str) -> Phrase:

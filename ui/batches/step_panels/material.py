@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -201,7 +202,7 @@ class MaterialPanel(UnitSteps):
             return Phrase("Finish the step.")
         if self.bound is not None:
             bound, item = self.bound, self.step.spec["item"]
-            return bound.next_one(self.step.next_unit) if self.unit is None else bound.wants(self.unit, item)
+            return bound.next_one(self.step.next_unit, self.step.missing) if self.unit is None else bound.wants(self.unit, item)
         return Phrase("Scan a container of {item}.", item=self.step.spec["item"])
 
     def corner(self) -> Corner:
@@ -274,7 +275,9 @@ class MaterialPanel(UnitSteps):
         if self.is_weighed:
             self._weigh()
         elif self.is_bound:
-            self._give(self.per_unit)  # what the piece gets stands in the record and in the sentence: the scan takes it
+            self._give(
+                min(self.per_unit, found.left.value)
+            )  # what the piece gets stands in the record and in the sentence: the scan takes it
             return
         else:
             self._ask_count()
@@ -376,13 +379,15 @@ class MaterialPanel(UnitSteps):
         )
 
     def _submit(self, order: ConsumeMaterial) -> None:
-        self.screen.submit(order, done=lambda _: self._taken(), refused=self._not_taken)
+        self.screen.submit(order, done=lambda _: self._taken(order.quantity), refused=self._not_taken)
 
-    def _taken(self) -> None:
+    def _taken(self, quantity: Decimal) -> None:
+        """A piece whose container held less than its share stays in the hand for the rest out of another."""
         self.screen.shell.tones.ok()
         self.screen.forget_draft(_DRAFT)
         self._empty_hand()
-        self.unit = None
+        piece = dataclasses.replace(self.unit, consumed=self.unit.consumed + quantity) if self.unit is not None else None
+        self.unit = piece if piece is not None and not self.is_weighed and piece.consumed < piece.wanted else None
         self.screen.shell.setFocus()
         self.screen.look_again()
 
