@@ -118,7 +118,7 @@ def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | 
     rail = tuple(_rail_step(row) for row in rows)
     chosen = next((one for one in rail if one.key == step), None) or _next(rail)
     equipment = _equipment(session, batch)
-    opened = _open_step(session, chosen.id, {one.step: one.code for one in equipment}) if chosen is not None else None
+    opened = _open_step(session, chosen, {one.step: one.code for one in equipment}) if chosen is not None else None
     deviations = tuple(deviations_of(session, kind="batch", subject=batch))
     return StepView(
         batch=_head(head),
@@ -182,12 +182,11 @@ def _rail_step(row: Row[Any]) -> RailStep:
     )
 
 
-def _open_step(session: Session, step: UUID, machines: dict[str, str]) -> OpenStep:
-    asked = {"step": step}
+def _open_step(session: Session, step: RailStep, machines: dict[str, str]) -> OpenStep:
+    asked = {"step": step.id}
     entries = tuple(_entry(e) for e in session.execute(_ENTRIES, asked))
-    row = session.execute(_STEP, asked).one()  # after the entries: what it lacks is never older than what is listed
-    takes = row.kind in ("material", "label")
-    unit = session.execute(_NEXT_UNIT, asked).one_or_none() if takes else None
+    unit = session.execute(_NEXT_UNIT, asked).one_or_none() if step.kind in ("material", "label") else None
+    row = session.execute(_STEP, asked).one()  # after entries and next unit: what it lacks is never older than what is listed
     return OpenStep(
         id=row.id,
         no=row.no,

@@ -42,6 +42,8 @@ class BatchLine:
     waits: Waits | None
     since: datetime
     """When it began to wait for that."""
+    held_by: str | None
+    """Code of the deviation by which somebody has stopped the whole batch."""
 
 
 _LINES = text("""
@@ -50,9 +52,10 @@ _LINES = text("""
            CASE WHEN w.undecided_at IS NOT NULL THEN 'deviation' WHEN w.kind = 'sign' THEN 'signature' WHEN w.status = 'started' THEN 'work'
                 ELSE 'start' END AS why,
            CASE b.status WHEN 'open' THEN coalesce(w.undecided_at, w.started_at, s.last, b.started_at) WHEN 'complete' THEN b.completed_at
-                WHEN 'released to market' THEN b.market_at ELSE b.released_at END AS since
+                WHEN 'released to market' THEN b.market_at ELSE b.released_at END AS since, h.code AS held_by
       FROM lineside.batch b
       JOIN lineside.item i ON i.id = b.product
+      LEFT JOIN lineside.deviation h ON h.subject_id = b.id AND h.cause_kind = 'hold' AND h.status = 'open'
       CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE t.status IN ('done', 'void')) AS done, count(*) AS steps, max(t.done_at) AS last
                             FROM lineside.batch_step t WHERE t.batch = b.id) s
       LEFT JOIN LATERAL (
@@ -80,6 +83,7 @@ def batches_of_site(session: Session, site: UUID) -> list[BatchLine]:
             steps=r.steps,
             waits=Waits(step=r.no, name=Name(r.step_en, r.step_zh), why=r.why) if r.no is not None else None,
             since=r.since,
+            held_by=r.held_by,
         )
         for r in session.execute(_LINES, {"site": site, "most": MOST})
     ]

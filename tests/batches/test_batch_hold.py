@@ -15,6 +15,7 @@ from app.base.phrases import Language
 from app.batches.commands import MakeUnits, MoveUnit, UndoConsumption
 from app.batches.queries import exceptions_of
 from app.batches.rules import BatchIsClosed, BatchIsHeld
+from app.batches.worklist import batches_of_site
 from app.core.refusals import OlderMoment
 from app.core.subject import Subject
 from app.deviations.commands import OpenDeviation
@@ -25,7 +26,9 @@ from tests.batches.runs import OPERATOR, SECOND, Run
 from tests.batches.test_record import paper, words
 from tests.batches.test_step_looks import SIZES, troubles
 from tests.inspection.station import elsewhere
+from ui.batches.batch_states import state_of, waits_words
 from ui.batches.step_reason import StepReasonSheet
+from ui.kit import State
 
 pytestmark = pytest.mark.capability("F3", "F8")
 WHY = "Black specks in the film."
@@ -202,6 +205,16 @@ def test_the_paper_says_that_the_whole_batch_was_held_and_what_let_it_go(loading
         text = words(paper(loading.plant, loading.batch, language))
         assert said.replace(" ", "") in text.replace(" ", "")
         assert "The specks are of the outer bag." in text
+
+
+def test_the_list_of_batches_says_that_the_whole_batch_waits_and_for_what(loading: Run):
+    hold(loading)
+    site = loading.plant.rows("SELECT id FROM site")[0][0]
+    assert isinstance(site, UUID)
+    (line,) = loading.at.ask(lambda session: batches_of_site(session, site))
+    assert state_of(line)[0] is State.HOLD
+    assert waits_words(line).in_language(Language.EN) == "the whole batch waits for DEV26-0001"
+    assert waits_words(line).in_language(Language.ZH) == "整批等待 DEV26-0001"
 
 
 @pytest.fixture

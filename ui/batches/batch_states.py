@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.base.phrases import Phrase
-from app.batches.worklist import BatchLine, Waits
+from app.batches.worklist import BatchLine
 from ui.kit import State
 
 _STATES: dict[str, tuple[State, Phrase]] = {
@@ -28,15 +28,17 @@ _ENDS = {
 }
 
 
-def state_of(status: str, waits: Waits | None = None) -> tuple[State, Phrase]:
+def state_of(line: BatchLine) -> tuple[State, Phrase]:
     """Shape and word; a batch that a deviation holds says so."""
-    if waits is not None and waits.why == "deviation":
+    if line.held_by is not None or (line.waits is not None and line.waits.why == "deviation"):
         return State.HOLD, Phrase("held by a deviation")
-    return _STATES[status]
+    return _STATES[line.status]
 
 
 def waits_words(line: BatchLine) -> Phrase:
     """What it waits for."""
+    if line.held_by is not None:
+        return Phrase("the whole batch waits for {deviation}", deviation=line.held_by)
     if line.waits is not None:
         return Phrase(_WAITS[line.waits.why], step=line.waits.step, name=line.waits.name)
     return Phrase(_ENDS[line.status])

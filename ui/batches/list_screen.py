@@ -116,7 +116,7 @@ class BatchesScreen(Screen):
 
     @staticmethod
     def _row(line: BatchLine) -> Row:
-        state, word = state_of(line.status, line.waits)
+        state, word = state_of(line)
         cells = (
             Cell(words=line.code, bold=True),
             line.name,

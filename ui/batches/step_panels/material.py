@@ -275,9 +275,7 @@ class MaterialPanel(UnitSteps):
         if self.is_weighed:
             self._weigh()
         elif self.is_bound:
-            self._give(
-                min(self.per_unit, found.left.value)
-            )  # what the piece gets stands in the record and in the sentence: the scan takes it
+            self._give(min(self.per_unit, found.left.value))  # what it gets stands in the record and in the sentence: the scan takes it
             return
         else:
             self._ask_count()
