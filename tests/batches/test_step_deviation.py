@@ -88,6 +88,16 @@ def test_an_excursion_opens_its_deviation_holds_the_step_and_is_signed_here(benc
     assert run.plant.rows("SELECT count(*) FROM deviation") == [(1,)]
 
 
+def test_limits_and_hours_stand_in_the_trace_before_any_value_came(bench_of: Callable[..., Bench], run: Run):
+    run.clear(), run.load(), run.assemble(), run.start("sealing")
+    bench = bench_of()
+    bench.until(lambda: bench.screen.panel.channels is not None)
+    trace = bench.screen.panel.channels.trace
+    trace.settle()
+    said = [one.text for one in trace.said()]
+    assert {"142.0", "137.0", "132.0", "now"} <= {*said}
+
+
 def test_a_no_in_the_clearance_is_stored_and_wants_its_deviation(bench_of: Callable[..., Bench], run: Run):
     bench = bench_of()
     bench.reads("Begin step 1: Line clearance.")

@@ -36,6 +36,7 @@ class ChannelTrace(QWidget):
             if key in self.watches
         ]
         self.trace = ParameterTrace(parameters, zone=zone, window_s=WINDOW.total_seconds())  # type: ignore[arg-type]
+        self.trace.show_now(clock.now())  # limits and hours stand before the first value comes
         name, limits = _name(self.asked[self._key]), self.watches[self._key].limits
         self.now, self.flat = NowValue(name, limits, flat=False), NowValue(name, limits, flat=True)
         self.panel = Panel(name, self.machine, padding=12)
