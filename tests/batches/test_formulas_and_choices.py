@@ -29,6 +29,8 @@ from tests.batches.runs import Run
 from tests.batches.test_batch_hold import hold
 from tests.batches.test_record import between, paper, words
 from tests.batches.test_step_looks import SIZES, troubles
+from tests.inspection.station import elsewhere
+from ui.batches.step_correction import CorrectionSheet
 from ui.deviations.words import what
 
 pytestmark = pytest.mark.capability("F4")
@@ -346,4 +348,46 @@ def test_at_the_window_a_digit_chooses_enter_takes_and_the_computed_figure_stand
     assert bench.run.plant.rows("SELECT count(*) FROM step_entry WHERE field = 'film'") == [(0,)], "a digit alone takes nothing"
     bench.enter("Finish the step.")
     assert bench.run.plant.rows("SELECT said, verdict FROM step_entry WHERE field = 'film'") == [("matt", "conforms")]
+    bench.until(lambda: "Film side: Matt side up" in bench.glass())
+
+
+def test_a_station_that_was_killed_comes_back_to_the_answer_that_was_chosen_and_not_yet_taken(
+    sealing: Run, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    sealing.enter("sealing", "dwell", "1.20", unit="s")
+    sealing.enter("sealing", "pressure", "420", unit="kPa")
+    with open_bench(sealing, qtbot, tmp_path) as bench:
+        bench.reads("Choose: Film side.")
+        bench.press(Qt.Key.Key_3)
+        bench.until(lambda: sealing.plant.rows("SELECT count(*) FROM draft WHERE screen = 'batches.step'") == [(1,)])
+    with open_bench(sealing, qtbot, tmp_path / "again") as bench:
+        bench.until(lambda: bench.primary == "Take “Both sides alike”")
+        bench.enter("Finish the step.")
+    assert sealing.plant.rows("SELECT said FROM step_entry WHERE field = 'film'") == [("either",)]
+
+
+def test_a_wrong_answer_is_corrected_with_a_reason_and_both_stay_to_be_seen(bench: Bench):
+
+    def answer() -> None:
+        bench.run.enter("sealing", "film", said="gloss")
+        bench.run.home()
+
+    elsewhere(answer)
+    bench.until(lambda: bench.screen.view is not None and ("film", 1) in bench.screen.view.step.current)
+    view = bench.screen.view
+    assert view is not None
+    assert view.step is not None
+    asked = next(one for one in view.step.fields if one.field == "film")
+    bench.screen.correct(asked)
+    sheet = bench.window.frame.sheet
+    assert isinstance(sheet, CorrectionSheet)
+    sheet.answer.choose(0)
+    sheet.answer.chosen.emit(0)
+    sheet.reason.setFocus()
+    bench.type("the roll was turned")
+    bench.window.idle.touch()
+    bench.press(Qt.Key.Key_Return)
+    said = "SELECT said FROM step_entry WHERE field = 'film' ORDER BY entered_at"
+    bench.until(lambda: bench.run.plant.rows(said) == [("gloss",), ("matt",)])
     bench.until(lambda: "Film side: Matt side up" in bench.glass())

@@ -117,10 +117,8 @@ class ParameterPanel(FiguresPanel):
             self._asks, self.reading = here, None
             self.entry.set_text("")
             self.why.set_text("")
-            kept = self.screen.draft().get(key_of(choice.place))
-            keys = [key for key, _ in choice.answers]
-            chosen = keys.index(kept.value) if kept is not None and kept.value in keys else None
-            self.answers.offer([words for _, words in choice.answers], chosen)
+            self.answers.offer([words for _, words in choice.answers], None)
+            self.fill()
         self.why.setVisible(False)
 
     def take_hand(self) -> None:
@@ -130,8 +128,13 @@ class ParameterPanel(FiguresPanel):
             super().take_hand()
 
     def fill(self) -> None:
-        if self.choice is None:
+        choice = self.choice
+        if choice is None:
             super().fill()
+            return
+        kept, keys = self.screen.draft().get(key_of(choice.place)), [key for key, _ in choice.answers]
+        if kept is not None and kept.value in keys and self.answers.index is None:
+            self.answers.choose(keys.index(kept.value))
 
     @property
     def is_written_in(self) -> bool:
