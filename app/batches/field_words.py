@@ -33,6 +33,11 @@ def said_words(said: str, ask: Mapping[str, Any] | None) -> Phrase | Name | str:
     return ANSWERS.get(said, said)
 
 
+def said_in_facts(facts: Mapping[str, Any]) -> Phrase | Name | str:
+    """The answer a deviation was opened for; of a choice as the database copied its words from the record."""
+    return Name(facts["said_en"], facts["said_zh"]) if facts.get("said_en") else said_words(str(facts["said"]), None)
+
+
 def figure_words(name: Name, field: str) -> Phrase:
     """``Seal temperature, highest``: which figure of a channel a field holds stands behind its dot."""
     return Phrase(_FIGURES[field.rpartition(".")[2]], name=name)

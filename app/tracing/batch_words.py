@@ -8,7 +8,7 @@ from typing import Any
 
 from app.base.measurement import Limits, Quantity
 from app.base.phrases import Name, Phrase
-from app.batches.field_words import OWN_FIELDS, figure_words, said_words
+from app.batches.field_words import OWN_FIELDS, figure_words, said_in_facts, said_words
 from app.deviations.queries import DeviationRow
 from app.tracing.batch_history import Asked, Entered, MachineTrace, StepRecord
 from app.tracing.words import limits_words
@@ -193,8 +193,7 @@ def seen_words(row: DeviationRow) -> object:
         return step
     what = Name(facts["characteristic_en"], facts["characteristic_zh"]) if facts.get("characteristic_en") else facts["field"]
     if facts["value"] is None:
-        said = Name(facts["said_en"], facts["said_zh"]) if facts.get("said_en") else said_words(str(facts["said"]), None)
-        return Phrase("{step}: {what}, {answer}", step=step, what=what, answer=said)
+        return Phrase("{step}: {what}, {answer}", step=step, what=what, answer=said_in_facts(facts))
     value = f"{facts['value']} {facts['unit'] or ''}".strip()
     limits = f"{facts['lower'] or '–'} – {facts['upper'] or '–'}"
     return Phrase("{step}: {what}, {value} (limits {limits})", step=step, what=what, value=value, limits=limits)

@@ -1,5 +1,5 @@
 -- A sub-lot: so many units of one batch that go through the line together, in one tray or on one rack. The signed record says how many (sublot_size); units
--- belong to one by their number, from their making on. What is bound to a sub-lot went into every unit of it and into no other.
+-- belong to one by their number, from their making on. What is bound to a sub-lot went into every unit that stood in it then, and into no other.
 
 ALTER TABLE unit ADD COLUMN sublot integer CHECK (sublot > 0);
 ALTER TABLE consumption ADD COLUMN sublot integer, ADD CHECK (sublot IS NULL OR unit_serial IS NULL);

@@ -23,8 +23,8 @@ CHEAP = {
 
 
 MEMORY = Path("/dev/shm")
-ROOM = 3 * 2**30
-"""Bytes: what the clusters of two test processes take at most, with as much again to spare."""
+ROOM = 3 * 2**29
+"""Bytes for each test process: what its clusters take at most, with as much again to spare."""
 
 
 def fast_folder() -> Path:
@@ -32,7 +32,8 @@ def fast_folder() -> Path:
 
     A test's own plant is a copy of 13 MB, made a thousand times in a run: a disk that is shared or slow would be all that is measured.
     """
-    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM * processes:
         return MEMORY
     return Path(tempfile.gettempdir())
 

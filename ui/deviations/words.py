@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.base.phrases import Name, Phrase, group_thousands
-from app.batches.field_words import ANSWERS, OWN_FIELDS
+from app.batches.field_words import OWN_FIELDS, said_in_facts
 from app.deviations.queries import DeviationRow
 from app.deviations.rules import CLASSES
 from ui.kit import Words
@@ -99,7 +99,7 @@ def _entry_words(facts: dict[str, Any]) -> Words:
     """What stands outside in a step: ``Seal temperature above limit``."""
     name = _field_name(facts)
     if facts["verdict"] == "fails":
-        return Phrase("{name}: {answer}", name=name, answer=_said(facts))
+        return Phrase("{name}: {answer}", name=name, answer=said_in_facts(facts))
     if str(facts["field"]).endswith(".gap"):
         return Phrase("{name} silent for too long", name=name)
     return Phrase("{name} above limit", name=name) if facts["verdict"] == "too high" else Phrase("{name} below limit", name=name)
@@ -111,13 +111,6 @@ def _field_name(facts: dict[str, Any]) -> Words:
     return OWN_FIELDS.get(facts["field"], str(facts["field"]))
 
 
-def _said(facts: dict[str, Any]) -> Words:
-    """An answer; of a choice as the record names it."""
-    if facts.get("said_en"):
-        return Name(facts["said_en"], facts["said_zh"])
-    return ANSWERS.get(facts["said"], str(facts["said"]))
-
-
 _READ = {"high": Phrase("highest"), "low": Phrase("lowest"), "gap": Phrase("longest silence")}
 
 
@@ -127,7 +120,7 @@ def _facts_of_batch(row: DeviationRow) -> list[FactWords]:
     if row.cause_kind == "step_entry":
         name = _READ.get(str(facts["field"]).rpartition(".")[2], Phrase("read"))
         said = facts.get("said")
-        value = _said(facts) if said is not None else f"{_figure(facts['value'])} {facts['unit'] or ''}".rstrip()
+        value = said_in_facts(facts) if said is not None else f"{_figure(facts['value'])} {facts['unit'] or ''}".rstrip()
         shown.append(FactWords(name=Phrase("answer") if said is not None else name, value=value, is_wrong=True))
         limit = facts.get("upper" if facts["verdict"] == "too high" else "lower")
         if limit is not None and not str(facts["field"]).endswith(".gap"):
