@@ -8,7 +8,7 @@ What is checked, in this order; the first thing that is wrong is named with the 
 3. Every row is the last image the trail has of it: a row that was changed past the trail differs.
 4. Every signature is over its content: digest = SHA-256(content), and the trail holds the same signature; so is what machines said.
 5. Every row of another record that a batch names (lot, container, device, calibration) is told as the trail has its making; every
-   picture is the file its fingerprint names; the manifest names the record that the rows are of.
+   picture that is named is there, the file its fingerprint names; the manifest names the record that the rows are of.
 6. Whether it comes from a plant for practice and is no record: manifest and rows say the same, and so does this tool.
 
 What it cannot see: what somebody left out of rows and trail alike. A chain's missing numbers may belong to other records; only a
@@ -29,13 +29,11 @@ from functools import partial
 from pathlib import Path
 
 FORM, MANIFEST = 1, "manifest.json"
-DEMANDED = ("rows.jsonl", "trail.jsonl", "signatures.jsonl")
-OF_BATCH = ("cited.jsonl", "samples.jsonl")
+DEMANDED, OF_BATCH = ("rows.jsonl", "trail.jsonl", "signatures.jsonl"), ("cited.jsonl", "samples.jsonl")
 DIGESTED = {"signatures.jsonl": "signature", "samples.jsonl": "sample_batch"}
 _CITED = ("batch product", "consumption lot container scale", "kit container", "step_entry device calibration")
 CITES = {table: columns for table, *columns in map(str.split, _CITED)}
-LARGEST = 2 * 1024**3
-PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,120}")
+LARGEST, PLAIN_NAME = 2 * 1024**3, re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,120}")
 
 
 class Wrong(Exception):
@@ -65,8 +63,7 @@ def check(file):
             raise Wrong(name, "-", "the part is missing")
     images, entries = check_trail(lines(parts, "trail.jsonl"))
     rows = check_rows(lines(parts, "rows.jsonl"), images)
-    practice = check_record(manifest, rows)
-    signatures = check_digests("signatures.jsonl", "signature", parts, rows)
+    practice, signatures = check_record(manifest, rows), check_digests("signatures.jsonl", "signature", parts, rows)
     if of_batch:
         check_digests("samples.jsonl", "sample_batch", parts, rows)
         check_cited(lines(parts, "cited.jsonl"), rows)
@@ -267,11 +264,14 @@ def check_cited(numbered, rows):
 
 
 def check_files(parts, rows):
-    """5. Every file is on record, and every one on record is there with the bytes its fingerprint names."""
-    named = {"attachment." + str(row.get("sha256"))[2:]: row_id for (table, row_id), row in rows.items() if table == "attachment"}
-    for name in sorted(set(named) | {name for name in parts if name.startswith("attachment.")}):
-        if name not in parts or name not in named or "attachment." + hashlib.sha256(parts[name]).hexdigest() != name:
-            raise Wrong(name, f"attachment {named.get(name, '-')}", "it is not the file on record")
+    """5. Every file is on record, and every one on record or named by a row is there with the bytes its fingerprint names."""
+    kept = {"attachment." + str(row.get("sha256"))[2:]: f"attachment {key}" for (table, key), row in rows.items() if table == "attachment"}
+    named = {f"attachment.{row['said']}": " ".join(key) for key, row in rows.items() if row.get("origin") == "imported"}
+    pictures = ((row.get("picture") or (row.get("spec") or {}).get("picture"), key) for key, row in rows.items())
+    named |= {f"attachment.{picture}": " ".join(key) for picture, key in pictures if picture}
+    for name in sorted({*kept, *named, *(name for name in parts if name.startswith("attachment."))}):
+        if name not in parts or name not in kept or "attachment." + hashlib.sha256(parts[name]).hexdigest() != name:
+            raise Wrong(name, kept.get(name) or named.get(name, "attachment -"), "it is not the file on record")
 
 
 def main(argv):

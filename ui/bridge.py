@@ -90,6 +90,7 @@ class Bridge(QObject):
         self._recorder: Recorder | None = None
         self._printing: PrintQueue | None = None
         self._station = Lane("station", self._came.emit)
+        self._files: Lane | None = None
         self._watch = FeedWatch(
             link, every_s=feed_every_s, compare_every_s=compare_every_s, changes=self._fed.emit, standing=self._stood.emit
         )
@@ -168,6 +169,8 @@ class Bridge(QObject):
         self._watch.stop(CLOSE_S)
         self.use(None)
         self._station.finish()
+        if self._files is not None:
+            self._files.finish()  # a folder may hang: it ends with the program
         for crew in self._retired:
             crew.join(CLOSE_S)
         self._station.join(CLOSE_S)
@@ -210,6 +213,12 @@ class Bridge(QObject):
     ) -> None:
         """Ask over the station's own connection: who may sign in here, whose badge is this."""
         self._errand(self._station, partial(question, self._link), done=done, refused=refused, owner=owner)
+
+    def fetch(self, act: Callable[[], Any], *, done: Heard, refused: Refused | None = None, owner: QObject | None = None) -> None:
+        """Do something slow that asks no database: look into a folder, read a file. A thread of its own, made when first asked."""
+        if self._files is None:
+            self._files = Lane("files", self._came.emit)
+        self._errand(self._files, act, done=done, refused=refused, owner=owner)
 
     def _open(self, login: str, password: str) -> Arrival:
         with FailureOnRecord(self._link, login):

@@ -135,7 +135,7 @@ def enter_value(order: EnterValue, work: Work) -> str:
     """
     computed = order.value is None and order.said is None and order.device is None and order.done_at is None
     device = asset_by_code(work.session, order.device).id if order.device is not None else None
-    return _stored(
+    return store_entry(
         work,
         StepEntry(
             id=order.id,
@@ -182,7 +182,7 @@ def take_reading(order: TakeReading, work: Work) -> str:
     reading = order.reading
     if reading.stable is False:
         raise UnstableReading(gauge=reading.device)
-    return _stored(
+    return store_entry(
         work,
         StepEntry(
             id=order.id,
@@ -202,7 +202,12 @@ def take_reading(order: TakeReading, work: Work) -> str:
     )
 
 
-def _stored(work: Work, entry: StepEntry) -> str:
+def store_entry(work: Work, entry: StepEntry) -> str:
+    """Store it; returns the database's verdict.
+
+    Raises:
+        OtherVersion: somebody was faster with this field, or has corrected the same entry.
+    """
     with explain_constraint("step_entry_first", OtherVersion()), explain_constraint("step_entry_corrects_key", OtherVersion()):
         work.add(entry)
     work.session.refresh(entry, ["verdict"])

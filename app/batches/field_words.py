@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,11 +23,14 @@ OWN_FIELDS = {
     "minutes": Phrase("Time passed"),
 }
 ANSWERS = {"yes": Phrase("yes"), "no": Phrase("no")}
+_PICTURE = re.compile(r"[0-9a-f]{64}")
 _FIGURES = {"low": "{name}, lowest", "high": "{name}, highest", "gap": "{name}, longest silence"}
 
 
 def said_words(said: str, ask: Mapping[str, Any] | None) -> Phrase | Name | str:
-    """An answer as the record names it, else yes and no; a code as it is."""
+    """An answer as the record names it, else yes and no; a picture by the beginning of its SHA-256; a code as it is."""
+    if _PICTURE.fullmatch(said):
+        return Phrase("picture {digest}", digest=said[:12])
     for option in (ask or {}).get("options", ()):
         if option["key"] == said:
             return Name(option["name"]["en"], option["name"]["zh"])

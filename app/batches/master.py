@@ -76,8 +76,8 @@ class Instruction(Head):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing to look at; the answer is yes or no."""
+class NamedField:
+    """A field that needs no more than its name: a check that is answered yes or no, a time, a picture."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     key: Key
@@ -89,7 +89,7 @@ class LineClearance(Head):
     """Nothing of the batch before is left; every check is answered."""
 
     kind: Literal["line_clearance"] = "line_clearance"
-    checks: Annotated[tuple[Check, ...], Field(min_length=1, max_length=40)]
+    checks: Annotated[tuple[NamedField, ...], Field(min_length=1, max_length=40)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,11 +167,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters(Head):
-    """Figures that are read while the process runs, and answers that are one of a few."""
+    """What is read while the process runs: figures, answers that are one of a few, times that somebody saw, pictures that somebody took."""
 
     kind: Literal["parameter"] = "parameter"
     parameters: Annotated[tuple[Parameter, ...], Field(max_length=40)] = ()
     choices: Annotated[tuple[Choice, ...], Field(max_length=40)] = ()
+    times: Annotated[tuple[NamedField, ...], Field(max_length=40)] = ()
+    photos: Annotated[tuple[NamedField, ...], Field(max_length=40)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,13 +172,14 @@ _OWN_FIGURES = frozenset({"issued", "applied", "destroyed", "not_found", "made",
 def _fields_twice(step: Parameters) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:
     fields: list[tuple[str, int, str]] = [("parameters", n, one.key) for n, one in enumerate(step.parameters)]
     fields += [("choices", n, one.key) for n, one in enumerate(step.choices)]
+    fields += [(part, n, one.key) for part, named in (("times", step.times), ("photos", step.photos)) for n, one in enumerate(named)]
     for place, (part, n, key) in enumerate(fields):
         if key in _OWN_FIGURES:
             yield (part, n, "key"), Phrase("the key {key} is the database's own. Choose another.", key=key)
         if key in {before for _, _, before in fields[:place]}:
             yield (part, n, "key"), Phrase("the key {key} stands on two parameters.", key=key)
     if not fields:
-        yield ("kind",), Phrase("it asks for nothing. Write “parameters” or “choices”.")
+        yield ("kind",), Phrase("it asks for nothing. Write “parameters”, “choices”, “times” or “photos”.")
 
 
 def _wrong_fields(step: Parameters) -> Iterator[tuple[tuple[str | int, ...], Phrase]]:

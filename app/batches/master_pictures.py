@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 
-from app.base.errors import RuleViolation
 from app.batches.master import MasterRecord
 from app.batches.rules import PictureWanted
-from app.core.attachments import keep_file
+from app.core.pictures import keep_picture, kind_of_picture
 from app.core.work import Work
-
-_MIMES = {"PNG": "image/png", "JPEG": "image/jpeg"}
-
-
-class NotAPicture(RuleViolation):
-    code = "MBR-10"
-    text = "Not stored: {file} cannot be shown: it is no whole picture in PNG or JPEG."
-    next_step = "Save it anew as PNG or JPEG, then import again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +43,7 @@ def pictures_beside(file: Path, record: MasterRecord) -> tuple[Picture, ...]:
         if beside.name != name or not beside.is_file():
             raise PictureWanted(step=step, file=name)
         picture = Picture(file_name=name, content=beside.read_bytes())
-        _format_of(picture)
+        kind_of_picture(picture.content, name)
         found.append(picture)
     return tuple(found)
 
@@ -72,22 +61,5 @@ def with_pictures_kept(work: Work, record: MasterRecord, pictures: Iterable[Pict
         picture = brought.get(name)
         if picture is None:
             raise PictureWanted(step=step, file=name)
-        keep_file(work, picture.content, file_name=name, mime=_MIMES[_format_of(picture)])
-        kept[name] = hashlib.sha256(picture.content).hexdigest()
+        kept[name] = keep_picture(work, picture.content, file_name=name)
     return replace(record, steps=tuple(replace(step, picture=kept.get(step.picture or "")) for step in record.steps))
-
-
-def _format_of(picture: Picture) -> str:
-    """``PNG`` or ``JPEG``, read to the end.
-
-    Raises:
-        NotAPicture: it is neither, or it is cut off.
-    """
-    from PIL import Image, UnidentifiedImageError  # here, not above: an import in every start of the client for one order of the engineer
-
-    try:
-        with Image.open(BytesIO(picture.content), formats=tuple(_MIMES)) as image:
-            image.load()
-            return str(image.format)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as trouble:
-        raise NotAPicture(file=picture.file_name) from trouble

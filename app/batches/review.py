@@ -201,9 +201,13 @@ _OPEN = text("SELECT d.id, lineside.standing_meanings('deviation', d.id) AS stan
 _NAMES = text("SELECT login, name_en, name_zh FROM lineside.person")
 
 
+_PARTS = ("checks", "parameters", "choices", "times", "photos", "characteristics")
+"""Parts of a step in which the record names fields."""
+
+
 def _step(row: Any) -> ReviewedStep:
     spec: dict[str, Any] = row.spec
-    parts = [*spec.get("checks", ()), *spec.get("parameters", ()), *spec.get("choices", ()), *spec.get("characteristics", ())]
+    parts = [one for part in _PARTS for one in spec.get(part, ())]
     return ReviewedStep(
         id=row.id,
         no=row.no,

@@ -282,6 +282,12 @@ class NoHandInIt(Refused):
     next_step = "Let somebody sign who did some of this work."
 
 
+class PictureUsed(Refused):
+    code, sqlstate = "BAT-79", "LS118"
+    text = "Not stored: this picture stands already in step {step} of batch {batch}."
+    next_step = "Take a picture of what is shown here."
+
+
 class BatchUnknown(RuleViolation):
     code = "BAT-37"
     text = "Not opened: there is no batch {code}."

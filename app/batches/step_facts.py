@@ -10,12 +10,15 @@ from uuid import UUID
 
 from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Name
+from app.deviations.photos import PhotoRow
 from app.deviations.queries import DeviationFile, DeviationRow
 
 OWN_FORMS = frozenset({"computed", "minutes", "channel", "formula"})
+"""Forms of fields that the database fills itself."""
 FIGURES = frozenset({"figure", "channel", "formula"})
 """Forms with a name, a unit and limits in the record."""
-"""Forms of fields that the database fills itself."""
+NAMED = FIGURES | {"check", "choice", "time", "photo"}
+"""Forms that the record gives a name; the others are called by the kind of their step."""
 Place = tuple[str, int]
 """A field and its sample number, from 1."""
 
@@ -57,7 +60,10 @@ class RailStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedField:
-    """One value the step asks for. ``form``: ``check``, ``choice``, ``figure``, ``count``, ``asset``, ``cleaned``, one of `OWN_FORMS`."""
+    """One value the step asks for.
+
+    ``form``: ``check``, ``choice``, ``figure``, ``count``, ``asset``, ``cleaned``, ``time``, ``photo``, one of `OWN_FORMS`.
+    """
 
     field: str
     sample_no: int
@@ -80,7 +86,7 @@ class AskedField:
     @property
     def name(self) -> Name | None:
         """Its own name; ``None`` where the field is one of the kind itself, such as ``scrapped``."""
-        if self.form in FIGURES or self.form in ("check", "choice"):
+        if self.form in NAMED:
             return Name(self.ask["name"]["en"], self.ask["name"]["zh"])
         return None
 
@@ -292,6 +298,8 @@ class StepView:
     """``None``: no step of the batch can be worked on."""
     deviations: tuple[DeviationRow, ...]
     """All of the batch."""
+    photos: tuple[PhotoRow, ...]
+    """Theirs, oldest first."""
     file: DeviationFile | None
     """The newest open deviation on the open step."""
     components: tuple[ComponentRow, ...]

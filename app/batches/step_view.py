@@ -22,8 +22,8 @@ from app.batches.step_facts import (
     RailStep,
     StepView,
 )
-from app.core.attachments import bytes_of
-from app.core.records import Attachment, Person
+from app.core.records import Person
+from app.deviations.photos import PhotoRow, photos_of
 from app.deviations.queries import DeviationFile, DeviationRow, deviation_file, deviations_of
 from app.plant.queries import assets_of
 
@@ -120,28 +120,21 @@ def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | 
     equipment = _equipment(session, batch)
     opened = _open_step(session, chosen, {one.step: one.code for one in equipment}) if chosen is not None else None
     deviations = tuple(deviations_of(session, kind="batch", subject=batch))
+    photos = photos_of(session, [one.id for one in deviations])
     return StepView(
         batch=_head(head),
         rail=rail,
         step=opened,
         deviations=deviations,
+        photos=photos,
         file=_file(session, deviations, opened),
         components=_components(session, batch),
         equipment=equipment,
-        names=_names(session, opened, equipment),
+        names=_names(session, opened, equipment, photos),
         kinds={one.code: one.kind for one in assets_of(session, site=head.site)},
         now=head.now,
         signed_by={row.key: tuple(row.signs) for row in rows if row.kind == "sign"},
     )
-
-
-def picture_of(session: Session, *, digest: str) -> bytes:
-    """The picture a step names by its SHA-256 in hex: signed with the record, kept since.
-
-    Raises:
-        NotFound: its bytes are not those any more.
-    """
-    return bytes_of(session, session.scalars(select(Attachment.id).filter_by(sha256=bytes.fromhex(digest))).one())
 
 
 def _next(rail: tuple[RailStep, ...]) -> RailStep | None:
@@ -303,8 +296,8 @@ def _file(session: Session, deviations: tuple[DeviationRow, ...], step: OpenStep
     return deviation_file(session, waiting[-1].id) if waiting else None
 
 
-def _names(session: Session, step: OpenStep | None, equipment: tuple[EquipmentRow, ...]) -> dict[str, Name]:
-    people = {one.by for one in equipment}
+def _names(session: Session, step: OpenStep | None, equipment: tuple[EquipmentRow, ...], photos: tuple[PhotoRow, ...]) -> dict[str, Name]:
+    people = {one.by for one in equipment} | {one.by for one in photos}
     if step is not None:
         people |= {one.by for one in step.entries} | {one.by for one in step.consumptions} | {step.started_by or ""}
     rows = session.scalars(select(Person).where(Person.login.in_(people)))

@@ -71,6 +71,8 @@ class Settings(BaseModel):
     """Physical dots per inch where the monitor lies about its size."""
     idle_lock_s: int = Field(default=300, ge=30, le=3600)
     """Seconds without touch or scan until the window locks."""
+    picture_folder: Path = Field(default_factory=lambda: Path(platformdirs.user_pictures_path()))
+    """Where the station's camera puts its pictures; the folders within it are looked into too."""
     data_folder: Path = Field(default_factory=usual_data_folder)
 
     @property

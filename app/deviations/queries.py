@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.base.phrases import Name
 from app.core.records import Person
 from app.core.signature import Signed, signatures_of
+from app.deviations.photos import PhotoRow, photos_of
 from app.deviations.records import Deviation
 from app.deviations.rules import meanings_demanded
 
@@ -97,6 +98,8 @@ class DeviationFile:
     standing: frozenset[str]
     """Meanings that count for the record as it is now: compared by the database over version and content at this look."""
     names: dict[str, Name]
+    photos: tuple[PhotoRow, ...]
+    """Oldest first."""
 
     @property
     def demanded(self) -> tuple[str, ...]:
@@ -119,12 +122,13 @@ class DeviationFile:
 
 
 def deviation_file(session: Session, deviation: UUID) -> DeviationFile | None:
-    """One deviation as its screen shows it, in four queries."""
+    """One deviation as its screen shows it, in five queries."""
     row = deviation_by_id(session, deviation)
     if row is None:
         return None
     standing: list[str] = session.execute(select(func.lineside.standing_meanings("deviation", deviation))).scalar_one()
-    people = {login for login in (row.opened_by, row.described_by, row.decided_by) if login}
+    photos = photos_of(session, [deviation])
+    people = {login for login in (row.opened_by, row.described_by, row.decided_by, *(one.by for one in photos)) if login}
     names = {person.login: person.name for person in session.scalars(select(Person).where(Person.login.in_(people)))}
     signed = tuple(signatures_of(session, kind="deviation", subject=deviation))
-    return DeviationFile(deviation=row, signatures=signed, standing=frozenset(standing), names=names)
+    return DeviationFile(deviation=row, signatures=signed, standing=frozenset(standing), names=names, photos=photos)

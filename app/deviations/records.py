@@ -38,3 +38,4 @@ class Deviation(Base):
     described_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     decided_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     decided_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
+    photos: Mapped[int | None] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())

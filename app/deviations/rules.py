@@ -33,3 +33,15 @@ class HoldSaysWhy(RuleViolation):
     code = "DEV-03"
     text = "Not held: nobody wrote why."
     next_step = "Write in one line what happened, then hold the batch."
+
+
+class PictureThere(RuleViolation):
+    code = "DEV-04"
+    text = "Not added: the picture {file} stands beside this deviation already."
+    next_step = "Take another picture, or choose another one."
+
+
+class DeviationIsDecided(Refused):
+    code, sqlstate = "DEV-05", "LS119"
+    text = "Not changed: deviation {deviation} is decided and signed."
+    next_step = "Open a new deviation for what was seen since."

@@ -10,12 +10,12 @@ Form 1, a ZIP archive:
 - ``trail.jsonl``: every entry of the trail on these rows, ``{"chain", "seq", "prev", "hash", "payload"}``, payload the very text hashed
 - ``signatures.jsonl``: ``{"signature", "digest", "content"}``, content the very text that was signed
 - ``record.<language>.pdf``: the paper
+- ``attachment.<SHA-256>``: a file the record names
 
 and where the record is of a batch:
 
 - ``cited.jsonl``: the trail's entries of the making of rows in other records that this one names, as in ``trail.jsonl``
 - ``samples.jsonl``: what machines said, ``{"sample_batch", "digest", "content"}``
-- ``attachment.<SHA-256>``: a file the record names
 """
 
 from __future__ import annotations

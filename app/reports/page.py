@@ -16,6 +16,7 @@ from app.base.phrases import Language, Phrase
 from app.reports import table
 from app.reports.facts import Signature, Unprintable, Voice
 from app.reports.fonts import Weight
+from app.reports.photos import small_jpeg
 from app.reports.sheet import BOTTOM, HAIR, LEFT, RIGHT, TOP, WASH, Bookmark, Frame, Sheets, to_pdf
 from app.reports.table import Align, Column, Noted
 from app.reports.trace import HEIGHT as TRACE_HEIGHT
@@ -131,6 +132,25 @@ class Paper:
         self._sheets.picture(image, LEFT, self._sheets.y, width, height)
         self._sheets.y += height + 3
         self._write(wrap(self._voice.runs(caption, ink=INK_2), width=RIGHT - LEFT, size=_CAPTION), LEFT, _CAPTION, 11)
+        self._sheets.y += 4
+        return self
+
+    def photo(self, content: bytes, *, width_mm: float, caption: Phrase) -> Paper:
+        """A photograph as a camera wrote it, upright and small enough for paper, with its words under it; it is never parted from them.
+
+        Args:
+            content: PNG or JPEG.
+            width_mm: Its longer side.
+            caption: Whose it is; a line break stands where a new line begins.
+        """
+        picture = small_jpeg(content)
+        longest = min(width_mm * mm, RIGHT - LEFT)
+        width, height = (longest * side / max(picture.width, picture.height) for side in (picture.width, picture.height))
+        words = wrap(self._voice.runs(caption, ink=INK_2), width=RIGHT - LEFT, size=_CAPTION)
+        self._sheets.need(height + len(words) * 11 + 7)
+        self._sheets.picture(picture.content, LEFT, self._sheets.y, width, height)
+        self._sheets.y += height + 3
+        self._write(words, LEFT, _CAPTION, 11)
         self._sheets.y += 4
         return self
 

@@ -118,9 +118,9 @@ class Sheets:
 
         self.draw(stroke)
 
-    def picture(self, image: Image.Image, x: float, y: float, width: float, height: float) -> None:
-        """A raster picture from its upper left corner."""
-        reader = ImageReader(image)
+    def picture(self, image: Image.Image | bytes, x: float, y: float, width: float, height: float) -> None:
+        """A raster picture from its upper left corner; the bytes of a JPEG stand in the paper as they are."""
+        reader = ImageReader(BytesIO(image) if isinstance(image, bytes) else image)
         self.draw(lambda canvas: canvas.drawImage(reader, x, HEIGHT - y - height, width, height))
 
 

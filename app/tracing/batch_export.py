@@ -12,16 +12,21 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.base.phrases import Language, Phrase
-from app.core.attachments import bytes_of
+from app.core.pictures import pictures_of
 from app.reports.bundle import bundle
 from app.tracing.batch_queries import batch_history
 from app.tracing.batch_report import batch_paper
 from app.tracing.batch_traces import CHANNELS
-from app.tracing.export import digest_lines, entry_lines, hold_one_moment, record_parts, rows_of
+from app.tracing.export import digest_lines, entry_lines, hold_one_moment, picture_parts, record_parts, rows_of
 
 _STEPS = "(SELECT id FROM lineside.batch_step WHERE batch = :record)"
 _CONSUMPTIONS = f"(SELECT id FROM lineside.consumption WHERE batch_step IN {_STEPS})"
-_PICTURES = "(SELECT spec ->> 'picture' FROM lineside.batch_step WHERE batch = :record)"
+_DEVIATIONS = "(SELECT id FROM lineside.deviation WHERE subject_kind = 'batch' AND subject_id = :record)"
+_PICTURES = (
+    "(SELECT spec ->> 'picture' FROM lineside.batch_step WHERE batch = :record"
+    f" UNION SELECT said FROM lineside.step_entry WHERE origin = 'imported' AND batch_step IN {_STEPS}"
+    f" UNION SELECT picture FROM lineside.deviation_photo WHERE deviation IN {_DEVIATIONS})"
+)
 _OF_BATCH = {
     "batch": "t.id = :record",
     "batch_step": "t.batch = :record",
@@ -34,13 +39,13 @@ _OF_BATCH = {
     "label": "t.kind = 'unit' AND t.subject_id IN (SELECT id FROM lineside.unit WHERE batch = :record)",
     "exception_acceptance": "t.batch = :record",
     "deviation": "t.subject_kind = 'batch' AND t.subject_id = :record",
+    "deviation_photo": f"t.deviation IN {_DEVIATIONS}",
     "signature": f"(t.subject_kind = 'batch' AND t.subject_id = :record) OR (t.subject_kind = 'batch_step' AND t.subject_id IN {_STEPS})"
-    " OR (t.subject_kind = 'deviation' AND t.subject_id IN"
-    " (SELECT id FROM lineside.deviation WHERE subject_kind = 'batch' AND subject_id = :record))",
+    f" OR (t.subject_kind = 'deviation' AND t.subject_id IN {_DEVIATIONS})",
     "sample_batch": f"t.id IN (SELECT s.batch FROM ({CHANNELS}) c JOIN lineside.sample s"
     " ON s.channel = c.channel AND s.at >= c.started_at AND s.at < coalesce(c.done_at, 'infinity'))",
     "practice": "true",  # as in the record of a lot
-    "attachment": f"encode(t.sha256, 'hex') IN {_PICTURES}",
+    "attachment": f"t.sha256 IN (SELECT decode(p.digest, 'hex') FROM {_PICTURES} p (digest))",
 }
 """Which rows of which table belong to a batch; of samples the batches they came in, whose digest is in the trail."""
 _CITES = {
@@ -62,7 +67,8 @@ def batch_bundle(session: Session, batch: UUID, language: Language) -> bytes:
     """Everything on record of a batch: asked again while nothing was changed, it is the same file, byte for byte.
 
     Besides the parts of every bundle: ``cited.jsonl``, the making of each lot, container, device and calibration that the record names,
-    as the trail has it; ``samples.jsonl``, what machines said; ``attachment.<SHA-256>``, each picture the instructions name.
+    as the trail has it; ``samples.jsonl``, what machines said; ``attachment.<SHA-256>``, each picture of an instruction, a step or a
+    deviation.
 
     Args:
         session: Of a person who may read the trail; this must be its transaction's first question, so that everything is of one moment.
@@ -79,9 +85,8 @@ def batch_bundle(session: Session, batch: UUID, language: Language) -> bytes:
     parts = record_parts(session, rows)
     parts["cited.jsonl"] = entry_lines(session.execute(_MADE, {"rows": _cited(rows)}))
     parts["samples.jsonl"] = digest_lines("sample_batch", session.execute(_SAMPLES, {"rows": _of_table(rows, "sample_batch")}))
-    for attachment in _of_table(rows, "attachment"):
-        content = bytes_of(session, attachment)
-        parts[f"attachment.{hashlib.sha256(content).hexdigest()}"] = content
+    instructions = {step.spec["picture"] for step in history.steps if step.spec.get("picture")}
+    parts |= picture_parts({**history.pictures, **pictures_of(session, instructions)})
     digest = hashlib.sha256(parts["rows.jsonl"]).hexdigest()[:16].upper()
     printed = Phrase(
         "Version {version} of batch {batch}, rows {digest}", version=history.head.version, batch=history.head.code, digest=digest

@@ -13,6 +13,7 @@ from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.batches.queries import ExceptionRow
 from app.capture.queries import Column, Excursion, Gap, Statistics
+from app.deviations.photos import PhotoRow
 from app.deviations.queries import DeviationRow
 from app.tracing.history import Given, Standing, Undone
 
@@ -239,6 +240,10 @@ class BatchHistory:
     signatures: tuple[Given, ...]
     """On the batch, its steps and its deviations, each re-checked at this look."""
     exceptions: tuple[ExceptionRow, ...]
+    photos: tuple[PhotoRow, ...]
+    """Of its deviations, oldest first."""
+    pictures: Mapping[str, bytes]
+    """Every picture that somebody took for it, by the SHA-256 of its bytes."""
     people: Mapping[str, Name]
     practice: bool
     """Whether the plant is one for practice: then this is no record."""

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.batches.queries import exceptions_of
+from app.core.pictures import pictures_of
 from app.core.practice import is_practice
 from app.core.records import Person, SignatureRow
 from app.core.work import NotFound
+from app.deviations.photos import photos_of
 from app.deviations.queries import DeviationRow, deviations_of
 from app.tracing.batch_history import (
     Asked,
@@ -91,7 +93,9 @@ def batch_history(session: Session, batch: UUID) -> BatchHistory:
     )
     deviations = tuple(deviations_of(session, kind="batch", subject=batch))
     exceptions = tuple(exceptions_of(session, batch))
+    photos = photos_of(session, [row.id for row in deviations])
     acted = [*_who(head, steps, units, deviations), *(k.by for k in kits), *(login for x in exceptions for login in (x.by, x.accepted_by))]
+    acted += [photo.by for photo in photos]
     return BatchHistory(
         head=head,
         steps=steps,
@@ -100,9 +104,17 @@ def batch_history(session: Session, batch: UUID) -> BatchHistory:
         deviations=deviations,
         signatures=_signatures(session, head, steps, deviations),
         exceptions=exceptions,
+        photos=photos,
+        pictures=pictures_of(session, [*_taken_for(steps), *(photo.picture for photo in photos)]),
         people=_people(session, acted),
         practice=is_practice(session),
     )
+
+
+def _taken_for(steps: Sequence[StepRecord]) -> Iterable[str]:
+    """Fingerprints of the pictures that steps asked for, of corrected entries too."""
+    lines = (line for step in steps for line in step.lines if line.asked.form == "photo")
+    return (entry.said for line in lines for entry in line.versions if entry.said is not None)
 
 
 def _head(b: Row[Any]) -> BatchHead:

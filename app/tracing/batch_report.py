@@ -24,7 +24,8 @@ from app.tracing.batch_words import (
     seen_words,
     unit_status_words,
 )
-from app.tracing.report import columns_of, deviations_section, signature_block
+from app.tracing.deviation_report import deviations_section
+from app.tracing.report import columns_of, signature_block
 from app.tracing.words import deviation_status_words, label_words, readable
 
 _TEXT, _FIGURE = Align.LEFT, Align.RIGHT
@@ -57,7 +58,7 @@ def batch_paper(history: BatchHistory, language: Language, *, printed: Phrase) -
     _kits(paper, history)
     _instruments(paper, history)
     _people(paper, history)
-    deviations_section(paper, history.deviations, history.name_of, seen_words)
+    deviations_section(paper, history, seen_words)
     _signatures(paper, history)
     return paper.to_bytes()
 

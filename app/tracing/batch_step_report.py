@@ -13,6 +13,7 @@ from app.reports.page import Align, Noted, Paper, Trace
 from app.reports.trace import Stretch
 from app.tracing.batch_history import BatchHistory, Entered, Line, MachineTrace, StepRecord, Taken
 from app.tracing.batch_words import (
+    TIMES,
     asked_words,
     demand_words,
     formula_words,
@@ -23,12 +24,14 @@ from app.tracing.batch_words import (
     value_words,
     verdict_of,
 )
+from app.tracing.deviation_report import PHOTO_MM, taken_words
 from app.tracing.report import columns_of, signature_block
 from app.tracing.words import deviation_status_words, disposition_words, origin_words, readable
 
 _TEXT, _FIGURE = Align.LEFT, Align.RIGHT
 _LATE_S = 15 * 60
 """Entered so much later than read is told (as `app.batches.queries.exceptions_of`)."""
+_LATE = {"typed": "Read {at}, entered later", "imported": "Taken {at}, entered later"}
 _ROOM_MM = 62
 """For the head of a step with the first row of its table, or with its signatures."""
 _NOT_ENTERED = Phrase("not entered")
@@ -43,6 +46,7 @@ def step_section(paper: Paper, history: BatchHistory, step: StepRecord) -> None:
         _material(paper, history, step)
     if step.lines:
         _entries(paper, history, step)
+        _photos(paper, history, step)
     for trace in step.traces:
         _trace(paper, trace)
     if step.kind == "sign":
@@ -109,6 +113,18 @@ def _entry(line: Line, history: BatchHistory) -> Noted:
     return Noted(cells=[what, demand, value, verdict, _how(now), by], notes=[*_remarks(line, history)])
 
 
+def _photos(paper: Paper, history: BatchHistory, step: StepRecord) -> None:
+    """Every picture of the step; one that was replaced stays and says so."""
+    for line in step.lines:
+        for entry in line.versions if line.asked.form == "photo" else ():
+            what = asked_words(line.asked, None)
+            if entry is not line.now:
+                what = Phrase("{what} (replaced)", what=what)
+            if entry.said is not None and entry.read_at is not None:
+                taken = taken_words(what, entry.said, entry.read_at, history.name_of(entry.by), entry.station, entry.at)
+                paper.photo(history.pictures[entry.said], width_mm=PHOTO_MM, caption=taken)
+
+
 def _how(entry: Entered) -> Phrase:
     how = (
         Phrase("{origin}\n{device}", origin=origin_words(entry.origin), device=entry.device) if entry.device else origin_words(entry.origin)
@@ -135,8 +151,9 @@ def _remarks(line: Line, history: BatchHistory) -> Iterable[Phrase]:
             )
         elif entry.reason:
             yield Phrase("Reason: {reason}", reason=entry.reason)
-        if form != "cleaned" and entry.origin == "typed" and entry.read_at and (entry.at - entry.read_at).total_seconds() > _LATE_S:
-            yield Phrase("Read {at}, entered later", at=entry.read_at)
+        late = entry.read_at is not None and (entry.at - entry.read_at).total_seconds() > _LATE_S
+        if late and form not in TIMES and entry.origin in _LATE:
+            yield Phrase(_LATE[entry.origin], at=entry.read_at)
     own = {entry.id for entry in line.versions}
     for row in history.deviations:
         if row.cause_id in own:

@@ -9,6 +9,7 @@ from typing import Any
 from app.base.measurement import Limits, Quantity
 from app.base.phrases import Name, Phrase
 from app.batches.field_words import OWN_FIELDS, figure_words, said_in_facts, said_words
+from app.batches.step_facts import NAMED
 from app.deviations.queries import DeviationRow
 from app.tracing.batch_history import Asked, Entered, MachineTrace, StepRecord
 from app.tracing.words import limits_words
@@ -48,7 +49,9 @@ EXCEPTIONS = {
     "left out": "Step left out",
     "deviation": "Deviation",
 }
-WITHOUT_LIMITS = frozenset({"count", "asset"})
+TIMES = frozenset({"cleaned", "time"})
+"""Forms whose value is a time itself."""
+WITHOUT_LIMITS = frozenset({"count", "asset", "time", "photo"})
 """Forms the record sets no limits for; what is not found when counting has one: nothing."""
 
 
@@ -86,7 +89,7 @@ def field_words(asked: Asked) -> object:
     """What a field is called, without its sample."""
     if asked.form == "channel":
         return figure_words(_name(asked.ask), asked.field)
-    if asked.form in ("check", "choice", "figure", "formula"):
+    if asked.form in NAMED:
         return _name(asked.ask)
     return OWN_FIELDS[asked.field]
 
@@ -141,7 +144,7 @@ def _between(ask: Mapping[str, Any], lower: str, upper: str, unit: str, decimals
 
 def value_words(entry: Entered, asked: Asked) -> object:
     """What was entered: figure with unit, answer, code, or the time of a cleaning."""
-    if asked.form == "cleaned":
+    if asked.form in TIMES:
         return entry.read_at
     return entry.value if entry.said is None else said_words(entry.said, asked.ask)
 

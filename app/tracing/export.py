@@ -17,6 +17,7 @@ from app.tracing.report import lot_paper
 # The rows as the trail's images have them: written by row_to_json, in UTC, bytes as hex (migrations/sql/audit.sql).
 _ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 _AS_IN_THE_TRAIL = text("SELECT set_config('timezone', 'UTC', true), set_config('bytea_output', 'hex', true)")
+_DEVIATIONS = "(SELECT id FROM lineside.deviation WHERE subject_kind = 'lot' AND subject_id = :record)"
 _OF_LOT = {
     "lot": "t.id = :record",
     "receipt": "t.lot = :record",
@@ -28,8 +29,9 @@ _OF_LOT = {
     "inspection": "t.lot = :record",
     "measurement": "t.inspection IN (SELECT id FROM lineside.inspection WHERE lot = :record)",
     "deviation": "t.subject_kind = 'lot' AND t.subject_id = :record",
-    "signature": "(t.subject_kind = 'lot' AND t.subject_id = :record) OR (t.subject_kind = 'deviation' AND t.subject_id IN"
-    " (SELECT id FROM lineside.deviation WHERE subject_kind = 'lot' AND subject_id = :record))",
+    "deviation_photo": f"t.deviation IN {_DEVIATIONS}",
+    "attachment": f"t.sha256 IN (SELECT decode(picture, 'hex') FROM lineside.deviation_photo WHERE deviation IN {_DEVIATIONS})",
+    "signature": f"(t.subject_kind = 'lot' AND t.subject_id = :record) OR (t.subject_kind = 'deviation' AND t.subject_id IN {_DEVIATIONS})",
     "practice": "true",  # in a plant for practice the row that says so, with its entry in the trail: nobody takes it off the manifest alone
 }
 """Which rows of which table belong to a lot."""
@@ -52,6 +54,7 @@ def lot_bundle(session: Session, lot: UUID, language: Language) -> bytes:
     hold_one_moment(session)
     history = lot_history(session, lot)
     parts = record_parts(session, rows_of(session, _OF_LOT, lot))
+    parts |= picture_parts(history.pictures)
     printed = Phrase("Version {version} of lot {lot}", version=history.lot.version, lot=history.lot.code)
     parts[f"record.{language.value}.pdf"] = lot_paper(history, language, printed=printed)
     return bundle(parts, record={"kind": "lot", "code": history.lot.code, "version": str(history.lot.version)}, practice=history.practice)
@@ -80,6 +83,11 @@ def record_parts(session: Session, rows: Sequence[Row[Any]]) -> dict[str, bytes]
         "trail.jsonl": entry_lines(session.execute(_TRAIL, {"rows": ids})),
         "signatures.jsonl": digest_lines("signature", session.execute(_SIGNED, {"rows": ids})),
     }
+
+
+def picture_parts(pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files as parts of a bundle, each under its SHA-256."""
+    return {f"attachment.{digest}": content for digest, content in pictures.items()}
 
 
 def _row_line(row: Row[Any]) -> bytes:

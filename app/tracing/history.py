@@ -12,6 +12,7 @@ from uuid import UUID
 from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.core.records import SignatureRow
+from app.deviations.photos import PhotoRow
 from app.deviations.queries import DeviationRow
 from app.inspection.queries import InspectionRow
 from app.materials.queries import LotRow
@@ -200,6 +201,10 @@ class LotHistory:
     marks: InspectionMarks | None
     deviations: tuple[DeviationRow, ...]
     signatures: tuple[Given, ...]
+    photos: tuple[PhotoRow, ...]
+    """Of its deviations, oldest first."""
+    pictures: Mapping[str, bytes]
+    """Theirs, by the SHA-256 of the bytes."""
     people: Mapping[str, Name]
     events: tuple[Event, ...]
 

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.batches.queries import consumption_times
+from app.core.pictures import pictures_of
 from app.core.records import Person, SignatureRow
 from app.core.work import NotFound
+from app.deviations.photos import photos_of
 from app.deviations.queries import DeviationRow, deviations_of
 from app.inspection.queries import InspectionRow, inspection_of_lot
 from app.materials.queries import LotRow, lot_by_id
@@ -77,6 +79,7 @@ def lot_history(session: Session, lot: UUID) -> LotHistory:
             opened_by=now.opened_by, opened_at=now.opened_at, completed_by=now.completed_by, completed_at=now.completed_at
         )
     deviations = tuple(deviations_of(session, kind="lot", subject=lot))
+    photos = photos_of(session, [one.id for one in deviations])
     entered = _entered(packs, consumption_times(session, lot), inspection, marks, deviations)
     signatures = _signatures(session, row, deviations, entered)
     made_at = _stations(session, row, packs, inspection, deviations)
@@ -94,7 +97,9 @@ def lot_history(session: Session, lot: UUID) -> LotHistory:
         marks=marks,
         deviations=deviations,
         signatures=signatures,
-        people=_people(session, [event.by for event in events]),
+        photos=photos,
+        pictures=pictures_of(session, [photo.picture for photo in photos]),
+        people=_people(session, [*(event.by for event in events), *(photo.by for photo in photos)]),
         events=events,
     )
 

@@ -5,7 +5,7 @@ The same history printed twice is the same file: who printed it, when and where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,9 @@ from app.deviations.queries import DeviationRow
 from app.inspection.queries import InspectionRow, MeasurementRow
 from app.reports.facts import Corrected, Signature, Strong, Unprintable
 from app.reports.page import Align, Column, Paper
+from app.tracing.deviation_report import deviations_section
 from app.tracing.history import Event, Given, LotHistory, Pack, Standing
 from app.tracing.words import (
-    class_words,
-    deviation_kind_words,
-    deviation_status_words,
-    disposition_words,
     event_words,
     inspection_verdict_words,
     label_words,
@@ -64,7 +61,7 @@ def lot_paper(history: LotHistory, language: Language, *, printed: Phrase) -> by
     _receipts(paper, history)
     _stock(paper, history)
     _inspection(paper, history)
-    deviations_section(paper, history.deviations, history.name_of, _seen)
+    deviations_section(paper, history, _seen)
     _signatures(paper, history)
     _course(paper, history)
     return paper.to_bytes()
@@ -282,34 +279,6 @@ def _gauges(paper: Paper, inspection: InspectionRow) -> None:
     }
     caption = Phrase("Gauges with the calibration in force at each reading")
     paper.table(columns, sorted(used), none=Phrase("No gauge was used."), caption=caption)
-
-
-def deviations_section(
-    paper: Paper, deviations: Sequence[DeviationRow], name_of: Callable[[str | None], Name], seen: Callable[[DeviationRow], object]
-) -> None:
-    """Every deviation with what was seen (`seen` says it), its disposition and who decided."""
-    paper.section(Phrase("Deviations"))
-    if not deviations:
-        paper.text(Phrase("No deviation was opened."))
-    for row in deviations:
-        status = deviation_status_words(row.status)
-        decided = name_of(row.decided_by) if row.decided_by else None
-        paper.facts(
-            [
-                (Phrase("Deviation"), Strong(row.code)),
-                (Phrase("State"), Strong(status) if row.status == "open" else status),
-                (Phrase("Kind"), deviation_kind_words(row.kind)),
-                (Phrase("Class"), class_words(row.class_)),
-                (Phrase("What was seen"), seen(row)),
-                (Phrase("Disposition"), disposition_words(row.disposition) if row.disposition else None),
-                (Phrase("What happened"), row.what_happened),
-                (Phrase("Described by"), name_of(row.described_by) if row.described_by else None),
-                (Phrase("Opened by"), name_of(row.opened_by)),
-                (Phrase("Opened"), row.opened_at),
-                (Phrase("Decided by"), decided),
-                (Phrase("Decided"), row.decided_at),
-            ]
-        )
 
 
 def _seen(row: DeviationRow) -> object:

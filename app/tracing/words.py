@@ -39,7 +39,7 @@ DEVIATION_KINDS = {"out of limits": "value outside its limits", "discrepancy": "
 DEVIATION_STATUS = {"open": "open", "decided": "decided"}
 DISPOSITIONS = {"use as is": "use as is", "reject": "reject", "return to supplier": "return to supplier"}
 MOVEMENTS = {"receipt": "receipt", "undo": "receipt undone", "consumption": "used in a batch", "return": "returned from a batch"}
-ORIGINS = {"scanned": "scanned", "typed": "typed", "measured": "measured", "computed": "computed"}
+ORIGINS = {"scanned": "scanned", "typed": "typed", "measured": "measured", "computed": "computed", "imported": "imported"}
 LABELS = {
     "requested": "requested",
     "sent": "sent",

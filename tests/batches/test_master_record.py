@@ -8,9 +8,10 @@ import pytest
 from app.base.ids import new_id
 from app.batches.master_commands import ApproveMaster
 from app.batches.master_file import MasterNotReadable
-from app.batches.master_pictures import NotAPicture, Picture
+from app.batches.master_pictures import Picture
 from app.batches.master_queries import master_by_revision
 from app.batches.rules import MasterNotWhole, PictureWanted, ProductUnknown
+from app.core.pictures import NotAPicture
 from app.core.refusals import PerformerCannotSign
 from app.core.signature import preview
 from app.inspection.commands import ApprovePlan

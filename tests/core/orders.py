@@ -26,6 +26,7 @@ from app.batches.labelling import ApplyLabel, ConfirmUnitLabel, DestroyLabel, Pr
 from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster, WithdrawMaster
 from app.batches.master_file import parse
 from app.batches.master_pictures import pictures_beside
+from app.batches.photos import TakePhoto
 from app.batches.signing import RejectBatch, ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
 from app.capture.commands import EnterChannel
 from app.core.command import Order
@@ -36,6 +37,7 @@ from app.core.subject import Subject
 from app.core.tasks import CallForHelp, MoveTask
 from app.demo.production import MASTER
 from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
+from app.deviations.photos import AddPhoto
 from app.inspection.commands import ApprovePlan, BeginInspection, CompleteInspection, PreparePlan, RecordMeasurement
 from app.labels.commands import ConfirmLabel, ReprintLabel
 from app.materials.commands import AddItem, AddLocation, AddSupplier, ApproveSupplier, EndHold, HoldLot, RejectLot, ReleaseLot
@@ -44,6 +46,8 @@ from app.receiving.commands import AskToDecide, OrderedLine, PlaceOrder, Receive
 from tests.attack.target import Target
 
 VERIFIER = "SCRAM-SHA-256$4096:" + "A" * 22 + "==$" + "A" * 43 + "=:" + "A" * 43 + "="
+
+PHOTO = {"file_name": "seal.jpg", "content": MASTER.with_name("sealing-jaw.png").read_bytes(), "taken_at": datetime.now(UTC)}
 
 
 def signed_subject(target: Target, order: Order) -> tuple[str, UUID] | None:
@@ -118,6 +122,7 @@ def _of_the_house(target: Target) -> list[Order]:
             class_="minor",
             what_happened="x",
         ),
+        AddPhoto(command_id=new_id(), id=new_id(), deviation=target.deviation, **PHOTO),
         DescribeDeviation(
             command_id=new_id(),
             deviation=target.deviation,
@@ -299,6 +304,7 @@ def _of_one_batch(target: Target, master: UUID) -> list[Order]:
         VoidStep(command_id=new_id(), step=step, version=1),
         EnterValue(command_id=new_id(), id=new_id(), step=step, field="clean", **value, **typed),
         TakeReading(command_id=new_id(), id=new_id(), step=step, field="dwell", reading=heat, **value),
+        TakePhoto(command_id=new_id(), id=new_id(), step=step, field="seal", **PHOTO),
         ConsumeMaterial(command_id=new_id(), id=new_id(), step=step, lot=target.lot, quantity=Decimal(1), **taken),
         UndoConsumption(command_id=new_id(), consumption=new_id(), reason="x"),
         MakeUnits(command_id=new_id(), batch=batch, count=1),

@@ -43,6 +43,7 @@ STANDS = {
     "step_entry",
     "consumption",
     "consumption_undo",
+    "deviation_photo",
     "exception_acceptance",
     "channel",
     "sample_batch",

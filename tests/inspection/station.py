@@ -174,7 +174,7 @@ def open_station(
             for code, one in gauges.items()
         ]
         shell = open_window(
-            Settings(dpi_override=96, data_folder=folder),
+            Settings(dpi_override=96, data_folder=folder, picture_folder=folder / "pictures"),
             server=plant.server,
             station="IQC-02",
             station_secret=plant.secrets["IQC-02"],

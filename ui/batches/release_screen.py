@@ -261,9 +261,9 @@ class ReleaseScreen(Screen):
         elif one.row.waits_for_review and self._reviews(review):
             accept = PrimaryButton(Phrase("Accept"), icon="pen")
             accept.clicked.connect(partial(self._accept, one))
-            self.open_sheet(EvidenceSheet((one.proof(),), primary=accept))
+            self.open_sheet(EvidenceSheet((one.proof(),), self.bridge, primary=accept))
         else:
-            self.open_sheet(EvidenceSheet((one.proof(),)))
+            self.open_sheet(EvidenceSheet((one.proof(),), self.bridge))
 
     def _reviews(self, review: BatchReview) -> bool:
         """Whoever may release it and had no hand in it, before it is released. The database decides again."""

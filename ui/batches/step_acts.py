@@ -9,6 +9,7 @@ from app.base.errors import AppError
 from app.base.ids import new_id
 from app.base.phrases import Phrase
 from app.batches.commands import EnterValue, FinishStep, TakeReading
+from app.batches.photos import TakePhoto
 from app.batches.rules import DeviationWanted
 from app.batches.step_facts import OWN_FORMS, AskedField, EntryRow, OpenStep, StepView
 from app.core.command import Permission
@@ -253,8 +254,12 @@ class StepActs:
         self.close_sheet()
         same = {"command_id": new_id(), "id": new_id(), "step": step.id, "field": asked.field, "sample_no": asked.sample_no}
         same |= {"unit_serial": entry.unit_serial, "corrects": entry.id, "reason": corrected.reason}
-        order: TakeReading | EnterValue
-        if corrected.reading is not None:
+        order: TakeReading | EnterValue | TakePhoto
+        if corrected.photo is not None:
+            del same["sample_no"], same["unit_serial"]
+            photo = corrected.photo
+            order = TakePhoto(**same, file_name=photo.file_name, content=photo.content, taken_at=photo.taken_at)
+        elif corrected.reading is not None:
             order = TakeReading(**same, reading=corrected.reading)
         else:
             unit = asked.unit or None if corrected.value is not None else None

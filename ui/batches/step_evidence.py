@@ -16,6 +16,7 @@ ORIGINS = {
     "measured": Phrase("read from a device"),
     "typed": Phrase("typed by a person"),
     "computed": Phrase("computed by the database"),
+    "imported": Phrase("a picture that was taken here"),
 }
 VERDICTS = {
     "conforms": Phrase("conforms"),
@@ -41,6 +42,7 @@ def _one(view: StepView, entry: EntryRow, zone: tzinfo) -> Evidence:
         origin=ORIGINS[entry.origin],
         facts=tuple(_facts(view, entry, zone)),
         raw=entry.raw,
+        picture=entry.said if entry.origin == "imported" else None,
     )
 
 

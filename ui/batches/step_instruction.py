@@ -4,56 +4,16 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.base.phrases import Name, Phrase
 from app.batches.step_facts import OpenStep
-from ui.kit import Label, Panel, Piece, Type, Words, painter_on, theme
+from ui.kit import Label, Panel, Picture, Type, Words, theme
 
 _PICTURE = 370
-_LEAST = 96
 _SHARE = 0.45
-
-
-class Picture(Piece, QWidget):
-    """A picture on its own paper, as large as its room, never distorted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pixmap = QPixmap()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.hide()
-
-    def show_bytes(self, content: bytes | None) -> None:
-        """Another picture, or none; bytes that are no picture are none."""
-        self._pixmap = QPixmap()
-        if content is not None:
-            self._pixmap.loadFromData(content)
-        self.setVisible(not self._pixmap.isNull())
-        self.setAccessibleName("" if self._pixmap.isNull() else "picture")
-        self.update()
-
-    @property
-    def stands(self) -> bool:
-        """Whether there is one."""
-        return not self._pixmap.isNull()
-
-    def set_wide(self, wide: int, *, whole: bool) -> None:
-        """Pixels it may take; `whole`: it is as high as it wants to be then, else as high as the words beside it."""
-        self.setFixedWidth(wide)
-        high = wide * self._pixmap.height() // self._pixmap.width() if whole and self.stands else 0
-        self.setMinimumHeight(max(theme.px(_LEAST), high))
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.width(), theme.px(_LEAST))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = painter_on(self)
-        if self.stands:
-            shown = self._pixmap.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-            painter.drawPixmap(0, 0, shown)
 
 
 class InstructionPanel(Panel):
@@ -84,9 +44,9 @@ class InstructionPanel(Panel):
             self._write()
         self._fit()
 
-    def show_picture(self, content: bytes | None) -> None:
+    def show_picture(self, image: QImage | None) -> None:
         """Another one, or none."""
-        self.picture.show_bytes(content)
+        self.picture.show_image(image, Phrase("Picture of the instruction"))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

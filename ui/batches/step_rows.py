@@ -30,6 +30,8 @@ from ui.kit import (
 from ui.kit.tokens import CONTROL_HEIGHT
 
 _LEFT, _SHAPE, _PAD, _BAR, _GAP = 60, 26, 16, 132, 16
+_VALUE_FROM = 0.25
+"""Where a value may begin in rows without bars, as a share of the width: what is entered goes before what it is called."""
 _BAR_FROM = 700
 """Narrower rows leave the bar out: the value of the row in hand is drawn large below."""
 
@@ -90,7 +92,9 @@ class AskedRows(PagedRows):
         right = room.right() - theme.px(_PAD)
         values: list[Said] = []
         if one.recorded is not None:
-            left = room.left() + room.width() * 0.5 + (theme.px(_BAR + _GAP) if one.limits is not None and self._bar(room) else 0)
+            bar = self._bar(room)
+            left = room.left() + room.width() * (0.5 if bar is not None else _VALUE_FROM)
+            left += theme.px(_BAR + _GAP) if one.limits is not None and bar is not None else 0
             values = recorded_said(one.recorded, QRectF(left, room.top(), right - left, room.height()), align=RIGHT, ground=ground)
             right = min(said.room.left() for said in values) - theme.px(_GAP)
         if one.limits is not None and (bar := self._bar(room)) is not None:

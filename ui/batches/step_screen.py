@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from app.batches.commands import CompleteBatch, StartStep
 from app.batches.rules import BatchIsHeld, BatchUnknown
 from app.batches.step_facts import AskedField, StepView
 from app.batches.step_scans import batch_of_code
-from app.batches.step_view import picture_of, step_view
+from app.batches.step_view import step_view
 from app.core.command import Permission
 from app.core.feed import Change
 from app.core.session import Who
@@ -39,12 +40,15 @@ from ui.batches.step_panels.panel import Act, Awaited, StepPanel
 from ui.batches.step_raised import StepRaised
 from ui.batches.step_rules import StepIsHeld
 from ui.batches.step_words import rail_lines
+from ui.deviations.photographs import Photographs
 from ui.shell.evidence import Evidence
 from ui.shell.hooks import Context
+from ui.shell.kept_picture import read_kept
 from ui.shell.screen import Screen, screen
 
 LIST = "batches.list"
-_CONCERNS = {"batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "deviation", "signature", "kit"}
+_OF_STEPS = {"batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "kit"}
+_CONCERNS = _OF_STEPS | {"deviation", "deviation_photo", "signature"}
 TICK_MS = 1000
 
 
@@ -82,6 +86,7 @@ class StepScreen(StepActs, Screen):
         self.read_button = self.button(Phrase("Instruction"), self._enlarge, icon="search", key=Qt.Key.Key_F2)
         self.side_button = self.button(Phrase("Evidence"), self._swap_side, icon="list", key=Qt.Key.Key_F6)
         self.again_button = self.button(Phrase("Describe again"), self._describe_again, icon="pen")
+        self.photographs = Photographs(self, self.body.deviation, self.look_again)
         self.hold = StepHold(self)
         self.do_it = self.primary(Phrase("Go on"), self._do)
         self._clock = QTimer(self)
@@ -110,7 +115,7 @@ class StepScreen(StepActs, Screen):
         self._clock.stop()
         if self.panel is not None:
             self.panel.left()
-        for button in (self.read_button, self.side_button, self.again_button, self.hold.button, *self._offered()):
+        for button in (self.read_button, self.side_button, self.again_button, self.photographs.button, self.hold.button, *self._offered()):
             self.show_button(button, False)
 
     def look_again(self) -> None:
@@ -211,6 +216,7 @@ class StepScreen(StepActs, Screen):
         self.raised.open_missing(view)
         was = self.body.deviation.row
         self.raised.show(view)
+        self.photographs.show(view.photos, view.names)
         row = self.body.deviation.row
         self.settle()
         if row is not None and (was is None or was.id != row.id) and self.body.deviation.is_editing:
@@ -231,12 +237,12 @@ class StepScreen(StepActs, Screen):
         self._picture = digest
         self.body.instruction.show_picture(None)
         if digest is not None:
-            self.ask(partial(_picture, digest=digest), self._picture_came)
+            self.ask(partial(read_kept, digest=digest), self._picture_came)
 
-    def _picture_came(self, came: tuple[str, bytes]) -> None:
-        digest, content = came
+    def _picture_came(self, came: tuple[str, QImage]) -> None:
+        digest, image = came
         if digest == self._picture:
-            self.body.instruction.show_picture(content)
+            self.body.instruction.show_picture(image)
             self.settle()
 
     def settle(self) -> None:
@@ -288,6 +294,7 @@ class StepScreen(StepActs, Screen):
         self.show_button(self.read_button, instructs and not self.body.only_reads and not (narrow and row is not None))
         self.show_button(self.side_button, narrow)
         self.show_button(self.again_button, row is not None and not self.body.deviation.is_editing and self.view is not None)
+        self.show_button(self.photographs.button, self.view is not None and self.photographs.is_offered(compact=self.body.compact))
         self.show_button(self.hold.button, self.hold.is_offered(self.view, deviates=row is not None, compact=self.body.compact))
         works = self.view is not None and self.panel is not None and not self.is_held and self.may_run
         for panel in self._panels.values():
@@ -367,7 +374,7 @@ class StepScreen(StepActs, Screen):
         if view is None or entry is None or not self.may_run or view.batch.status not in ("open", "complete"):
             return
         take = partial(self.give_correction, asked, entry)
-        self.open_sheet(CorrectionSheet(view, asked, entry, zone=self.shell.zone, now=self.database_now(), take=take))
+        self.open_sheet(CorrectionSheet(view, asked, entry, shell=self.shell, now=self.database_now(), take=take))
 
     # what comes in ----------------------------------------------------------------------------------------------------------------
 
@@ -451,7 +458,3 @@ def _batch(session: Session, *, code: str) -> UUID:
     if found is None:
         raise BatchUnknown(code=code)
     return found
-
-
-def _picture(session: Session, *, digest: str) -> tuple[str, bytes]:
-    return digest, picture_of(session, digest=digest)

@@ -44,7 +44,7 @@ def value_words(entry: EntryRow, zone: tzinfo, asked: AskedField | None) -> Word
     """What an entry says; `asked`: the field, whose record names its answers."""
     if entry.value is not None:
         return Quantity(entry.value, entry.unit) if entry.unit else group_thousands(entry.value)  # type: ignore[return-value]
-    if entry.field == "cleaned" and entry.read_at is not None:
+    if entry.read_at is not None and (entry.field == "cleaned" or (asked is not None and asked.form == "time")):
         return moment(entry.read_at, zone)
     return said_words(entry.said or "", asked.ask if asked is not None else None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,10 +10,12 @@ from app.base.phrases import Phrase
 from app.deviations.queries import DeviationRow
 from ui.deviations.deviation_form import DeviationForm, Entered
 from ui.deviations.facts_strip import FactsStrip
+from ui.deviations.photo_strip import PhotoStrip
 from ui.deviations.words import CLASS_WORDS, FactWords, disposition_words, facts_of, heading
-from ui.kit import Label, Panel, Piece, Shape, State, Type, Words, box, hairline, painter_on, theme
+from ui.kit import Label, Panel, Piece, Shape, State, Type, Words, box, hairline, is_compact, painter_on, theme
 
 HEAD = 48
+_WIDE, _MOST_PHOTOS = 900, 3
 
 
 class _Head(Piece, QWidget):
@@ -64,10 +66,18 @@ class DeviationPanel(Panel):
         self._editing = True
         self.head, self.facts, self.form = _Head(), FactsStrip(), DeviationForm()
         self.told, self.chosen = Label("", Type.VALUE, wrap=True), FactsStrip()
+        self.photos = PhotoStrip()
         self.form.entered.connect(self.entered)
         self.body.setSpacing(0)
-        for part in (self.head, self.facts, self.form, self._reading(), self.chosen):
-            self.body.addWidget(part)
+        words = QHBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.form, 1)
+        words.addWidget(self._reading(), 1)
+        words.addWidget(self.photos, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self.head)
+        self.body.addWidget(self.facts)
+        self.body.addLayout(words)
+        self.body.addWidget(self.chosen)
         self.body.addStretch(1)
 
     def _reading(self) -> QWidget:
@@ -94,7 +104,7 @@ class DeviationPanel(Panel):
         self._deviation = None
 
     def show_deviation(self, row: DeviationRow, *, opened: Words, described_by: Words, editing: bool) -> None:
-        """Show one deviation; what is being entered stays as long as it is the same version of the same one.
+        """Show one deviation; what is being entered stays as long as the same words of the same one are on record.
 
         Args:
             row: As it is on record.
@@ -103,11 +113,7 @@ class DeviationPanel(Panel):
             editing: Whether a person may write now.
         """
         self.form.offer_for(row.subject_kind)
-        same = (
-            self._deviation is not None
-            and (self._deviation.id, self._deviation.version) == (row.id, row.version)
-            and self._editing == editing
-        )
+        same = self._deviation is not None and _words_of(self._deviation) == _words_of(row) and self._editing == editing
         self._deviation, self._editing = row, editing
         is_open = row.status == "open"
         self.head.ground = "stopwash" if is_open else "surface"
@@ -122,7 +128,17 @@ class DeviationPanel(Panel):
         elif not same:
             self.form.fill(Entered(what_happened=row.what_happened))
         self._show_told(row, described_by)
+        self._fit_photos()
         self.frame()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_photos()
+
+    def _fit_photos(self) -> None:
+        """Beside the words, which keep most of the room; on small glass all of it while they are written."""
+        few = 0 if self._editing and is_compact(self.window().width()) else 1
+        self.photos.show_most(_MOST_PHOTOS if self.width() >= theme.px(_WIDE) else few)
 
     def _show_told(self, row: DeviationRow, described_by: Words) -> None:
         self.form.setVisible(self._editing)
@@ -149,3 +165,8 @@ class DeviationPanel(Panel):
         edge = theme.px(3)
         self._outer.setContentsMargins(edge, edge, edge, edge)
         self.body.setSpacing(0)
+
+
+def _words_of(row: DeviationRow) -> tuple[object, ...]:
+    """What a description replaces; a picture that was added leaves it as it is."""
+    return row.id, row.what_happened, row.class_, row.disposition

@@ -25,6 +25,7 @@ from ui.deviations.deciding import SIGNS_NOW, after_words, choices_of, facts_to_
 from ui.deviations.deviation_form import Entered
 from ui.deviations.deviation_list import DeviationList, Listed
 from ui.deviations.deviation_panel import DeviationPanel
+from ui.deviations.photographs import Photographs
 from ui.deviations.signature_rows import SignatureRows, rows_of
 from ui.deviations.words import blocked_words, disposition_words, instant, signs_words, subject_words
 from ui.kit import Panel, State, theme
@@ -35,7 +36,7 @@ LIST_WIDTH = 740
 SIDE_BY_SIDE = 1500
 """Narrower than this the deviation stands alone; the list is one Esc away."""
 _TABLE_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-_CONCERNS = {"deviation", "signature"}
+_CONCERNS = {"deviation", "deviation_photo", "signature"}
 
 
 @screen(
@@ -74,6 +75,7 @@ class DeviationScreen(Screen):
         self.list.chosen.connect(self._choose)
         self.panel.entered.connect(self._entered)
         self.change = self.button(Phrase("Describe again"), self._change, icon="pen")
+        self.photographs = Photographs(self, self.panel, self._look)
         self.sign_it = self.primary(Phrase("Sign"), self._sign, icon="pen")
         self.store = self.primary(Phrase("Store the description"), self._store)
         self.open_it = self.primary(Phrase("Open"), self._open)
@@ -106,6 +108,7 @@ class DeviationScreen(Screen):
     def left(self) -> None:
         """The bar is short when the screen comes back: another screen's note beside all buttons would widen a small window."""
         self.show_button(self.change, False)
+        self.show_button(self.photographs.button, False)
 
     def on_changes(self, changes: Sequence[Change]) -> None:
         """Somebody opened, described or signed one."""
@@ -167,6 +170,7 @@ class DeviationScreen(Screen):
         editing = row.status == "open" and (row.disposition is None or self._changing)
         by = self._file.name(row.described_by)
         self.panel.show_deviation(row, opened=opened, described_by=by, editing=editing)
+        self.photographs.show(self._file.photos, self._file.names)
         self.rows.show_rows(rows_of(self._file))
         if row.id != before:
             self._fill()
@@ -277,6 +281,9 @@ class DeviationScreen(Screen):
         self.note("")
         described = self._file is not None and self._file.deviation.status == "open" and not self.panel.is_editing
         self.show_button(self.change, one and described)
+        compact = self.shell.frame.compact
+        offered = self.photographs.is_offered(compact=compact) and not (compact and described)  # small glass: while it is described
+        self.show_button(self.photographs.button, one and offered)
         self._say(one)
         if not self.store.is_busy:
             self._put_corner(one)

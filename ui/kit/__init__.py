@@ -15,7 +15,7 @@ Measured and counted
     Recorded, StruckValue, recorded_said, draw_recorded
 Lists and codes
     Table, Column, Row, Cell · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
-    StateRows, StateRow: two lines with their state
+    StateRows, StateRow: two lines with their state · Picture
     PagedRows: the base of lists that are paged by key
 Where from and where to
     Genealogy, GraphNode, GraphEdge, Duty, Resource
@@ -51,6 +51,7 @@ from ui.kit.paged_rows import PagedRows
 from ui.kit.paint import box, hairline, key_cap, painter_on, width_of, write_line, write_lines
 from ui.kit.panel import Panel
 from ui.kit.parameter_trace import ParameterTrace, TracedParameter, TracePoints
+from ui.kit.picture import Picture
 from ui.kit.piece import CENTRE, LEFT, RIGHT, Piece, Said
 from ui.kit.progress import NamedWork, ProgressBar
 from ui.kit.rail import WORKBENCHES, Rail, Workbench
@@ -121,6 +122,7 @@ __all__ = [
     "ParameterTrace",
     "Part",
     "PasswordField",
+    "Picture",
     "Piece",
     "PlanCells",
     "PrimaryButton",

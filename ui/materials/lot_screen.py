@@ -264,7 +264,7 @@ class LotScreen(Screen):
         if one.deviation is not None and decides is not None and decides.permission in self.shell.rights:
             self.go(decides.key, deviation=str(one.deviation))
         else:
-            self.open_sheet(EvidenceSheet((one.proof(),)))
+            self.open_sheet(EvidenceSheet((one.proof(),), self.bridge))
 
     def _to_history(self) -> None:
         if self.history is not None:

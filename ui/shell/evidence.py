@@ -27,3 +27,5 @@ class Evidence:
     """Device, calibration, person, station, times: in this order where they exist."""
     raw: bytes | None = None
     """The frame as it came, control characters included."""
+    picture: str | None = None
+    """The picture that is the proof, by the SHA-256 of its bytes in hex."""

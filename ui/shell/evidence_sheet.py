@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.base.phrases import Phrase
+from ui.bridge import Bridge
 from ui.kit import Label, Panel, PrimaryButton, RawCode, Sheet, Type
 from ui.shell.evidence import Evidence, Fact
 from ui.shell.fact_rows import FactRow
+from ui.shell.kept_picture import KeptPicture
 
 ROW = 48
 
@@ -15,10 +17,10 @@ ROW = 48
 class EvidenceSheet(Sheet):
     """One panel per number; a screen usually supplies one."""
 
-    def __init__(self, evidence: Sequence[Evidence], *, primary: PrimaryButton | None = None) -> None:
-        """`primary`: what is done about it, where somebody decides on what it shows."""
+    def __init__(self, evidence: Sequence[Evidence], bridge: Bridge, *, primary: PrimaryButton | None = None) -> None:
+        """`bridge`: fetches pictures; `primary`: what is done about it, where somebody decides on what it shows."""
         super().__init__(Phrase("Evidence"), icon="eye", primary=primary, leave=Phrase("Back"))
-        self.evidence = tuple(evidence)
+        self.evidence, self._bridge = tuple(evidence), bridge
         for one in self.evidence:
             self._show(one)
         if not self.evidence:
@@ -33,6 +35,10 @@ class EvidenceSheet(Sheet):
         for fact in one.facts:
             panel.body.addWidget(FactRow(fact))
         self.body.addWidget(panel)
+        if one.picture is not None:
+            picture = KeptPicture()
+            self.body.addWidget(picture, 1)
+            picture.ask(self._bridge, one.picture, one.title)
         if one.raw is not None:
             self.body.addWidget(Label(Phrase("as it came"), ink="ink2"))
             raw = RawCode(one.raw.decode("latin-1"))

@@ -76,6 +76,8 @@ class Window(QWidget):
         self.zone: tzinfo = here_zone()
         """The plant's, as soon as the database said it; the workstation's own until then."""
         self.devices = tuple(devices)
+        self.picture_folder = settings.picture_folder
+        """Where this station's camera puts its pictures."""
         self.rights: frozenset[Permission] = frozenset()
         self.current: Screen | None = None
         """The open screen; it stays open behind a gate."""
@@ -367,7 +369,7 @@ class Window(QWidget):
     def show_evidence(self) -> None:
         """F4: what proves the number in focus."""
         if self.current is not None and self.gate is None:
-            self.open_sheet(EvidenceSheet(self.current.evidence()))
+            self.open_sheet(EvidenceSheet(self.current.evidence(), self.bridge))
 
     def show_last_scans(self) -> None:
         """The last five scans."""

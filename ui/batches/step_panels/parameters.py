@@ -1,23 +1,20 @@
-"""Parameters of a process: figures, machine channels as a trace whose figures the database enters by itself, and answers to choose from."""
+"""Parameters of a process: figures, machine channels as a trace whose figures the database enters by itself, answers, times, pictures."""
 
 from __future__ import annotations
 
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Qt
-
 from app.base import clock
-from app.base.phrases import Phrase
 from app.batches.step_facts import AskedField, EntryRow
 from app.batches.step_traces import TracedPoint
 from app.devices.machines.samples import SampleBatch
 from ui.batches.step_panels.asked import beside
 from ui.batches.step_panels.channels import ChannelTrace
 from ui.batches.step_panels.figures import FiguresPanel
-from ui.batches.step_panels.panel import Act, Corner, key_of
-from ui.batches.step_words import field_words
-from ui.kit import ChoiceRows, Words
+from ui.batches.step_panels.hands import ChoiceHand, Hand, PhotoHand, TimeHand
+from ui.batches.step_panels.panel import Corner, key_of
+from ui.kit import Words
 
 LOOK_EVERY = 5
 """Seconds between two looks at what the database has of the channels, while nothing is out of order."""
@@ -42,10 +39,10 @@ class ParameterPanel(FiguresPanel):
 
     def build_hand(self) -> None:
         super().build_hand()
-        self.answers = ChoiceRows([], None)
-        self.answers.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.answers.chosen.connect(lambda _: self._chose())
-        self.hand.addWidget(self.answers)
+        self.hands: dict[str, Hand] = {"choice": ChoiceHand(self), "time": TimeHand(self), "photo": PhotoHand(self)}
+        for hand in self.hands.values():
+            hand.hide()
+            self.hand.addWidget(hand)
 
     def begin(self) -> None:
         super().begin()
@@ -96,75 +93,63 @@ class ParameterPanel(FiguresPanel):
         if self.channels is not None and self.screen.panel is self and self.channels.hear(batch):
             self._look_if_settled()
 
-    # answers to choose from -------------------------------------------------------------------------------------------------------
+    # what is no figure ------------------------------------------------------------------------------------------------------------
 
     @property
-    def choice(self) -> AskedField | None:
-        """The field in hand, when it is one to choose for."""
+    def other(self) -> Hand | None:
+        """What enters the field in hand, when it is no figure."""
         asked = self.in_hand
-        return asked if asked is not None and asked.form == "choice" else None
+        return self.hands.get(asked.form) if asked is not None else None
 
     def show_hand(self) -> None:
-        choice = self.choice
-        self.answers.setVisible(choice is not None)
-        self.entry.setVisible(choice is None)
-        if choice is None:
+        other = self._show_only(self.other)
+        if other is None:
             super().show_hand()
             return
-        here = f"{self.step.id} {key_of(choice.place)}"
+        asked = self.in_hand
+        assert asked is not None
+        here = f"{self.step.id} {key_of(asked.place)}"
         if here != self._asks:
             self.release(self.entry)
             self._asks, self.reading = here, None
             self.entry.set_text("")
             self.why.set_text("")
-            self.answers.offer([words for _, words in choice.answers], None)
+            other.begin(asked)
             self.fill()
+            self.take_hand()
+        other.go_on()
         self.why.setVisible(False)
 
+    def _show_only(self, wanted: Hand | None) -> Hand | None:
+        for hand in self.hands.values():
+            hand.setVisible(hand is wanted)
+        self.entry.setVisible(wanted is None)
+        return wanted
+
     def take_hand(self) -> None:
-        if self.choice is not None:
-            self.screen.shell.setFocus()
-        else:
-            super().take_hand()
+        self.other.take_hand() if self.other is not None else super().take_hand()
 
     def fill(self) -> None:
-        choice = self.choice
-        if choice is None:
+        other, asked = self.other, self.in_hand
+        if other is None or asked is None:
             super().fill()
             return
-        kept, keys = self.screen.draft().get(key_of(choice.place)), [key for key, _ in choice.answers]
-        if kept is not None and kept.value in keys and self.answers.index is None:
-            self.answers.choose(keys.index(kept.value))
+        kept = self.screen.draft().get(key_of(asked.place))
+        if kept is not None and isinstance(kept.value, str):
+            other.fill(kept.value)
 
     @property
     def is_written_in(self) -> bool:
-        return super().is_written_in if self.choice is None else self.answers.index is not None
-
-    def _chose(self) -> None:
-        choice, index = self.choice, self.answers.index
-        if choice is not None and index is not None:
-            self.screen.keep_draft(**{key_of(choice.place): choice.answers[index][0]})
-            self.touched.emit()
-
-    def _answer(self) -> None:
-        choice, index = self.choice, self.answers.index
-        if choice is not None and index is not None:
-            self.store(choice, self.enter(choice, said=choice.answers[index][0]))
+        return self.other.is_written_in if self.other is not None else super().is_written_in
 
     def sentence(self) -> Words:
-        choice = self.choice
-        return super().sentence() if choice is None else Phrase("Choose: {name}.", name=field_words(choice))
+        return self.other.sentence() if self.other is not None else super().sentence()
 
     def corner(self) -> Corner:
-        choice, index = self.choice, self.answers.index
-        if choice is None:
-            return super().corner()
-        if index is None:
-            return Act(words=Phrase("Take the answer"), act=self._answer, why_not=Phrase("nothing is chosen yet"))
-        return Act(words=Phrase("Take “{answer}”", answer=choice.answers[index][1]), act=self._answer)
+        return self.other.corner() if self.other is not None else super().corner()
 
     def on_key(self, key: int) -> bool:
-        return (self.choice is not None and self.answers.press(key)) or super().on_key(key)
+        return (self.other is not None and self.other.press(key)) or super().on_key(key)
 
     # the record enters what lies outside ------------------------------------------------------------------------------------------
 

@@ -1,0 +1,412 @@
+"""Fields that are a picture or a time: taken where the work is done, named by fingerprint, shown on glass, on paper and in the bundle."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.base.ids import new_id
+from app.base.phrases import Language
+from app.batches.commands import EnterValue
+from app.batches.master import Parameters
+from app.batches.master_file import MasterNotReadable, parse
+from app.batches.photos import TakePhoto
+from app.batches.queries import exceptions_of
+from app.batches.rules import FieldNotAsked, NotTheCurrentEntry, PictureUsed, StepLacks, ValueCannotBe, WhyWanted
+from app.core.pictures import NotAPicture
+from app.reports.bundle import bundle
+from tests.attack.target import sqlstate_of
+from tests.batches.bench import Bench, open_bench
+from tests.batches.masters import revised, signed
+from tests.batches.refusals import current
+from tests.batches.runs import Run
+from tests.batches.test_record import between, paper, words
+from tests.batches.test_record_bundle import exported
+from tests.batches.test_step_looks import SIZES, troubles
+from tests.tracing.test_export import checked, parts
+from ui.batches.step_correction import CorrectionSheet
+from ui.kit import Picture
+from ui.kit.check import look_over
+from ui.shell.evidence_sheet import EvidenceSheet
+
+pytestmark = pytest.mark.capability("F4")
+
+PRESSURE = "unit: kPa, decimals: 0, lower: 380, upper: 440, source: typed}\n"
+FIELDS = """    times:
+      - {key: heated, name: {en: Jaws at temperature, zh: 封口头到温}}
+    photos:
+      - {key: seal, name: {en: Photo of the first seal, zh: 首件封口照片}}
+"""
+SOURCE = revised(2, (PRESSURE, PRESSURE + FIELDS))
+
+
+def picture(colour: str, *, kind: str = "JPEG", size: tuple[int, int] = (640, 480), turned: int = 1) -> bytes:
+    """A picture as a camera writes it; `turned`: what its EXIF says of its orientation."""
+    image, out = Image.new("RGB", size, colour), BytesIO()
+    image.paste("white", (0, 0, size[0] // 2, size[1] // 4))
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    image.save(out, kind, exif=exif)
+    return out.getvalue()
+
+
+RED, BLUE, GREEN = picture("darkred"), picture("navy"), picture("darkgreen", kind="PNG")
+
+
+@pytest.fixture
+def sealing(run: Run) -> Run:
+    """A batch by a record that asks for a time and a picture; its sealing step is under way and lacks nothing else."""
+    own = Run(run.plant, run.plant.start_batch(master=signed(run.plant, SOURCE)), run.hubs, run.clips)
+    own.clear()
+    own.load()
+    own.assemble()
+    own.start("sealing")
+    own.says("137.0", "137.2")
+    own.enter("sealing", "dwell", "1.20", unit="s")
+    own.enter("sealing", "pressure", "412", unit="kPa")
+    return own
+
+
+def take(
+    run: Run, content: bytes = RED, *, field: str = "seal", corrects: UUID | None = None, reason: str | None = None, **ago: int
+) -> UUID:
+    entry = new_id()
+    order = TakePhoto(
+        command_id=new_id(),
+        id=entry,
+        step=run.steps["sealing"],
+        field=field,
+        file_name="IMG_0012.JPG",
+        content=content,
+        taken_at=datetime.now(UTC) - timedelta(**ago),
+        corrects=corrects,
+        reason=reason,
+    )
+    assert run.at.give(order) == "conforms"
+    return entry
+
+
+def saw(run: Run, at: datetime, *, corrects: UUID | None = None, reason: str | None = None) -> UUID:
+    entry = new_id()
+    nothing = {"value": None, "said": None, "unit": None, "device": None, "unit_serial": None}
+    order = EnterValue(
+        command_id=new_id(),
+        id=entry,
+        step=run.steps["sealing"],
+        field="heated",
+        sample_no=1,
+        done_at=at,
+        corrects=corrects,
+        reason=reason,
+        **nothing,
+    )
+    run.at.give(order)
+    return entry
+
+
+def ago(**passed: int) -> datetime:
+    return datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(**passed)
+
+
+def test_the_record_is_read_as_it_is_written():
+    step = parse(SOURCE).step("sealing")
+    assert isinstance(step, Parameters)
+    assert [(one.key, one.name.en) for one in (*step.times, *step.photos)] == [
+        ("heated", "Jaws at temperature"),
+        ("seal", "Photo of the first seal"),
+    ]
+
+
+@pytest.mark.parametrize("key", ["dwell", "heated", "minutes"])
+def test_a_key_that_is_taken_is_refused_with_its_line(key: str):
+    with pytest.raises(MasterNotReadable, match=f"the key {key}"):
+        parse(SOURCE.replace("key: seal,", f"key: {key},"))
+
+
+def test_the_database_refuses_a_record_whose_picture_has_no_key(run: Run):
+    master = signed(run.plant, SOURCE)
+    asked = (
+        "SELECT lineside.step_is_whole(jsonb_set(content #> '{steps,6}', %s::text[], to_jsonb(%s::text))) FROM master_record WHERE id = %s"
+    )
+    for part in ("times", "photos"):
+        for key, whole in (("own_name", True), ("minutes", False), ("", False), ("Über", False)):
+            assert run.plant.rows(asked, [part, "0", "key"], key, master) == [(whole,)], (part, key)
+
+
+def test_a_step_lacks_its_time_and_its_picture_until_both_are_there(sealing: Run):
+    with pytest.raises(StepLacks):
+        sealing.finish("sealing")
+    saw(sealing, ago(minutes=40))
+    with pytest.raises(StepLacks):
+        sealing.finish("sealing")
+    take(sealing)
+    sealing.finish("sealing")
+    assert sealing.state("sealing") == "done"
+
+
+def test_a_picture_is_kept_whole_and_its_entry_names_it_by_fingerprint(sealing: Run):
+    take(sealing, GREEN)
+    told = "SELECT said, origin, value, verdict, station FROM step_entry WHERE field = 'seal'"
+    assert sealing.plant.rows(told) == [(sha256(GREEN).hexdigest(), "imported", None, "conforms", "IQC-02")]
+    kept = """SELECT c.bytes, a.mime, a.file_name FROM attachment a JOIN attachment_chunk c ON c.attachment = a.id
+        WHERE a.file_name LIKE 'IMG%%'"""
+    assert [(bytes(content), *told) for content, *told in sealing.plant.rows(kept)] == [(GREEN, "image/png", "IMG_0012.JPG")]
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", RED[:200], b"GIF89a" + RED], ids=["nothing", "a PDF", "cut off", "a GIF"])
+def test_what_is_no_whole_picture_is_refused_and_nothing_is_kept(sealing: Run, content: bytes):
+    before = sealing.plant.rows("SELECT count(*) FROM attachment")
+    with pytest.raises(NotAPicture):
+        take(sealing, content)
+    assert sealing.plant.rows("SELECT count(*) FROM attachment") == before
+
+
+def test_one_picture_proves_one_thing(sealing: Run):
+    first = take(sealing, RED)
+    code = str(sealing.plant.rows("SELECT max(code) FROM batch")[0][0])
+    with pytest.raises(PictureUsed, match=f"step 7 of batch {code}"):
+        take(sealing, RED, corrects=first, reason="the same once more")
+
+
+def test_another_picture_replaces_the_first_with_a_reason_and_both_stay(sealing: Run):
+    first = take(sealing, RED)
+    with pytest.raises(WhyWanted):
+        take(sealing, BLUE, corrects=first)
+    second = take(sealing, BLUE, corrects=first, reason="the first was not sharp")
+    with pytest.raises(NotTheCurrentEntry):
+        take(sealing, GREEN, corrects=first, reason="once more")
+    assert current(sealing, "sealing")["seal", 1][0] == second
+    assert sealing.plant.rows("SELECT said FROM step_entry WHERE field = 'seal' ORDER BY entered_at") == [
+        (sha256(RED).hexdigest(),),
+        (sha256(BLUE).hexdigest(),),
+    ]
+
+
+FILE = """INSERT INTO lineside.attachment (id, sha256, mime, file_name, size_bytes)
+    VALUES ('{id}', sha256('{bytes}'), '{mime}', 'x', length('{bytes}'::bytea))"""
+CHUNK = "INSERT INTO lineside.attachment_chunk (attachment, no, bytes) VALUES ('{id}', 0, '{bytes}')"
+ENTRY = """INSERT INTO lineside.step_entry (id, batch_step, field, said, origin, read_at)
+    VALUES (uuidv7(), '{step}', '{field}', {said}, '{origin}', {at})"""
+
+
+@pytest.mark.capability("K4")
+def test_a_sql_shell_enters_no_picture_that_is_none(sealing: Run):
+    shell, step = sealing.shell("chen.jing"), sealing.steps["sealing"]
+
+    def tried(said: str, *files: str, field: str = "seal", origin: str = "imported", at: str = "clock_timestamp()") -> str:
+        return sqlstate_of(shell, *files, ENTRY.format(step=step, field=field, said=said, origin=origin, at=at))
+
+    text = {"id": new_id(), "bytes": "no picture at all", "mime": "image/png"}
+    good = {"id": new_id(), "bytes": "\\x" + RED.hex(), "mime": "image/jpeg"}
+    wrong = {**good, "mime": "image/png"}
+    kept = f"'{sha256(RED).hexdigest()}'"
+    files = FILE.format(**good), CHUNK.format(**good)
+    assert tried("'" + "0" * 64 + "'") == ValueCannotBe.sqlstate, "nobody kept it"
+    assert tried("'yes'") == ValueCannotBe.sqlstate
+    assert tried("NULL") == ValueCannotBe.sqlstate
+    told = f"'{sha256(b'no picture at all').hexdigest()}'"
+    assert tried(told, FILE.format(**text), CHUNK.format(**text)) == ValueCannotBe.sqlstate, "text that says it is a picture"
+    assert tried(kept, FILE.format(**wrong), CHUNK.format(**wrong)) == ValueCannotBe.sqlstate, "a JPEG that says it is a PNG"
+    assert tried(kept, *files, origin="typed") == FieldNotAsked.sqlstate
+    assert tried(kept, *files, origin="measured") == FieldNotAsked.sqlstate
+    assert tried(kept, *files, field="heated") == FieldNotAsked.sqlstate
+    assert tried(kept, *files, at="NULL") == ValueCannotBe.sqlstate, "nobody knows when"
+    assert tried(kept, *files, at="clock_timestamp() + interval '1 h'") == ValueCannotBe.sqlstate, "from tomorrow"
+    assert tried("NULL", field="heated", origin="typed", at="NULL") == ValueCannotBe.sqlstate
+    assert tried("NULL", field="heated", origin="typed", at="clock_timestamp() + interval '1 h'") == ValueCannotBe.sqlstate
+    assert tried(kept, *files) == "done", "and the right one goes in"
+
+
+def test_an_old_picture_is_told_to_the_reviewer_and_a_time_that_was_seen_is_not(sealing: Run):
+    heated = saw(sealing, ago(minutes=40))
+    saw(sealing, ago(minutes=50), corrects=heated, reason="misread")
+    take(sealing, RED, hours=3)
+    sealing.home()
+    told = sealing.at.ask(lambda session: exceptions_of(session, sealing.batch))
+    of_fields = [one for one in told if one.field in ("seal", "heated")]
+    assert [(one.kind, one.field) for one in of_fields] == [("correction", "heated"), ("late", "seal")]
+    now, before = of_fields[0].value, of_fields[0].old
+    assert (now is not None, before is not None) == (True, True)
+    zone = sealing.plant.rows("SELECT zone FROM site")[0][0]
+    ((shown,),) = sealing.plant.rows(
+        "SELECT to_char(read_at AT TIME ZONE %s, 'YYYY-MM-DD HH24:MI') FROM step_entry WHERE id = %s", zone, heated
+    )
+    assert before == shown
+
+
+def test_paper_shows_the_picture_and_the_time_in_both_languages_and_the_replaced_one_says_so(sealing: Run):
+    saw(sealing, ago(minutes=40))
+    first = take(sealing, RED)
+    take(sealing, picture("navy", turned=6), corrects=first, reason="the first was not sharp")
+    sealing.home()
+    pdf = paper(sealing.plant, sealing.batch)
+    sealed = between(words(pdf), "7. Pouch sealing", "8. Seal width")
+    assert f"SHA-256 {sha256(RED).hexdigest()}" in sealed.replace("\n", " ")
+    assert "Photo of the first seal (replaced): taken" in sealed
+    assert "Jaws at temperature" in sealed
+    assert pdf.count(b"/DCTDecode") == 2, "both pictures stand there"
+    assert "首件封口照片" in words(paper(sealing.plant, sealing.batch, Language.ZH)).replace(" ", "")
+    assert paper(sealing.plant, sealing.batch) == pdf, "the same record is the same paper"
+
+
+@pytest.mark.capability("F10", "K5")
+def test_the_bundle_holds_every_picture_and_the_tool_names_the_entry_whose_picture_is_gone(sealing: Run, tmp_path: Path):
+    first = take(sealing, RED)
+    entry = take(sealing, BLUE, corrects=first, reason="the first was not sharp")
+    sealing.home()
+    whole = exported(sealing.plant, sealing.batch)
+    assert exported(sealing.plant, sealing.batch) == whole
+    inside = parts(whole)
+    digest = sha256(BLUE).hexdigest()
+    assert (inside[f"attachment.{sha256(RED).hexdigest()}"], inside[f"attachment.{digest}"]) == (RED, BLUE)
+    assert checked(whole, tmp_path)[0] == 0
+    del inside[f"attachment.{digest}"]
+    for part in ("rows.jsonl", "trail.jsonl"):  # somebody leaves the file out everywhere
+        inside[part] = b"".join(
+            line for line in inside[part].splitlines(keepends=True) if not (b"attachment" in line and digest.encode() in line)
+        )
+    head = {"kind": "batch", "code": str(sealing.plant.rows("SELECT max(code) FROM batch")[0][0]), "version": "1"}
+    said = checked(bundle(inside, record=head, practice=False), tmp_path)[1]
+    assert (said["holds"], said["record"], said["part"]) == (False, f"step_entry {entry}", f"attachment.{digest}")
+
+
+# at the window -------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bench(sealing: Run, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """The operator at the window, sealing under way; a camera saves into the folder `pictures`."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "pictures" / "today").mkdir(parents=True)
+    with open_bench(sealing, qtbot, tmp_path) as bench:
+        yield bench
+
+
+def saved(folder: Path, name: str, content: bytes, **ago: int) -> Path:
+    """The camera wrote a file."""
+    file = folder / "pictures" / name
+    file.write_bytes(content)
+    at = (datetime.now(UTC) - timedelta(**ago)).timestamp()
+    os.utime(file, (at, at))
+    return file
+
+
+def said(bench: Bench) -> list[tuple[object, ...]]:
+    return bench.run.plant.rows("SELECT said FROM step_entry WHERE field = 'seal' ORDER BY entered_at")
+
+
+def test_a_time_is_written_as_it_was_seen_and_the_newest_picture_stands_there_by_itself(bench: Bench, tmp_path: Path):
+    bench.reads("When was it: Jaws at temperature?")
+    bench.write("7", "When was it: Jaws at temperature?")
+    assert "07:40" in bench.glass(), "how a time is written is said beside the field"
+    bench.screen.panel.other.time.set_text("")
+    bench.write("0005", "Take a picture: Photo of the first seal.")
+    saved(tmp_path, "old.jpg", BLUE, hours=2)
+    assert bench.reason == "no picture stands here yet"
+    bench.until(lambda: "No picture yet" in bench.glass())
+    saved(tmp_path, "today/IMG_1.JPG", RED[:300])
+    bench.until(lambda: "IMG_1.JPG is no whole picture yet." in bench.glass(), timeout_ms=4000)
+    saved(tmp_path, "today/IMG_1.JPG", RED)
+    bench.until(lambda: bench.primary == "Take this picture" and bench.reason == "", timeout_ms=4000)
+    for size in (*SIZES, SIZES[0]):
+        bench.window.resize(*size)
+        bench.until(lambda size=size: bench.window.size().toTuple() == size)
+        assert troubles(bench, size) == []
+    assert said(bench) == []
+    bench.enter("Finish the step.")
+    assert said(bench) == [(sha256(RED).hexdigest(),)]
+    bench.until(lambda: "picture " + sha256(RED).hexdigest()[:12] in bench.glass())
+
+
+def test_f4_shows_the_picture_itself(bench: Bench):
+    bench.does(lambda: (take(bench.run, RED), bench.run.home()))
+    bench.until(lambda: ("seal", 1) in bench.screen.view.step.current)
+    bench.press(Qt.Key.Key_F4)
+    bench.until(lambda: isinstance(bench.window.frame.sheet, EvidenceSheet))
+    bench.until(lambda: "a picture that was taken here" in bench.glass())
+    bench.until(lambda: any(one.stands for one in pictures_on(bench)))
+
+
+def pictures_on(bench: Bench) -> list[Picture]:
+    """Of the open sheet."""
+    assert bench.window.frame.sheet is not None
+    return bench.window.frame.sheet.findChildren(Picture)
+
+
+def test_an_older_picture_is_turned_to_by_hand_and_says_that_it_is_older(bench: Bench, tmp_path: Path):
+    bench.does(lambda: (saw(bench.run, ago(minutes=4)), bench.run.home()))
+    saved(tmp_path, "old.jpg", BLUE, hours=2)
+    saved(tmp_path, "new.jpg", RED)
+    bench.reads("Take a picture: Photo of the first seal.")
+    bench.until(lambda: "new.jpg" in bench.glass(), timeout_ms=4000)
+    bench.press(Qt.Key.Key_Left)
+    bench.until(lambda: "before the work began" in bench.glass() and bench.primary == "Take this picture")
+    bench.press(Qt.Key.Key_Right)
+    bench.until(lambda: "new.jpg" in bench.glass())
+    bench.press(Qt.Key.Key_Left)
+    bench.until(lambda: "old.jpg" in bench.glass())
+    bench.enter("Finish the step.")
+    assert said(bench) == [(sha256(BLUE).hexdigest(),)]
+
+
+def test_a_folder_that_is_not_there_is_said_and_heals_by_itself(bench: Bench, tmp_path: Path):
+    (tmp_path / "pictures" / "today").rmdir()
+    (tmp_path / "pictures").rename(tmp_path / "gone")
+    bench.does(lambda: (saw(bench.run, ago(minutes=4)), bench.run.home()))
+    bench.until(lambda: "does not answer" in bench.glass(), timeout_ms=4000)
+    (tmp_path / "gone").rename(tmp_path / "pictures")
+    saved(tmp_path, "new.jpg", RED)
+    bench.until(lambda: "new.jpg" in bench.glass(), timeout_ms=4000)
+
+
+def test_a_wrong_picture_is_replaced_in_the_sheet_that_shows_it(bench: Bench, tmp_path: Path):
+    bench.does(lambda: (take(bench.run, RED), bench.run.home()))
+    bench.until(lambda: ("seal", 1) in bench.screen.view.step.current)
+    asked = next(one for one in bench.screen.view.step.fields if one.field == "seal")
+    bench.screen.correct(asked)
+    sheet = bench.window.frame.sheet
+    assert isinstance(sheet, CorrectionSheet)
+    bench.until(lambda: any(one.stands for one in pictures_on(bench)))
+    saved(tmp_path, "better.jpg", GREEN)
+    bench.until(lambda: "better.jpg" in bench.glass(), timeout_ms=4000)
+    for size in (*SIZES, SIZES[0]):
+        bench.window.resize(*size)
+        bench.until(lambda size=size: bench.window.size().toTuple() == size)
+        assert look_over(sheet) == []
+    sheet.reason.setFocus()
+    bench.type("the first was not sharp")
+    bench.window.idle.touch()
+    bench.press(Qt.Key.Key_Return)
+    bench.until(lambda: said(bench) == [(sha256(RED).hexdigest(),), (sha256(GREEN).hexdigest(),)])
+    bench.until(lambda: bench.window.frame.sheet is None)
+
+
+def test_a_station_that_was_killed_comes_back_to_the_time_and_to_the_picture_a_hand_had_turned_to(
+    sealing: Run, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    for folder in (tmp_path, tmp_path / "again"):
+        (folder / "pictures").mkdir(parents=True)
+    with open_bench(sealing, qtbot, tmp_path) as bench:
+        bench.reads("When was it: Jaws at temperature?")
+        bench.type("0005")
+        bench.until(lambda: sealing.plant.rows("SELECT count(*) FROM draft WHERE screen = 'batches.step'") == [(1,)])
+    with open_bench(sealing, qtbot, tmp_path) as bench:
+        bench.until(lambda: bench.primary == "Enter the time" and bench.reason == "")
+        bench.enter("Take a picture: Photo of the first seal.")
+        saved(tmp_path, "old.jpg", BLUE, hours=2)
+        saved(tmp_path, "new.jpg", RED)
+        bench.until(lambda: "new.jpg" in bench.glass(), timeout_ms=4000)
+        bench.press(Qt.Key.Key_Left)
+        bench.until(lambda: "old.jpg" in bench.glass())
+        bench.until(lambda: sealing.plant.rows("SELECT count(*) FROM draft WHERE screen = 'batches.step'") == [(1,)])
+    with open_bench(sealing, qtbot, tmp_path) as bench:
+        bench.until(lambda: "old.jpg" in bench.glass(), timeout_ms=4000)
