@@ -313,9 +313,9 @@ def test_a_time_is_written_as_it_was_seen_and_the_newest_picture_stands_there_by
     assert bench.reason == "no picture stands here yet"
     bench.until(lambda: "No picture yet" in bench.glass())
     saved(tmp_path, "today/IMG_1.JPG", RED[:300])
-    bench.until(lambda: "IMG_1.JPG is no whole picture yet." in bench.glass(), timeout_ms=4000)
+    bench.until(lambda: "IMG_1.JPG is no whole picture yet." in bench.glass())
     saved(tmp_path, "today/IMG_1.JPG", RED)
-    bench.until(lambda: bench.primary == "Take this picture" and bench.reason == "", timeout_ms=4000)
+    bench.until(lambda: bench.primary == "Take this picture" and bench.reason == "")
     for size in (*SIZES, SIZES[0]):
         bench.window.resize(*size)
         bench.until(lambda size=size: bench.window.size().toTuple() == size)
@@ -346,7 +346,7 @@ def test_an_older_picture_is_turned_to_by_hand_and_says_that_it_is_older(bench: 
     saved(tmp_path, "old.jpg", BLUE, hours=2)
     saved(tmp_path, "new.jpg", RED)
     bench.reads("Take a picture: Photo of the first seal.")
-    bench.until(lambda: "new.jpg" in bench.glass(), timeout_ms=4000)
+    bench.until(lambda: "new.jpg" in bench.glass())
     bench.press(Qt.Key.Key_Left)
     bench.until(lambda: "before the work began" in bench.glass() and bench.primary == "Take this picture")
     bench.press(Qt.Key.Key_Right)
@@ -361,10 +361,10 @@ def test_a_folder_that_is_not_there_is_said_and_heals_by_itself(bench: Bench, tm
     (tmp_path / "pictures" / "today").rmdir()
     (tmp_path / "pictures").rename(tmp_path / "gone")
     bench.does(lambda: (saw(bench.run, ago(minutes=4)), bench.run.home()))
-    bench.until(lambda: "does not answer" in bench.glass(), timeout_ms=4000)
+    bench.until(lambda: "does not answer" in bench.glass())
     (tmp_path / "gone").rename(tmp_path / "pictures")
     saved(tmp_path, "new.jpg", RED)
-    bench.until(lambda: "new.jpg" in bench.glass(), timeout_ms=4000)
+    bench.until(lambda: "new.jpg" in bench.glass())
 
 
 def test_a_wrong_picture_is_replaced_in_the_sheet_that_shows_it(bench: Bench, tmp_path: Path):
@@ -376,7 +376,7 @@ def test_a_wrong_picture_is_replaced_in_the_sheet_that_shows_it(bench: Bench, tm
     assert isinstance(sheet, CorrectionSheet)
     bench.until(lambda: any(one.stands for one in pictures_on(bench)))
     saved(tmp_path, "better.jpg", GREEN)
-    bench.until(lambda: "better.jpg" in bench.glass(), timeout_ms=4000)
+    bench.until(lambda: "better.jpg" in bench.glass())
     for size in (*SIZES, SIZES[0]):
         bench.window.resize(*size)
         bench.until(lambda size=size: bench.window.size().toTuple() == size)
@@ -404,9 +404,9 @@ def test_a_station_that_was_killed_comes_back_to_the_time_and_to_the_picture_a_h
         bench.enter("Take a picture: Photo of the first seal.")
         saved(tmp_path, "old.jpg", BLUE, hours=2)
         saved(tmp_path, "new.jpg", RED)
-        bench.until(lambda: "new.jpg" in bench.glass(), timeout_ms=4000)
+        bench.until(lambda: "new.jpg" in bench.glass())
         bench.press(Qt.Key.Key_Left)
         bench.until(lambda: "old.jpg" in bench.glass())
         bench.until(lambda: sealing.plant.rows("SELECT count(*) FROM draft WHERE screen = 'batches.step'") == [(1,)])
     with open_bench(sealing, qtbot, tmp_path) as bench:
-        bench.until(lambda: "old.jpg" in bench.glass(), timeout_ms=4000)
+        bench.until(lambda: "old.jpg" in bench.glass())

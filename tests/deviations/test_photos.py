@@ -164,7 +164,7 @@ def test_at_the_deviations_screen_it_is_added_seen_small_and_opened_large(statio
     station.screen.photographs.button.click()
     sheet = station.window.frame.sheet
     assert isinstance(sheet, PhotoSheet)
-    station.until(sheet.primary.isEnabled, timeout_ms=4000)
+    station.until(sheet.primary.isEnabled)
     assert look_over(sheet) == []
     station.window.idle.touch()
     sheet.primary.click()
@@ -192,7 +192,7 @@ def test_where_the_step_is_held_what_was_written_stays_while_a_picture_is_added(
         bench.screen.photographs.button.click()
         sheet = bench.window.frame.sheet
         assert isinstance(sheet, PhotoSheet)
-        bench.until(sheet.primary.isEnabled, timeout_ms=4000)
+        bench.until(sheet.primary.isEnabled)
         bench.window.idle.touch()
         sheet.primary.click()
         bench.until(lambda: len(bench.screen.body.deviation.photos.photos) == 1)
