@@ -58,9 +58,8 @@ def check(file):
     manifest, parts = read(file)
     check_parts(manifest, parts)
     of_batch = OF_BATCH if manifest["record"].get("kind") == "batch" else ()
-    for name in DEMANDED + of_batch:
-        if name not in parts:
-            raise Wrong(name, "-", "the part is missing")
+    for name in (one for one in DEMANDED + of_batch if one not in parts):
+        raise Wrong(name, "-", "the part is missing")
     images, entries = check_trail(lines(parts, "trail.jsonl"))
     rows = check_rows(lines(parts, "rows.jsonl"), images)
     practice, signatures = check_record(manifest, rows), check_digests("signatures.jsonl", "signature", parts, rows)
@@ -80,13 +79,11 @@ def read(file):
             names = [entry.filename for entry in entries]
             if sum(entry.file_size for entry in entries) > LARGEST:
                 raise Unreadable("it is larger than 2 GiB")
-            if len(set(names)) != len(names) or not all(PLAIN_NAME.fullmatch(name) for name in names):
-                raise Unreadable("a name in it is not plain, or stands twice")
+            if len(set(names)) != len(names) or MANIFEST not in names or not all(PLAIN_NAME.fullmatch(name) for name in names):
+                raise Unreadable("it has no manifest, or a name in it is not plain or stands twice")
             contents = {entry.filename: content_of(raw, entry) for entry in entries}
     except (OSError, zipfile.BadZipFile, NotImplementedError, struct.error) as trouble:
         raise Unreadable(str(trouble) or type(trouble).__name__) from trouble
-    if MANIFEST not in contents:
-        raise Unreadable("it has no manifest")
     try:
         manifest = json.loads(contents.pop(MANIFEST))
         form, record, told = manifest["form"], manifest["record"], manifest["parts"]
@@ -266,9 +263,12 @@ def check_cited(numbered, rows):
 def check_files(parts, rows):
     """5. Every file is on record, and every one on record or named by a row is there with the bytes its fingerprint names."""
     kept = {"attachment." + str(row.get("sha256"))[2:]: f"attachment {key}" for (table, key), row in rows.items() if table == "attachment"}
-    named = {f"attachment.{row['said']}": " ".join(key) for key, row in rows.items() if row.get("origin") == "imported"}
-    pictures = ((row.get("picture") or (row.get("spec") or {}).get("picture"), key) for key, row in rows.items())
-    named |= {f"attachment.{picture}": " ".join(key) for picture, key in pictures if picture}
+    named = {f"attachment.{row.get('said')}": " ".join(key) for key, row in rows.items() if row.get("origin") == "imported"}
+    pictures = [(row.get("picture"), row.get("deviation"), key) for key, row in rows.items() if key[0] == "deviation_photo"]
+    named |= {f"attachment.{picture}": " ".join(key) for picture, _, key in pictures}
+    for (table, key), row in sorted(rows.items()):
+        if table == "deviation" and (row.get("photos") or 0) != sum(deviation == key for _, deviation, _ in pictures):
+            raise Wrong("rows.jsonl", f"deviation {key}", "a picture of it is missing")
     for name in sorted({*kept, *named, *(name for name in parts if name.startswith("attachment."))}):
         if name not in parts or name not in kept or "attachment." + hashlib.sha256(parts[name]).hexdigest() != name:
             raise Wrong(name, kept.get(name) or named.get(name, "attachment -"), "it is not the file on record")

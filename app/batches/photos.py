@@ -10,7 +10,6 @@ from app.batches.commands import store_entry
 from app.batches.records import StepEntry
 from app.core.command import Permission, command
 from app.core.pictures import keep_picture
-from app.core.refusals import OtherVersion, explain_constraint
 from app.core.work import Work
 
 
@@ -37,22 +36,20 @@ def take_photo(order: TakePhoto, work: Work) -> str:
 
     Raises:
         NotAPicture, FileTooLarge: it cannot be shown.
-        PictureUsed: the same picture proves another field.
+        PictureUsed: the same picture proves another field, or is the instruction's own.
+        TimeCannotBe: the camera's clock is wrong.
         StepNotStarted, FieldNotAsked, ValueCannotBe, WhyWanted, NotTheCurrentEntry, OtherVersion: as of every entry; nothing was stored.
     """
     digest = keep_picture(work, order.content, file_name=order.file_name)
-    with explain_constraint("step_entry_picture", OtherVersion()):  # two at one moment; otherwise the gate names the other step
-        return store_entry(
-            work,
-            StepEntry(
-                id=order.id,
-                batch_step=order.step,
-                field=order.field,
-                sample_no=1,
-                said=digest,
-                origin="imported",
-                read_at=order.taken_at,
-                corrects=order.corrects,
-                reason=order.reason,
-            ),
-        )
+    entry = StepEntry(
+        id=order.id,
+        batch_step=order.step,
+        field=order.field,
+        sample_no=1,
+        said=digest,
+        origin="imported",
+        read_at=order.taken_at,
+        corrects=order.corrects,
+        reason=order.reason,
+    )
+    return store_entry(work, entry)

@@ -112,7 +112,7 @@ class StepEntry(Base):
         ),
         Index("step_entry_step", "batch_step"),
         Index("step_entry_outside", "batch_step", postgresql_where=text("verdict <> 'conforms'")),
-        Index("step_entry_picture", "said", unique=True, postgresql_where=text("origin = 'imported'")),
+        Index("step_entry_picture", "said", postgresql_where=text("origin = 'imported'")),
     )
     batch_step: Mapped[UUID] = mapped_column(ForeignKey("batch_step.id"))
     field: Mapped[str]

@@ -288,6 +288,12 @@ class PictureUsed(Refused):
     next_step = "Take a picture of what is shown here."
 
 
+class TimeCannotBe(Refused):
+    code, sqlstate = "BAT-80", "LS120"
+    text = "Not stored: {field} is of {at}, which is still to come or lies far before this work."
+    next_step = "Look at the clock of the camera or of this computer, then enter or take it again."
+
+
 class BatchUnknown(RuleViolation):
     code = "BAT-37"
     text = "Not opened: there is no batch {code}."

@@ -9,6 +9,7 @@ import hashlib
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.base.errors import RuleViolation
@@ -41,11 +42,11 @@ def keep_file(work: Work, content: bytes, *, file_name: str, mime: str) -> UUID:
     if not 1 <= len(content) <= LARGEST:
         raise FileTooLarge(file=file_name, largest=LARGEST // 1024 // 1024)
     fingerprint = hashlib.sha256(content).digest()
-    known = work.find(Attachment, sha256=fingerprint)
-    if known is not None:
-        return known.id
     kept = new_id()
-    work.add(Attachment(id=kept, sha256=fingerprint, mime=mime, file_name=file_name, size_bytes=len(content)))
+    row = {"id": kept, "sha256": fingerprint, "mime": mime, "file_name": file_name, "size_bytes": len(content)}
+    first = insert(Attachment).values(row).on_conflict_do_nothing(index_elements=["sha256"]).returning(Attachment.id)
+    if work.session.execute(first).scalar_one_or_none() is None:  # it was kept before, or somebody keeps it at this moment
+        return work.get(Attachment, sha256=fingerprint).id
     chunks = [{"file": kept, "no": no, "bytes": content[at : at + CHUNK]} for no, at in enumerate(range(0, len(content), CHUNK))]
     work.session.execute(text("INSERT INTO lineside.attachment_chunk (attachment, no, bytes) VALUES (:file, :no, :bytes)"), chunks)
     return kept

@@ -50,11 +50,14 @@ def pictures_in(folder: Path) -> tuple[PictureFile, ...]:
 
 def _pictures(folder: Path, *, deeper: bool) -> Iterator[PictureFile]:
     for path in folder.iterdir():
-        if deeper and path.is_dir():
-            yield from _pictures(path, deeper=False)
-        elif path.suffix.lower() in ENDINGS and not path.name.startswith(".") and path.is_file():
-            told = path.stat()
-            yield PictureFile(path=path, taken_at=datetime.fromtimestamp(told.st_mtime, UTC), size_bytes=told.st_size)
+        try:
+            if deeper and path.is_dir():
+                yield from _pictures(path, deeper=False)
+            elif path.suffix.lower() in ENDINGS and not path.name.startswith(".") and path.is_file():
+                told = path.stat()
+                yield PictureFile(path=path, taken_at=datetime.fromtimestamp(told.st_mtime, UTC), size_bytes=told.st_size)
+        except (OSError, ValueError, OverflowError):  # gone meanwhile, closed to this account, or of a year that is none: the others count
+            continue
 
 
 def content_of(picture: PictureFile) -> bytes:

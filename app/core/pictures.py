@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterable
 from io import BytesIO
 
@@ -13,7 +14,13 @@ from app.base.errors import RuleViolation
 from app.core.attachments import keep_file
 from app.core.work import NotFound, Work
 
-_MIMES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+_MIMES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg"}
+MOST_PIXELS = 60_000_000
+LONGEST_NAME = 120
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the writing direction round."""
+_UNREADABLE = (OSError, SyntaxError, ValueError, KeyError, EOFError, TypeError, AttributeError, IndexError, struct.error, MemoryError)
+"""What reading a damaged picture may end in."""
 _WITH_BYTES = text("""
     SELECT encode(a.sha256, 'hex') AS digest, string_agg(c.bytes, ''::bytea ORDER BY c.no) AS content
       FROM lineside.attachment a JOIN lineside.attachment_chunk c ON c.attachment = a.id
@@ -22,24 +29,35 @@ _WITH_BYTES = text("""
 
 class NotAPicture(RuleViolation):
     code = "FIL-02"
-    text = "Not stored: {file} cannot be shown: it is no whole picture in PNG or JPEG."
+    text = "Not stored: {file} cannot be shown: it is no whole picture in PNG or JPEG of at most 60 million pixels."
     next_step = "Save it anew as PNG or JPEG, or take it once more; then try again."
 
 
 def kind_of_picture(content: bytes, file_name: str) -> str:
-    """``image/png`` or ``image/jpeg``, read to the end.
+    """``image/png`` or ``image/jpeg``, read to the end. A JPEG may hold further pictures, as telephones write them: the first counts.
 
     Raises:
-        NotAPicture: it is neither, or it is cut off.
+        NotAPicture: it is neither, it is cut off, or it has too many pixels.
     """
-    from PIL import Image, UnidentifiedImageError  # here, not above: an import in every start of the client for a rare order
+    from PIL import Image  # here, not above: an import in every start of the client for a rare order
 
     try:
-        with Image.open(BytesIO(content), formats=tuple(_MIMES)) as image:
+        with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise NotAPicture(file=file_name)
             image.load()
             return _MIMES[str(image.format)]
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as trouble:
+    except NotAPicture:
+        raise
+    except (*_UNREADABLE, Image.DecompressionBombError, Image.DecompressionBombWarning) as trouble:
         raise NotAPicture(file=file_name) from trouble
+
+
+def plain_name(file_name: str) -> str:
+    """A file's name without signs nobody sees, and short: it proves nothing, so nothing is refused for it. Its ending stays."""
+    seen = "".join(sign for sign in file_name if sign.isprintable() and sign not in _TURNS) or "picture"
+    stem, dot, ending = seen.rpartition(".")
+    return seen if len(seen) <= LONGEST_NAME else f"{stem[: LONGEST_NAME - len(dot) - len(ending)]}{dot}{ending}"[:LONGEST_NAME]
 
 
 def keep_picture(work: Work, content: bytes, *, file_name: str) -> str:
@@ -48,7 +66,7 @@ def keep_picture(work: Work, content: bytes, *, file_name: str) -> str:
     Raises:
         NotAPicture, FileTooLarge: nothing was kept.
     """
-    keep_file(work, content, file_name=file_name, mime=kind_of_picture(content, file_name))
+    keep_file(work, content, file_name=plain_name(file_name), mime=kind_of_picture(content, file_name))
     return hashlib.sha256(content).hexdigest()
 
 

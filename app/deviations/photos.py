@@ -7,28 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.core.command import Permission, command
 from app.core.pictures import keep_picture
-from app.core.records import Base
 from app.core.refusals import explain_constraint
 from app.core.work import Work
+from app.deviations.records import DeviationPhoto
 from app.deviations.rules import PictureThere
-
-
-class DeviationPhoto(Base):
-    """One picture, by the SHA-256 of its bytes."""
-
-    __tablename__ = "deviation_photo"
-    __table_args__ = (UniqueConstraint("deviation", "picture"),)
-    deviation: Mapped[UUID] = mapped_column(ForeignKey("deviation.id"))
-    picture: Mapped[str]
-    taken_at: Mapped[datetime]
-    station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
-    added_by: Mapped[str] = mapped_column(server_default=FetchedValue())
-    added_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

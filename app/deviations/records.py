@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, Index, UniqueConstraint, text
+from sqlalchemy import FetchedValue, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.records import Base
@@ -39,3 +39,16 @@ class Deviation(Base):
     decided_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     decided_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
     photos: Mapped[int | None] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+
+
+class DeviationPhoto(Base):
+    """One picture, by the SHA-256 of its bytes."""
+
+    __tablename__ = "deviation_photo"
+    __table_args__ = (UniqueConstraint("deviation", "picture"),)
+    deviation: Mapped[UUID] = mapped_column(ForeignKey("deviation.id"))
+    picture: Mapped[str]
+    taken_at: Mapped[datetime]
+    station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    added_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    added_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

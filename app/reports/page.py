@@ -144,12 +144,15 @@ class Paper:
             caption: Whose it is; a line break stands where a new line begins.
         """
         picture = small_jpeg(content)
-        longest = min(width_mm * mm, RIGHT - LEFT)
-        width, height = (longest * side / max(picture.width, picture.height) for side in (picture.width, picture.height))
         words = wrap(self._voice.runs(caption, ink=INK_2), width=RIGHT - LEFT, size=_CAPTION)
-        self._sheets.need(height + len(words) * 11 + 7)
-        self._sheets.picture(picture.content, LEFT, self._sheets.y, width, height)
-        self._sheets.y += height + 3
+        if picture is None:
+            self.text(Phrase("This picture cannot be shown here. Its file lies beside this paper."))
+        else:
+            longest = min(width_mm * mm, RIGHT - LEFT)
+            width, height = (max(1.0, longest * side / max(picture.width, picture.height)) for side in (picture.width, picture.height))
+            self._sheets.need(height + len(words) * 11 + 7)
+            self._sheets.picture(picture.content, LEFT, self._sheets.y, width, height)
+            self._sheets.y += height + 3
         self._write(words, LEFT, _CAPTION, 11)
         self._sheets.y += 4
         return self

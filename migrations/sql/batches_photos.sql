@@ -4,25 +4,37 @@
 ALTER TABLE step_entry DROP CONSTRAINT step_entry_origin_check;
 ALTER TABLE step_entry ADD CONSTRAINT step_entry_origin_check CHECK (origin IN ('scanned', 'measured', 'typed', 'computed', 'imported'));
 ALTER TABLE step_entry ADD CONSTRAINT step_entry_imported CHECK (origin <> 'imported' OR (said ~ '^[0-9a-f]{64}$' AND read_at IS NOT NULL));
-CREATE UNIQUE INDEX step_entry_picture ON step_entry (said) WHERE origin = 'imported';      -- demand_new_picture: a picture proves one thing, once
+CREATE INDEX step_entry_picture ON step_entry (said) WHERE origin = 'imported';             -- demand_new_picture
 
--- Kept, and by its first bytes what it says it is: PNG or JPEG.
+-- Kept, and by its first bytes PNG or JPEG, whatever it is called. More the database cannot see: whoever draws it is ready for what cannot be drawn.
 CREATE FUNCTION picture_is_kept(p_digest text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT coalesce(p_digest ~ '^[0-9a-f]{64}$', false) AND EXISTS (
     SELECT FROM lineside.attachment a JOIN lineside.attachment_chunk c ON c.attachment = a.id AND c.no = 0
      WHERE a.sha256 = decode(CASE WHEN p_digest ~ '^[0-9a-f]{64}$' THEN p_digest ELSE '' END, 'hex')
-       AND substring(c.bytes FOR 8) = CASE a.mime WHEN 'image/png' THEN '\x89504e470d0a1a0a'::bytea WHEN 'image/jpeg' THEN '\xffd8ff'::bytea || substring(c.bytes FROM 4 FOR 5) END)
+       AND (substring(c.bytes FOR 8) = '\x89504e470d0a1a0a'::bytea OR substring(c.bytes FOR 3) = '\xffd8ff'::bytea))
 $$;
 
--- The same picture in a second field would prove what it does not show.
-CREATE FUNCTION demand_new_picture(p_digest text) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+-- The same picture in a second field would prove what it does not show, and so would the drawing of the instruction. One that was replaced is free again: two that
+-- were mixed up can be put right. Whoever enters the same one at the same moment waits here.
+CREATE FUNCTION demand_new_picture(p_step batch_step, p_digest text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
   used record;
 BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(p_digest, 4951765));
   SELECT b.code, s.no INTO used FROM lineside.step_entry e JOIN lineside.batch_step s ON s.id = e.batch_step JOIN lineside.batch b ON b.id = s.batch
-   WHERE e.said = p_digest AND e.origin = 'imported';
+   WHERE e.said = p_digest AND e.origin = 'imported' AND NOT EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id)
+  UNION ALL SELECT b.code, s.no FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch WHERE s.batch = p_step.batch AND s.spec ->> 'picture' = p_digest LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'that picture stands in step % of %', used.no, used.code USING ERRCODE = 'LS118', DETAIL = jsonb_build_object('batch', used.code, 'step', used.no)::text;
+  END IF;
+END $$;
+
+-- A time that has not come, or that lies so far before the work that it cannot be of it: a clock is wrong.
+CREATE FUNCTION demand_time(p_field text, p_at timestamptz, p_begun timestamptz) RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF p_at > clock_timestamp() + interval '5 min' OR p_at < p_begun - interval '30 days' THEN
+    RAISE EXCEPTION '% cannot be of %', p_field, p_at USING ERRCODE = 'LS120',
+      DETAIL = jsonb_build_object('field', p_field, 'at', CASE WHEN isfinite(p_at) AND extract(year FROM p_at) BETWEEN 1 AND 9999 THEN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC' ELSE '–' END)::text;
   END IF;
 END $$;
 
@@ -106,7 +118,9 @@ BEGIN
         AND NOT EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id)) THEN
     RAISE EXCEPTION 'the entry to be corrected is not the current one' USING ERRCODE = 'LS079', DETAIL = jsonb_build_object('field', NEW.field)::text;
   END IF;
-  IF NEW.read_at > clock_timestamp() + interval '5 min' THEN PERFORM lineside.refuse_value(NEW.field); END IF;
+  IF asked.form <> 'cleaned' OR NEW.read_at > clock_timestamp() THEN                       -- how long ago it was cleaned has a limit of its own
+    PERFORM lineside.demand_time(NEW.field, NEW.read_at, (SELECT b.started_at FROM lineside.batch b WHERE b.id = step.batch));
+  END IF;
   CASE asked.form
     WHEN 'check' THEN
       IF NEW.said IS NULL OR NEW.said NOT IN ('yes', 'no') THEN PERFORM lineside.refuse_value(NEW.field); END IF;
@@ -148,10 +162,10 @@ BEGIN
       END IF;
     WHEN 'time' THEN
       IF NEW.read_at IS NULL THEN PERFORM lineside.refuse_value(NEW.field); END IF;
-      NEW.value := NULL; NEW.unit := NULL; NEW.device := NULL; NEW.said := 'yes';
+      NEW.value := NULL; NEW.unit := NULL; NEW.device := NULL; NEW.raw := NULL; NEW.said := 'yes';
     WHEN 'photo' THEN
       IF NEW.read_at IS NULL OR NOT lineside.picture_is_kept(NEW.said) THEN PERFORM lineside.refuse_value(NEW.field); END IF;
-      PERFORM lineside.demand_new_picture(NEW.said);
+      PERFORM lineside.demand_new_picture(step, NEW.said);
       NEW.value := NULL; NEW.unit := NULL; NEW.device := NULL; NEW.raw := NULL;
     ELSE
       NEW.said := NULL; NEW.device := NULL; NEW.read_at := NULL; NEW.value := lineside.computed_value(step, NEW.field);

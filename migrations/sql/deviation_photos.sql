@@ -23,7 +23,8 @@ BEGIN
   IF own.status <> 'open' THEN
     RAISE EXCEPTION 'deviation % is decided', own.code USING ERRCODE = 'LS119', DETAIL = jsonb_build_object('deviation', own.code)::text;
   END IF;
-  IF NOT lineside.picture_is_kept(NEW.picture) OR NEW.taken_at > clock_timestamp() + interval '5 min' THEN PERFORM lineside.refuse_value('picture'); END IF;
+  IF NOT lineside.picture_is_kept(NEW.picture) THEN PERFORM lineside.refuse_value('picture'); END IF;
+  PERFORM lineside.demand_time('picture', NEW.taken_at, own.opened_at);
   NEW.station := (lineside.this_login()).station; NEW.added_by := session_user; NEW.added_at := clock_timestamp();
   UPDATE lineside.deviation SET photos = coalesce(photos, 0) + 1 WHERE id = own.id;
   RETURN NEW;

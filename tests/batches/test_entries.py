@@ -17,6 +17,7 @@ from app.batches.rules import (
     NotTheCurrentEntry,
     StepNotStarted,
     StepSignatureFell,
+    TimeCannotBe,
     ValueCannotBe,
     WhyWanted,
 )
@@ -72,7 +73,7 @@ def test_a_figure_is_kept_with_its_unit_and_judged_by_the_database_on_the_limit_
     unfit = {"value": "10", "unit": "'s'", "device": "(SELECT id FROM lineside.asset WHERE code = 'DC-009')"}
     assert tried(run, "chen.jing", entry(run, "sealing", "dwell", **unfit)) == "LS053"  # who types what a gauge shows needs one that fits
     later = datetime.now(UTC) + timedelta(minutes=6)
-    refuses(run.plant, ValueCannotBe, lambda: run.enter("sealing", "dwell", "1.2", unit="s", done_at=later))
+    refuses(run.plant, TimeCannotBe, lambda: run.enter("sealing", "dwell", "1.2", unit="s", done_at=later))
     run.enter("sealing", "dwell", "1.40", unit="s", done_at=datetime.now(UTC) - timedelta(minutes=20))
     low = run.enter("sealing", "pressure", "379.999", unit="kPa")
     assert {field: row[1:] for field, row in current(run, "sealing").items()} == {
@@ -93,7 +94,7 @@ def test_equipment_is_of_the_right_kind_and_was_cleaned_within_its_time(run: Run
     run.start("sealer")
     ago = datetime.now(UTC) - timedelta(hours=73)
     refuses(run.plant, CleanedTooLongAgo, lambda: run.enter("sealer", "cleaned", done_at=ago), hours="72")
-    refuses(run.plant, ValueCannotBe, lambda: run.enter("sealer", "cleaned", done_at=datetime.now(UTC) + timedelta(minutes=10)))
+    refuses(run.plant, TimeCannotBe, lambda: run.enter("sealer", "cleaned", done_at=datetime.now(UTC) + timedelta(minutes=10)))
     refuses(run.plant, GaugeOfOtherKind, lambda: run.enter("sealer", "asset", device="DC-014"), gauge="DC-014", wanted="sealer")
     assert tried(run, "chen.jing", entry(run, "sealer", "asset", device="uuidv7()")) == "LS089"
     fail_calibration(run, "SL-03")

@@ -50,3 +50,25 @@ def test_a_camera_that_was_unplugged_meanwhile_is_said(tmp_path: Path):
     one.path.unlink()
     with pytest.raises(NoPictureFolder):
         content_of(one)
+
+
+def test_one_bad_entry_takes_nothing_from_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A year that is none, a folder closed to this account, a file that went between two looks."""
+    file(tmp_path / "good.jpg", 10), file(tmp_path / "far.jpg", 20), file(tmp_path / "gone.jpg", 30)
+    (tmp_path / "closed").mkdir()
+    stat, listed = Path.stat, Path.iterdir
+
+    def told(self: Path, **how: bool) -> os.stat_result:
+        if self.name == "gone.jpg":
+            raise FileNotFoundError(self)
+        found = stat(self, **how)
+        return os.stat_result((*found[:8], 999_999_999_999, *found[9:])) if self.name == "far.jpg" else found
+
+    def inside(self: Path):
+        if self.name == "closed":
+            raise PermissionError(self)
+        return listed(self)
+
+    monkeypatch.setattr(Path, "stat", told)
+    monkeypatch.setattr(Path, "iterdir", inside)
+    assert [one.name for one in pictures_in(tmp_path)] == ["good.jpg"]

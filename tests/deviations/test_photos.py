@@ -1,6 +1,7 @@
 """Pictures beside a deviation: shown where it is decided, part of what is signed, on its papers."""
 
 import os
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.base.ids import new_id
@@ -19,22 +21,22 @@ from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQual
 from app.deviations.photos import AddPhoto
 from app.deviations.queries import deviation_file
 from app.deviations.rules import DeviationIsDecided, PictureThere
+from app.reports.bundle import bundle
 from app.tracing.export import lot_bundle
 from app.tracing.queries import lot_history
 from app.tracing.report import lot_paper
 from tests.attack.target import sqlstate_of
 from tests.batches.bench import open_bench
 from tests.batches.runs import Run
-from tests.batches.test_photos import BLUE, RED
+from tests.batches.test_photos import BLUE, RED, picture
 from tests.batches.test_step_looks import SIZES, at_held, troubles
 from tests.deviations.test_signing_here import deviated, open_sheet
 from tests.inspection.station import Station
 from tests.plant import Plant
 from tests.tracing.test_export import checked, parts
-from ui.deviations.photographs import PhotoSheet
+from ui.deviations.photographs import PhotoSheet, PhotosSheet
 from ui.kit import Picture
 from ui.kit.check import look_over
-from ui.shell.evidence_sheet import EvidenceSheet
 
 pytestmark = pytest.mark.capability("I2")
 
@@ -117,7 +119,8 @@ def test_a_sql_shell_adds_none_without_the_right_none_that_is_no_picture_and_tak
     inspector, planner = plant.shell("li.ming"), plant.shell("ma.lin")
     assert sqlstate_of(planner, insert.format(deviation, kept, "now()")) == "42501"
     assert sqlstate_of(inspector, insert.format(deviation, text, "now()")) == "LS089"
-    assert sqlstate_of(inspector, insert.format(deviation, kept, "now() + interval '1 h'")) == "LS089"
+    for at in ("now() + interval '1 h'", "'-infinity'", "'infinity'", "'4000-01-01 BC'", "now() - interval '40 days'"):
+        assert sqlstate_of(inspector, insert.format(deviation, kept, at)) == "LS120", at
     assert sqlstate_of(inspector, "UPDATE lineside.deviation_photo SET picture = picture") == "42501"
     assert sqlstate_of(inspector, "DELETE FROM lineside.deviation_photo") == "42501"
     owner = plant.superuser()
@@ -173,10 +176,14 @@ def test_at_the_deviations_screen_it_is_added_seen_small_and_opened_large(statio
         (sha256(BLUE).hexdigest(), "li.ming"),
         (sha256(RED).hexdigest(), "li.ming"),
     ]
-    station.screen.panel.photos.opened.emit(station.screen.panel.photos.photos[1])
-    station.until(lambda: isinstance(station.window.frame.sheet, EvidenceSheet))
+    station.screen.panel.photos.opened.emit(1)
+    station.until(lambda: isinstance(station.window.frame.sheet, PhotosSheet))
     station.until(lambda: any(one.stands for one in station.window.frame.sheet.findChildren(Picture)))
-    assert "Picture of DEV26-0001" in station.glass()
+    assert "Picture of DEV26-0001, 2 of 2" in station.glass()
+    assert station.window.frame.sheet is not None
+    assert look_over(station.window.frame.sheet) == []
+    station.press(Qt.Key.Key_Left)
+    station.until(lambda: "Picture of DEV26-0001, 1 of 2" in station.glass())
 
 
 def test_where_the_step_is_held_what_was_written_stays_while_a_picture_is_added(
@@ -202,6 +209,87 @@ def test_where_the_step_is_held_what_was_written_stays_while_a_picture_is_added(
             bench.window.resize(*size)
             bench.until(lambda size=size: bench.window.size().toTuple() == size)
             assert troubles(bench, size) == []
+
+
+def test_the_picture_goes_to_the_deviation_the_sheet_was_opened_for(station_of: Callable[..., Station], plant: Plant):
+    first, other = deviated(plant), deviated(plant, supplier_lot="NF26-0932")
+    station = station_of()
+    station.window.open("deviations.deviation", {"deviation": str(first)})
+    station.until(lambda: station.screen.panel.row is not None and station.screen.panel.row.id == first)
+    saved(station.window.picture_folder.parent, "IMG_8.JPG", RED)
+    station.screen.photographs.button.click()
+    sheet = station.window.frame.sheet
+    assert isinstance(sheet, PhotoSheet)
+    station.until(sheet.primary.isEnabled)
+    station.screen._wanted = other  # meanwhile another one stands in the panel
+    station.screen._ask_file(other)
+    station.until(lambda: station.screen.panel.row.id == other)
+    station.window.idle.touch()
+    sheet.primary.click()
+    station.until(lambda: plant.rows("SELECT deviation FROM deviation_photo") == [(first,)])
+
+
+def test_who_signs_can_look_at_every_picture_however_many(station_of: Callable[..., Station], plant: Plant):
+    deviation = deviated(plant)
+    for n in range(5):
+        add(plant, deviation, picture("red", size=(64 + n, 48)))
+    station = station_of()
+    station.window.open("deviations.deviation", {"deviation": str(deviation)})
+    station.until(lambda: len(station.screen.panel.photos.photos) == 5)
+    station.until(station.screen.panel.photos.more.isVisible)
+    station.until(lambda: look_over(station.window) == [])
+    station.screen.panel.photos.more.click()
+    station.until(lambda: "Picture of DEV26-0001, 2 of 5" in station.glass())
+    for n in (1, 1):
+        station.press(Qt.Key.Key_Left)
+        station.until(lambda n=n: f"Picture of DEV26-0001, {n} of 5" in station.glass())
+
+
+def test_a_signed_picture_left_out_of_the_bundle_is_missed_by_the_tool(plant: Plant, tmp_path: Path):
+    deviation = deviated(plant)
+    add(plant, deviation)
+    whole = plant.sign_in("ma.lin").ask(lambda session: lot_bundle(session, lot_of(plant), Language.EN))
+    inside, digest = parts(whole), sha256(RED).hexdigest().encode()
+    del inside[f"attachment.{digest.decode()}"]
+    for part in ("rows.jsonl", "trail.jsonl"):
+        gone = (line for line in inside[part].splitlines(keepends=True) if digest not in line)
+        inside[part] = b"".join(gone)
+    lot = plant.rows("SELECT code, version::text FROM lot")[0]
+    said = checked(bundle(inside, record={"kind": "lot", "code": str(lot[0]), "version": str(lot[1])}, practice=False), tmp_path)[1]
+    assert (said["holds"], said["record"], said["why"]) == (False, f"deviation {deviation}", "a picture of it is missing")
+
+
+def test_the_same_bytes_that_somebody_keeps_at_the_same_moment_are_kept_once(plant: Plant):
+    deviation = deviated(plant)
+    held = plant.shell("tom.becker")
+    content = "\\x" + RED.hex()
+    with held.transaction():
+        held.execute(
+            f"""INSERT INTO lineside.attachment (id, sha256, mime, file_name, size_bytes)
+                VALUES ('{new_id()}', sha256('{content}'), 'text/plain', 'x', length('{content}'::bytea))"""
+        )
+        chunk = f"SELECT id, 0, '{content}'::bytea FROM lineside.attachment WHERE mime = 'text/plain'"
+        held.execute(f"INSERT INTO lineside.attachment_chunk (attachment, no, bytes) {chunk}")
+        adding = threading.Thread(target=add, args=(plant, deviation))
+        adding.start()
+        until_waiting(plant)
+    adding.join(10)
+    assert plant.rows("SELECT count(*) FROM deviation_photo") == [(1,)], "whatever the first one called it"
+
+
+def until_waiting(plant: Plant) -> None:
+    """Somebody waits for the other's transaction."""
+    watching = plant.superuser()
+    for _ in range(2000):
+        if watching.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone() != (0,):
+            return
+    raise AssertionError("nobody waits")
+
+
+def lot_of(plant: Plant) -> UUID:
+    ((lot,),) = plant.rows("SELECT id FROM lot")
+    assert isinstance(lot, UUID)
+    return lot
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from app.base.phrases import Phrase
 from app.deviations.photos import PhotoRow
 from ui.bridge import Bridge
-from ui.kit import Label, Piece, box, painter_on, say, theme
+from ui.kit import Button, Piece, box, painter_on, say, theme
+from ui.kit.tokens import GAP
 from ui.shell.kept_picture import read_kept
 
 HIGH, WIDE = 56, 84
@@ -24,14 +25,24 @@ class _Small(Piece, QAbstractButton):
 
     least = (40, 40)
 
-    def __init__(self, number: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._image, self._number = QImage(), number
+        self._image, self._number = QImage(), 0
+        self._act: Callable[[], None] = lambda: None
+        self.is_asked = False
+        self.clicked.connect(self._pressed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.retell()
         self.restyle()
+
+    def number(self, number: int, act: Callable[[], None]) -> None:
+        """Which one it is, and what a press does."""
+        self._number, self._act = number, act
+        self.retell()
+
+    def _pressed(self) -> None:
+        self._act()
 
     def retell(self) -> None:
         self.setAccessibleName(say(Phrase("Picture {n}", n=self._number)))
@@ -60,19 +71,22 @@ class _Small(Piece, QAbstractButton):
 
 
 class PhotoStrip(QWidget):
-    """The newest first, as many as `show_most` says; hidden while there is none."""
+    """The newest first, as many as `show_most` says, read when they are shown; hidden while there is none."""
 
-    opened = Signal(object)
-    """The `PhotoRow` that was pressed."""
+    opened = Signal(int)
+    """Place of the one that was pressed among `photos`; of "more": the newest that does not stand here."""
 
     def __init__(self) -> None:
         super().__init__()
         self._photos: tuple[PhotoRow, ...] = ()
-        self._small: list[_Small] = []
+        self._bridge: Bridge | None = None
+        self._small: dict[str, _Small] = {}
         self._most = 1
-        self.more = Label("", ink="ink2")
+        self.more = Button("")
+        self.more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.more.clicked.connect(lambda: self.opened.emit(len(self._photos) - 1 - self._most))
         self._row = QHBoxLayout(self)
-        self._row.setSpacing(theme.px(8))
+        self._row.setSpacing(theme.px(GAP))
         self._row.addWidget(self.more)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setVisible(False)
@@ -83,29 +97,31 @@ class PhotoStrip(QWidget):
         return self._photos
 
     def show_photos(self, photos: Sequence[PhotoRow], bridge: Bridge) -> None:
-        """Other ones; those that stand already are not asked for again."""
+        """Other ones; those that stood already stay."""
         if tuple(photos) == self._photos:
             return
-        self._photos = tuple(photos)
-        for old in self._small:
+        self._photos, self._bridge = tuple(photos), bridge
+        kept, self._small = self._small, {}
+        for place, photo in reversed(list(enumerate(self._photos))):
+            small = kept.pop(photo.picture, None) or _Small()
+            small.number(place + 1, partial(self.opened.emit, place))
+            self._row.insertWidget(len(self._small), small)
+            self._small[photo.picture] = small
+        for old in kept.values():
             self._row.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._small = []
-        for number, photo in reversed(list(enumerate(self._photos, 1))):
-            small = _Small(number)
-            small.clicked.connect(partial(self.opened.emit, photo))
-            self._row.insertWidget(len(self._small), small)
-            self._small.append(small)
-            bridge.ask(partial(read_kept, digest=photo.picture, longest_px=_PREVIEW_PX), done=small.came, owner=small)
         self.show_most(self._most)
 
     def show_most(self, most: int) -> None:
-        """How many have room; the others are on paper and in the record. Zero: what is written needs all of it."""
+        """How many have room; zero: what is written needs all of it."""
         self._most = most
-        for n, small in enumerate(self._small):
+        for n, (digest, small) in enumerate(self._small.items()):
             small.setVisible(n < most)
+            if n < most and self._bridge is not None and not small.is_asked:
+                small.is_asked = True
+                self._bridge.ask(partial(read_kept, digest=digest, longest_px=_PREVIEW_PX), done=small.came, owner=small)
         rest = len(self._small) - most
         self.more.tell(Phrase("{n} more", n=rest))
-        self.more.setVisible(rest > 0)
+        self.more.setVisible(0 < most < len(self._small))
         self.setVisible(bool(self._small) and most > 0)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.base.ids import new_id
 from app.base.phrases import Name, Phrase
 from app.core.command import Permission
 from app.deviations.photos import AddPhoto, PhotoRow
 from app.deviations.queries import DeviationRow
+from ui.bridge import Bridge
 from ui.deviations.deviation_panel import DeviationPanel
 from ui.deviations.words import instant
-from ui.kit import Button, Label, PrimaryButton, Sheet
+from ui.kit import Button, Label, Panel, PrimaryButton, Sheet, Type, theme
+from ui.kit.tokens import GAP
 from ui.shell.evidence import Evidence, Fact
-from ui.shell.evidence_sheet import EvidenceSheet
+from ui.shell.fact_rows import FactRow
+from ui.shell.kept_picture import KeptPicture
 from ui.shell.photo_picker import PhotoPicker, TakenPhoto
 from ui.shell.screen import BAR_HEIGHT, Screen
 
@@ -44,6 +51,55 @@ class PhotoSheet(Sheet):
             self._take(self.picker.photo)
 
 
+class PhotosSheet(Sheet):
+    """All pictures of a deviation, one at a time, each with whose it is: who signs sees everything that is signed."""
+
+    def __init__(self, evidence: Sequence[Evidence], place: int, bridge: Bridge) -> None:
+        super().__init__(Phrase("Evidence"), icon="eye", primary=None, leave=Phrase("Back"))
+        self._evidence, self._place, self._bridge = tuple(evidence), place, bridge
+        self.title_line = Label("", Type.TITLE, wrap=True)
+        self.picture = KeptPicture()
+        self.facts = Panel(padding=0)
+        self.facts.body.setSpacing(0)
+        self.older, self.newer = Button(Phrase("Older"), key=Qt.Key.Key_Left), Button(Phrase("Newer"), key=Qt.Key.Key_Right)
+        self.older.clicked.connect(lambda: self._turn(-1))
+        self.newer.clicked.connect(lambda: self._turn(1))
+        keys = QHBoxLayout()
+        keys.setSpacing(theme.px(GAP))
+        for button in (self.older, self.newer):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            keys.addWidget(button)
+        keys.addStretch(1)
+        self.body.addWidget(self.title_line)
+        self.body.addWidget(self.picture, 1)
+        self.body.addLayout(keys)
+        self.body.addWidget(self.facts)
+        self._turn(0)
+
+    def press(self, key: int) -> bool:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key))
+        if step is None:
+            return super().press(key)
+        self._turn(step)
+        return True
+
+    def _turn(self, step: int) -> None:
+        self._place = min(max(self._place + step, 0), len(self._evidence) - 1)
+        one, last = self._evidence[self._place], len(self._evidence) - 1
+        self.title_line.tell(Phrase("{picture}, {n} of {all}", picture=one.title, n=self._place + 1, all=last + 1))
+        self.picture.ask(self._bridge, one.picture, one.title)
+        while self.facts.body.count():
+            item = self.facts.body.takeAt(0)
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for fact in one.facts:
+            self.facts.body.addWidget(FactRow(fact))
+        self.older.ready() if self._place > 0 else self.older.not_yet("")
+        self.newer.ready() if self._place < last else self.newer.not_yet("")
+
+
 class Photographs:
     """Of a screen that shows a deviation in a panel."""
 
@@ -69,13 +125,12 @@ class Photographs:
 
     def _ask(self) -> None:
         if self._panel.row is not None:
-            self._screen.open_sheet(PhotoSheet(self._screen, self._panel.row, self._add))
+            row = self._panel.row
+            self._screen.open_sheet(PhotoSheet(self._screen, row, partial(self._add, row)))
 
-    def _add(self, photo: TakenPhoto) -> None:
-        row = self._panel.row
+    def _add(self, row: DeviationRow, photo: TakenPhoto) -> None:
+        """Beside the deviation the sheet was opened for, whichever stands in the panel by now."""
         self._screen.close_sheet()
-        if row is None:
-            return
         order = AddPhoto(
             command_id=new_id(),
             id=new_id(),
@@ -86,8 +141,8 @@ class Photographs:
         )
         self._screen.submit(order, done=lambda _: self._changed())
 
-    def _open(self, photo: PhotoRow) -> None:
-        self._screen.open_sheet(EvidenceSheet((self._evidence(photo),), self._screen.bridge))
+    def _open(self, place: int) -> None:
+        self._screen.open_sheet(PhotosSheet([self._evidence(one) for one in self._panel.photos.photos], place, self._screen.bridge))
 
     def _evidence(self, photo: PhotoRow) -> Evidence:
         zone, row = self._screen.shell.zone, self._panel.row

@@ -30,7 +30,7 @@ def read_picture(content: bytes, *, longest_px: int = LONGEST_PX) -> QImage:
     reader.setAllocationLimit(_MOST_MB)
     size = reader.size()
     if size.isValid() and max(size.width(), size.height()) > longest_px:
-        reader.setScaledSize(size.scaled(longest_px, longest_px, Qt.AspectRatioMode.KeepAspectRatio))
+        reader.setScaledSize(size.scaled(longest_px, longest_px, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1)))
     return reader.read()
 
 

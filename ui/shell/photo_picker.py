@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.base import clock
 from app.base.errors import AppError
 from app.base.phrases import Phrase
-from app.core.attachments import FileTooLarge
+from app.core.attachments import LARGEST, FileTooLarge
 from app.core.picture_folder import PictureFile, content_of, pictures_in
 from app.core.pictures import NotAPicture, kind_of_picture
 from ui.bridge import Bridge
@@ -22,6 +24,8 @@ from ui.kit.picture import read_picture
 from ui.kit.tokens import GAP
 
 LOOK_MS = 1000
+_AHEAD = timedelta(minutes=5)
+"""So far a camera's clock may be ahead: as far as the database lets it be."""
 _PREVIEW_PX = 900
 
 
@@ -40,7 +44,7 @@ class _Looked:
     files: tuple[PictureFile, ...]
     one: PictureFile | None
     content: bytes | None = None
-    """``None``: the one that was shown already; empty: not whole, or not yet."""
+    """``None``: the one that was read already; empty: not whole, or not yet."""
     image: QImage | None = None
     refusal: AppError | None = None
 
@@ -57,10 +61,13 @@ class PhotoPicker(QWidget):
         super().__init__()
         self._bridge, self._folder, self._zone = bridge, folder, zone
         self._since: datetime | None = None
+        self._used: frozenset[str] = frozenset()
+        self._digests: dict[PictureFile, str] = {}
         self._chosen: str | None = None
         """Path of the file a hand has turned to; ``None``: the newest."""
         self._files: tuple[PictureFile, ...] = ()
         self._one: PictureFile | None = None
+        """What was read last, whole or not: it is not read again while it stays as it is."""
         self._photo: TakenPhoto | None = None
         self._looking, self._visit = False, 0
         self.picture = Picture()
@@ -86,9 +93,14 @@ class PhotoPicker(QWidget):
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
 
-    def begin(self, since: datetime | None) -> None:
-        """Offer the newest picture that was taken since; ``None``: the newest of all."""
-        self._since, self._chosen = since, None
+    def begin(self, since: datetime | None, *, used: frozenset[str] = frozenset()) -> None:
+        """Offer the newest picture that was taken since; ``None``: the newest of all.
+
+        Args:
+            since: Older ones are turned to by hand.
+            used: SHA-256 in hex of pictures that prove something already: they are passed over.
+        """
+        self._since, self._used, self._chosen = since, used, None
         self._files, self._one, self._photo = (), None, None
         self._visit += 1
         self._looking = False
@@ -131,8 +143,8 @@ class PhotoPicker(QWidget):
         if self._looking:
             return
         self._looking = True
-        shown = self._one if self._photo is not None else None
-        act = partial(_looked, self._folder, since=self._since, chosen=self._chosen, shown=shown)
+        asked = _Asked(since=self._since, used=self._used, chosen=self._chosen, read=self._one, digests=self._digests)
+        act = partial(_looked, self._folder, asked)
         visit = self._visit
         self._bridge.fetch(act, done=partial(self._came, visit), refused=partial(self._not_seen, visit), owner=self)
 
@@ -151,6 +163,8 @@ class PhotoPicker(QWidget):
             self._show(looked.one, looked.content, looked.image)
             whole = self._photo is not None
             self._say(self._told(looked.one) if whole else Phrase("{file} is no whole picture yet.", file=looked.one.name))
+        elif self._photo is None:  # read before, and not changed since: it will not become one
+            self._say(_why(NotAPicture(file=looked.one.name)))
         self._offer()
 
     def _not_seen(self, visit: int, error: AppError) -> None:
@@ -170,10 +184,9 @@ class PhotoPicker(QWidget):
     def _told(self, one: PictureFile) -> Words:
         at = one.taken_at.astimezone(self._zone)
         told = Phrase("{file} • taken {day} {time}", file=one.name, day=at.date(), time=f"{at:%H:%M:%S}")
-        return told if self._is_new(one) else Phrase("{told}, before the work began", told=told)
-
-    def _is_new(self, one: PictureFile) -> bool:
-        return self._since is None or one.taken_at >= self._since
+        if _is_to_come(one):
+            return Phrase("{told}, which is still to come: look at the camera's clock", told=told)
+        return told if self._since is None or one.taken_at >= self._since else Phrase("{told}, before the work began", told=told)
 
     def _say(self, words: Words) -> None:
         self.line.tell(words)
@@ -203,14 +216,24 @@ class PhotoPicker(QWidget):
             button.ready() if wanted else button.not_yet("")
 
 
-def _looked(folder: Path, *, since: datetime | None, chosen: str | None, shown: PictureFile | None) -> _Looked:
-    """Look once; bytes are read only of another picture than the one that stands."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Asked:
+    since: datetime | None
+    used: frozenset[str]
+    chosen: str | None
+    read: PictureFile | None
+    digests: dict[PictureFile, str]
+    """Of files that were read; used by one look at a time."""
+
+
+def _looked(folder: Path, asked: _Asked) -> _Looked:
+    """Look once; bytes are read only of another picture than the one that was read last."""
     files = pictures_in(folder)
-    one = next((file for file in files if str(file.path) == chosen), None)
-    one = one or next((file for file in files if since is None or file.taken_at >= since), None)
-    if one is None or one == shown:
-        return _Looked(files=files, one=one)
+    one = next((file for file in files if str(file.path) == asked.chosen), None)
     try:
+        one = one or _newest(files, asked)
+        if one is None or one == asked.read:
+            return _Looked(files=files, one=one)
         content = content_of(one)
         kind_of_picture(content, one.name)  # Qt draws half a picture and says nothing
     except NotAPicture:
@@ -218,6 +241,26 @@ def _looked(folder: Path, *, since: datetime | None, chosen: str | None, shown: 
     except FileTooLarge as refusal:
         return _Looked(files=files, one=one, refusal=refusal)
     return _Looked(files=files, one=one, content=content, image=read_picture(content, longest_px=_PREVIEW_PX))
+
+
+def _newest(files: tuple[PictureFile, ...], asked: _Asked) -> PictureFile | None:
+    """The newest that is of this work and proves nothing yet; one that says it is still to come waits for a hand that turns to it."""
+    for file in files:
+        if (asked.since is not None and file.taken_at < asked.since) or _is_to_come(file):
+            continue
+        if not asked.used or file.size_bytes > LARGEST or _digest(file, asked.digests) not in asked.used:
+            return file
+    return None
+
+
+def _digest(file: PictureFile, known: dict[PictureFile, str]) -> str:
+    if file not in known:
+        known[file] = hashlib.sha256(content_of(file)).hexdigest() if file.size_bytes else ""
+    return known[file]
+
+
+def _is_to_come(file: PictureFile) -> bool:
+    return file.taken_at > clock.now() + _AHEAD
 
 
 def _why(error: AppError) -> Words:

@@ -188,7 +188,8 @@ class PhotoHand(Hand):
 
     def begin(self, asked: AskedField) -> None:
         super().begin(asked)
-        self.picker.begin(self.panel.step.started_at)
+        used = frozenset(one.said for one in self.panel.step.current.values() if one.origin == "imported" and one.said is not None)
+        self.picker.begin(self.panel.step.started_at, used=used)
 
     def fill(self, kept: str) -> None:
         self.picker.choose(kept)
