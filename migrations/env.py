@@ -23,6 +23,8 @@ OURS_WITHOUT_A_CLASS = {
     "attachment_chunk",
     "disposition_rule",
     "sample",
+    "seal",
+    "sealed_head",
 }
 
 

@@ -22,3 +22,20 @@ def run_files(*names: str, as_owner: bool) -> None:
         driver.execute((FOLDER / name).read_text(encoding="utf-8"))
     driver.execute("RESET ROLE")
     driver.close()
+
+
+def run_query_as_function(name: str, signature: str) -> None:
+    """Make a function of a query that is also asked from outside, so that it stands written once.
+
+    Args:
+        name: The file with the query.
+        signature: Of the function, e.g. ``schema_lines() RETURNS TABLE (…)``.
+    """
+    driver = op.get_bind().connection.cursor()
+    driver.execute("SET LOCAL ROLE lineside_owner; SET LOCAL search_path = lineside, pg_catalog")
+    query = (FOLDER / name).read_text(encoding="utf-8")
+    driver.execute(
+        f"CREATE OR REPLACE FUNCTION {signature} LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lineside AS $query$\n{query}$query$"
+    )
+    driver.execute("RESET ROLE")
+    driver.close()

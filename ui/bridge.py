@@ -25,6 +25,7 @@ from app.core.feed import Change
 from app.core.refusals import DatabaseAway
 from app.core.session import SignedIn, Signer, Who, sign_in
 from app.core.stations import StationLink
+from app.core.trust.witness import TrailContradicts, TrailWitness, WitnessUnreadable
 from app.devices.hub import Hub
 from app.labels.queue import PrintQueue
 from ui.shell.crew import CLOSE_S, Crew, FailureOnRecord, Given, Heard, NobodySignedIn, NotDoneByFault, NotSignedAfterAll, Refused, nothing
@@ -64,13 +65,20 @@ class Bridge(QObject):
     _measured = Signal(object)
 
     def __init__(
-        self, server: Server, link: StationLink, *, feed_every_s: tuple[float, float] = EVERY_S, compare_every_s: float = COMPARE_EVERY_S
+        self,
+        server: Server,
+        link: StationLink,
+        witness: TrailWitness,
+        *,
+        feed_every_s: tuple[float, float] = EVERY_S,
+        compare_every_s: float = COMPARE_EVERY_S,
     ) -> None:
         """Nothing is opened yet.
 
         Args:
             server: Where people sign in.
             link: The station's own connection; closed by `close`.
+            witness: What this station has seen of the trail. While the database contradicts it no order is given from here.
             feed_every_s: Shortest and longest wait between two looks at the feed.
             compare_every_s: Between two comparisons of clock and version with the database's.
         """
@@ -92,7 +100,7 @@ class Bridge(QObject):
         self._station = Lane("station", self._came.emit)
         self._files: Lane | None = None
         self._watch = FeedWatch(
-            link, every_s=feed_every_s, compare_every_s=compare_every_s, changes=self._fed.emit, standing=self._stood.emit
+            link, witness, every_s=feed_every_s, compare_every_s=compare_every_s, changes=self._fed.emit, standing=self._stood.emit
         )
         self._disk: DiskWatch | None = None
         self._crew: Crew | None = None
@@ -202,11 +210,17 @@ class Bridge(QObject):
         """
         if self._crew is not None:
             self._crew.retire()
+            self._seal_shift()
             self._retired = [crew for crew in self._retired if not crew.orders.join(0)] + [self._crew]
         self._crew = Crew(session, self._came.emit) if session is not None else None
         if not self._closed:
             self._ask_kept_again()
             self.person_changed.emit(self.who)
+
+    def _seal_shift(self) -> None:
+        """Somebody's work ends here: what they did is bound. Where the database is away the next seal does it."""
+        if self._here is not None and self._here.trouble is None:
+            self._errand(self._station, partial(self._link.seal, "shift end"), done=nothing, refused=nothing)
 
     def ask_station(
         self, question: Callable[[StationLink], Any], *, done: Heard, refused: Refused | None = None, owner: QObject | None = None
@@ -266,6 +280,9 @@ class Bridge(QObject):
         """
         if self._crew is None:
             (refused or self.refused.emit)(NobodySignedIn())
+            return
+        if self._here is not None and isinstance(self._here.trouble, TrailContradicts | WitnessUnreadable):
+            (refused or self.refused.emit)(self._here.trouble)
             return
         given = Given(
             order=order,

@@ -15,6 +15,8 @@ TOOLS = {
     "master": "check FILE | import FILE | diff CODE OLD NEW: master records of batches, as files",
     "export": "LOT --person NAME --out FILE: the record of a lot as one file with its trail, checked by tools/verify_export.py",
     "trace": "CODE --person NAME [--json] [--backward | --forward]: where a lot, unit, gauge, person … came from and went to",
+    "verify": "--person NAME [--since DAY] [--json]: whether trail, seals, rows and schema are what they were",
+    "witness": "show | renew --person NAME --reason TEXT: what this station has seen of the trail; beginning anew",
     "decode": "--jsonl: scans from standard input, what they are to standard output",
 }
 

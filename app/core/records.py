@@ -217,3 +217,15 @@ class PlantSetting(Base):
     __tablename__ = "setting"
     key: Mapped[str] = mapped_column(unique=True)
     value: Mapped[dict[str, Any]]
+
+
+class WitnessRenewal(Base):
+    """What a station had seen of the trail was given up for what stands there now, by an administrator who says why."""
+
+    __tablename__ = "witness_renewal"
+    station: Mapped[UUID] = mapped_column(ForeignKey("station.id"))
+    seen: Mapped[dict[str, Any]]
+    stands: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    renewed_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    renewed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

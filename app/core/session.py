@@ -64,7 +64,7 @@ class SignedIn:
     def __init__(self, server: Server, opened: Opened, tickets: Callable[[], str | None], who: Who, where: Where | None) -> None:
         self.who = who
         self.where = where
-        self._server = server
+        self.server = server
         self._opened = opened
         self._engine = opened.engine
         self._tickets = tickets
@@ -79,7 +79,7 @@ class SignedIn:
         site = self.where.site if self.where else None
         if signer is None:
             return command.run(order, self._engine, person=self.who.login, station=station, site=site, reason=reason)
-        signing = signing_engine(self._server, signer, self._tickets())
+        signing = signing_engine(self.server, signer, self._tickets())
         try:
             act = Act(signature=new_id(), seen=signer.seen)
             return command.run(order, signing.engine, person=signer.login, station=station, site=site, reason=reason, act=act)

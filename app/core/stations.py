@@ -158,6 +158,10 @@ class StationLink:
         now: datetime = self.ask("SELECT clock_timestamp() AS now")[0]["now"]
         return now
 
+    def seal(self, why: str) -> int:
+        """Seal the trail, or learn which seal stands; returns its number. ``why``: ``activity`` or ``shift end``."""
+        return int(self.ask("SELECT lineside.seal_trail(%s) AS no", why)[0]["no"])
+
     def demand_head(self) -> None:
         """Compare the versions again: a database may be upgraded under an open connection, which ends then.
 

@@ -51,6 +51,8 @@ class BatchHead:
     site_code: str
     zone: str
     """IANA name of the site's zone."""
+    seal: str | None
+    """Of the trail at its last release or rejection, as papers print it: ``LS1|number|time|hash``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

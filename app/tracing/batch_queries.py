@@ -39,7 +39,7 @@ from app.tracing.standing import Signed, standing_of_batch, standing_of_deviatio
 
 # One question each, over the tables of several rooms: tracing is the room that looks across them.
 _HEAD = text("""
-    SELECT b.*, i.code AS product_code, i.gtin, s.code AS site_code, s.zone
+    SELECT b.*, i.code AS product_code, i.gtin, s.code AS site_code, s.zone, lineside.seal_of(b.id) AS seal
       FROM lineside.batch b JOIN lineside.item i ON i.id = b.product JOIN lineside.site s ON s.id = b.site WHERE b.id = :batch""")
 _STEPS = text("SELECT * FROM lineside.batch_step WHERE batch = :batch ORDER BY no")
 _ASKED = text("""
@@ -143,6 +143,7 @@ def _head(b: Row[Any]) -> BatchHead:
         market_at=b.market_at,
         site_code=b.site_code,
         zone=b.zone,
+        seal=b.seal,
     )
 
 

@@ -99,6 +99,8 @@ def _identity(paper: Paper, history: BatchHistory) -> None:
             (Phrase("Master file, SHA-256"), bytes.fromhex(head.source_sha256).hex(" ", 4).upper()),
         ]
     )
+    if head.seal is not None:
+        paper.text(Phrase("Seal of the trail: {seal}", seal=head.seal))
 
 
 def _exceptions(paper: Paper, history: BatchHistory) -> None:

@@ -193,6 +193,8 @@ class LotHistory:
     """Whether the plant is one for practice: then this is no record."""
     today: date
     """The calendar day at the site by the database's clock."""
+    seal: str | None
+    """Of the trail at its last decision, as papers print it; ``None``: it waits for one."""
     inspection_allows: bool
     """The database's own answer: complete, and every value outside decided."""
     packs: tuple[Pack, ...]

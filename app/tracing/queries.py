@@ -46,7 +46,8 @@ _MOVEMENTS = text("""
       FROM lineside.ledger g JOIN lineside.location o ON o.id = g.location WHERE g.lot = :lot ORDER BY g.no""")
 _STANDING = text("""
     SELECT s.code AS site_code, s.zone, lineside.is_practice() AS practice, lineside.today_at(s.id) AS today,
-           lineside.inspection_allows_release(l.id) AS allows, i.opened_by, i.opened_at, i.completed_by, i.completed_at
+           lineside.seal_of(l.id) AS seal, lineside.inspection_allows_release(l.id) AS allows,
+           i.opened_by, i.opened_at, i.completed_by, i.completed_at
       FROM lineside.lot l JOIN lineside.site s ON s.id = l.site LEFT JOIN lineside.inspection i ON i.lot = l.id WHERE l.id = :lot""")
 _SIGNED_NOW = text("""
     SELECT s.id, w.content, w.version
@@ -90,6 +91,7 @@ def lot_history(session: Session, lot: UUID) -> LotHistory:
         site_code=now.site_code,
         practice=now.practice,
         today=now.today,
+        seal=now.seal,
         inspection_allows=now.allows,
         packs=packs,
         movements=movements,

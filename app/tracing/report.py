@@ -100,6 +100,8 @@ def _identity(paper: Paper, history: LotHistory) -> None:
             (Phrase("Opened"), lot.opened_at),
         ]
     )
+    if history.seal is not None:
+        paper.text(Phrase("Seal of the trail: {seal}", seal=history.seal))
 
 
 def _receipts(paper: Paper, history: LotHistory) -> None:

@@ -35,6 +35,7 @@ from app.core.people import ChangeOwnSecret, CreatePerson, DisablePerson, GiveJo
 from app.core.stations import EnrolStation, OpenSite
 from app.core.subject import Subject
 from app.core.tasks import CallForHelp, MoveTask
+from app.core.trust.renewal import RenewWitness
 from app.demo.production import MASTER
 from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
 from app.deviations.photos import AddPhoto
@@ -94,6 +95,7 @@ def _of_the_house(target: Target) -> list[Order]:
         MoveTask(command_id=new_id(), task=task, status="done"),
         ChangeOwnSecret(command_id=new_id(), verifier=VERIFIER),
         OpenSite(command_id=new_id(), id=new_id(), code="XX", name_en="x", name_zh="x", zone="UTC"),
+        RenewWitness(command_id=new_id(), id=new_id(), station="IQC-02", seen={}, stands={}, reason="x"),
         EnrolStation(
             command_id=new_id(),
             id=new_id(),

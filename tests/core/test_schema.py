@@ -152,6 +152,8 @@ def test_every_table_with_rows_of_its_own_has_a_length_for_every_text(plant: Pla
         "login_record",
         "person_secret",
         "station_ticket",
+        "seal",
+        "sealed_head",
         "signature_rule",
         "disposition_rule",
         "signature",

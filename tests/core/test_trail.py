@@ -21,6 +21,8 @@ NOT_FOLLOWED = {
     "signature_rule": "changes only with a migration; stands for good",
     "disposition_rule": "changes only with a migration; stands for good",
     "consumption_sum": "sums of consumption and consumption_undo, which are followed; moved by their triggers alone",
+    "seal": "what binds the trail; made by the database's functions alone; stands for good",
+    "sealed_head": "a help for the next seal, which is computed anew from all seals when it is verified",
     "sample": "its batch, which is followed, carries the SHA-256 of every sample; stands for good",
 }
 STANDS = {
@@ -44,6 +46,8 @@ STANDS = {
     "consumption",
     "consumption_undo",
     "deviation_photo",
+    "seal",
+    "witness_renewal",
     "exception_acceptance",
     "channel",
     "sample_batch",

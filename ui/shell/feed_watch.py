@@ -16,9 +16,12 @@ from app.core.logs import log
 from app.core.session import Where
 from app.core.station_health import NOT_COMPARED, ClockOffset
 from app.core.stations import StationLink
+from app.core.trust.witness import TrailWitness
 
 EVERY_S = (1.0, 2.0)
 """Spread, so that two hundred stations do not ask in step, nor come back in step after an outage."""
+SEAL_EVERY_S = 60.0
+"""Between two seals of a plant where something happens."""
 COMPARE_EVERY_S = 60.0
 """Between two looks at clock and version of the database."""
 
@@ -30,7 +33,9 @@ class DatabaseHere:
     away_since: datetime | None
     """By the workstation's clock; ``None``: it answers and lets this station in."""
     trouble: AppError | None
-    """What is wrong since then: `DatabaseAway`, another version, a refused secret, no free connection; ``None`` when nothing is."""
+    """What is wrong since then: `DatabaseAway`, another version, a refused secret, no free connection, a trail that is not what this
+    station saw; ``None`` when nothing is.
+    """
     answer_ms: float | None
     """How long the last answer took; ``None`` before the first one."""
     clock: ClockOffset
@@ -45,6 +50,7 @@ class FeedWatch:
     def __init__(
         self,
         link: StationLink,
+        witness: TrailWitness,
         *,
         every_s: tuple[float, float],
         compare_every_s: float,
@@ -53,12 +59,14 @@ class FeedWatch:
     ) -> None:
         """Args:
         link: The station's own connection.
+        witness: What this station has seen of the trail; compared before anything else is asked.
         every_s: Shortest and longest wait between two looks, also while the database is away.
         compare_every_s: Between two comparisons of clocks and versions.
         changes: Hears what was committed.
         standing: Hears how the database stands, at every look.
         """
         self._link, self._feed, self._every_s, self._compare_every_s = link, Feed(link), every_s, compare_every_s
+        self._witness = witness
         self._changes, self._standing = changes, standing
         self._stopping, self._now = threading.Event(), threading.Event()
         self._away_since: datetime | None = None
@@ -66,6 +74,7 @@ class FeedWatch:
         self._where: Where | None = None
         self._clock = NOT_COMPARED
         self._compared_at = float("-inf")
+        self._sealed_at, self._grown = time.monotonic(), False
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
 
     def start(self) -> None:
@@ -94,6 +103,7 @@ class FeedWatch:
         try:
             if self._where is None:
                 self._where = self._link.where()
+            self._witness.look(self._link)
             begun = time.monotonic()
             changes = self._feed.changes()
             took_ms = (time.monotonic() - begun) * 1000
@@ -107,6 +117,18 @@ class FeedWatch:
         self._say(took_ms)
         if changes:
             self._changes(changes)
+        self._seal(grown=bool(changes))
+
+    def _seal(self, *, grown: bool) -> None:
+        """A minute of activity is sealed by whichever station comes first; the database gives the others the seal that stands."""
+        self._grown = self._grown or grown
+        if not self._grown or time.monotonic() - self._sealed_at < SEAL_EVERY_S:
+            return
+        self._sealed_at, self._grown = time.monotonic(), False
+        try:
+            self._link.seal("activity")
+        except AppError as trouble:  # nothing hangs on this one: the next minute is sealed, or the shift's end
+            log("database").warning("not sealed", code=trouble.code, told=str(trouble))
 
     def _is_away(self, trouble: AppError) -> None:
         """Whatever it is, it is asked again; another kind of trouble counts from now."""

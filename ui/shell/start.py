@@ -16,6 +16,7 @@ from app.core.devices_here import DevicesHere
 from app.core.logs import log
 from app.core.settings import Settings
 from app.core.stations import StationLink
+from app.core.trust.witness import TrailWitness, witness_file
 from app.devices.hub import Hub
 from app.labels.queue import PrintQueue
 from ui.bridge import Bridge
@@ -129,8 +130,8 @@ def open_window(
     """
     app = application(settings)
     offer(*screens)
-    link = StationLink(server, station, station_secret)
-    bridge = Bridge(server, link, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
+    seen = TrailWitness(witness_file(settings.data_folder, station))
+    bridge = Bridge(server, StationLink(server, station, station_secret), seen, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
     hub = Hub(frame_logs=settings.log_folder / "frames")
     window = Window(bridge, station, settings, devices=devices.everything, tones=tones or Tones(on=True), side_door=side_door)
     window.setWindowTitle(window_title(station, practice=False))  # until the database says so
