@@ -49,7 +49,7 @@ BULK = """INSERT INTO {schema}.task (id, kind, subject_kind, subject_id, site, f
 
 def run(plant: Plant) -> list[Figure]:
     """Both scripts by pgbench, one process and one person per client, in alternation."""
-    _people(plant)
+    people(plant)
     _bare_table(plant)
     figures = []
     for clients in (1, CLIENTS):
@@ -70,7 +70,8 @@ def run(plant: Plant) -> list[Figure]:
     return [*figures, _bulk(plant), _bulk_at_once(plant, os.cpu_count() or 1)]
 
 
-def _people(plant: Plant) -> None:
+def people(plant: Plant) -> None:
+    """As many people as clients, each with a chain of their own."""
     administrator = plant.sign_in("sun.wei", station=None)
     site = administrator.ask(lambda session: session.query(Site.id).scalar())
     superuser = plant.superuser()

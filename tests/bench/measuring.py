@@ -49,7 +49,7 @@ def durable_plant() -> Iterator[Plant]:
     with tempfile.TemporaryDirectory(prefix="ls-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        server = EmbeddedServer(folder / "data", settings={"max_connections": "100"})
+        server = EmbeddedServer(folder / "data", settings={"max_connections": "300"})
         address: ServerAddress = server.start()
         try:
             with cloned(address, build_template(address)) as plant:
