@@ -52,7 +52,7 @@ def lot_bundle(session: Session, lot: UUID, language: Language) -> bytes:
         NotAllowed: this person may not read the trail.
     """
     hold_one_moment(session)
-    history = lot_history(session, lot)
+    history = lot_history(session, lot, pictures=True)
     parts = record_parts(session, rows_of(session, _OF_LOT, lot))
     parts |= picture_parts(history.pictures)
     printed = Phrase("Version {version} of lot {lot}", version=history.lot.version, lot=history.lot.code)

@@ -51,7 +51,7 @@ def file_lot_paper(session: Session, lot: UUID, *, language: Language, person: N
     """
     from app.tracing.report import lot_paper, printed_words  # no start of a client waits for fonts and PDF
 
-    history, at = lot_history(session, lot), _now(session)
+    history, at = lot_history(session, lot, pictures=True), _now(session)
     pdf = lot_paper(history, language, printed=printed_words(at=at, person=person, station=station))
     return _file(pdf, folder / _file_name(history.lot.code, at, history.zone, language))
 

@@ -206,7 +206,7 @@ class LotHistory:
     photos: tuple[PhotoRow, ...]
     """Of its deviations, oldest first."""
     pictures: Mapping[str, bytes]
-    """Theirs, by the SHA-256 of the bytes."""
+    """Theirs, by the SHA-256 of the bytes; empty unless they were asked for."""
     people: Mapping[str, Name]
     events: tuple[Event, ...]
 

@@ -62,8 +62,13 @@ def lot_of_container(session: Session, code: str) -> UUID | None:
     return lot
 
 
-def lot_history(session: Session, lot: UUID) -> LotHistory:
+def lot_history(session: Session, lot: UUID, *, pictures: bool = False) -> LotHistory:
     """Everything on record of one lot, every signature re-checked now.
+
+    Args:
+        session: Of anybody who may see the lot.
+        lot: Its id.
+        pictures: Whether the bytes of its pictures are wanted, as papers and bundles do.
 
     Raises:
         NotFound: there is no such lot.
@@ -100,7 +105,7 @@ def lot_history(session: Session, lot: UUID) -> LotHistory:
         deviations=deviations,
         signatures=signatures,
         photos=photos,
-        pictures=pictures_of(session, [photo.picture for photo in photos]),
+        pictures=pictures_of(session, [photo.picture for photo in photos if pictures]),
         people=_people(session, [*(event.by for event in events), *(photo.by for photo in photos)]),
         events=events,
     )

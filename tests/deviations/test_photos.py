@@ -140,7 +140,7 @@ def test_the_lots_paper_shows_it_and_the_bundle_proves_it(plant: Plant, tmp_path
     add(plant, deviation)
     ((lot,),) = plant.rows("SELECT id FROM lot")
     assert isinstance(lot, UUID)
-    history = plant.sign_in("wang.haiyan").ask(lambda session: lot_history(session, lot))
+    history = plant.sign_in("wang.haiyan").ask(lambda session: lot_history(session, lot, pictures=True))
     for language in Language:
         assert lot_paper(history, language, printed=Phrase("Page {page} of {pages}", page="–", pages="–")).count(b"/DCTDecode") == 1
     plant.close()
