@@ -6,6 +6,7 @@ is not opened again silently: the person is asked.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -82,6 +83,7 @@ def connect(server: Server, *, login: str, password: str, purpose: str, ticket: 
     Raises:
         WrongNameOrPassword: the server does not know this name with this password.
         AccountLocked: the right password of a locked account.
+        ClosedHere: too many wrong passwords of this person at the station of the ticket, whatever the password is now.
         AllConnectionsTaken: the right password, and no connection left for this account.
         DatabaseAway: no answer in 5 s.
     """
@@ -104,12 +106,20 @@ def connect(server: Server, *, login: str, password: str, purpose: str, ticket: 
         raise _why_not_connected(trouble) from None  # the chained error may repeat connection details
 
 
+_CLOSED = re.compile(r"LS121 closed here for (\d+) min")
+
+
 def _why_not_connected(trouble: psycopg.Error) -> AppError:
     said = str(trouble)
     if "LS101" in said or "is locked" in said or "is not permitted to log in" in said:
         from app.core.refusals import AccountLocked
 
         return AccountLocked()
+    closed = _CLOSED.search(said)
+    if closed is not None:
+        from app.core.refusals import ClosedHere
+
+        return ClosedHere(minutes=closed[1])
     if "password authentication failed" in said or "no password supplied" in said:
         return WrongNameOrPassword()
     if "too many connections for role" in said:

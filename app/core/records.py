@@ -111,6 +111,7 @@ class SignInFailure(Base):
     """A wrong password that a station reported."""
 
     __tablename__ = "sign_in_failure"
+    __table_args__ = (Index("sign_in_failure_who", "login", "station", "at"),)
     login: Mapped[str]
     station: Mapped[str]
     at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

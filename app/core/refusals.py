@@ -203,6 +203,12 @@ class AccountLocked(Refused):
     next_step = "Ask an administrator."
 
 
+class ClosedHere(Refused):
+    code, sqlstate = "PER-13", "LS121"
+    text = "Not let in: after five wrong passwords this station stays closed to this person for {minutes} min."
+    next_step = "Wait, go to another station, or ask the supervisor, who is called."
+
+
 class DatabaseAway(OutageError):
     """The server does not answer, or ended the connection. What was in flight is *unknown*, never "not done"."""
 

@@ -110,7 +110,7 @@ def sign_in(server: Server, *, login: str, password: str, tickets: Callable[[], 
         tickets: One one-time proof of the station per call; ``None`` where no station is enrolled.
 
     Raises:
-        WrongNameOrPassword, AccountLocked, DatabaseAway: not signed in.
+        WrongNameOrPassword, AccountLocked, ClosedHere, DatabaseAway: not signed in.
     """
     ready = []
     try:

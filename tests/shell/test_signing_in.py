@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from app.demo.people import SECRET
 from tests.plant import Plant
 from tests.shell.conftest import Hand
 from ui.shell.sign_in import SignIn
@@ -41,3 +42,22 @@ def test_a_wrong_password_says_what_is_wrong_and_is_put_on_record(inspection_sta
     assert inspection_station.banner == "Not signed in: name and password do not belong together."
     assert gate.password.text == ""
     assert plant.rows("SELECT login, station FROM lineside.sign_in_failure") == [("li.ming", "IQC-02")]
+
+
+@pytest.mark.capability("K1")
+def test_after_five_wrong_passwords_the_station_says_how_long_it_stays_closed_and_who_was_called(
+    inspection_station: Hand, plant: Plant
+) -> None:
+    gate = inspection_station.window.gate
+    assert isinstance(gate, SignIn)
+    inspection_station.until(lambda: "li.ming" in gate._people)
+    for n in range(6):
+        gate.choose("li.ming")
+        gate.password.edit.setFocus()
+        inspection_station.type(SECRET if n == 5 else "not her password")
+        inspection_station.window.idle.touch()
+        inspection_station.press(Qt.Key.Key_Return)
+        inspection_station.until(lambda: inspection_station.banner and not gate.enter.is_busy)
+    assert inspection_station.banner == "Not let in: after five wrong passwords this station stays closed to this person for 15 min."
+    assert inspection_station.bridge.who is None
+    assert plant.rows("SELECT for_job FROM task WHERE facts ->> 'topic' = 'sign_in'") == [("supervisor",)]

@@ -22,6 +22,7 @@ TOPICS = {
     "quality": Phrase("Quality question"),
     "maintenance": Phrase("Machine trouble"),
     "safety": Phrase("Somebody is in danger"),
+    "sign_in": Phrase("Five wrong passwords, the station is closed to somebody"),
 }
 
 
