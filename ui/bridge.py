@@ -284,6 +284,9 @@ class Bridge(QObject):
         if self._here is not None and isinstance(self._here.trouble, TrailContradicts | WitnessUnreadable):
             (refused or self.refused.emit)(self._here.trouble)
             return
+        if signer is not None and self._here is not None and self._here.schema is not None:
+            (refused or self.refused.emit)(self._here.schema)
+            return
         given = Given(
             order=order,
             login=self._crew.session.who.login,

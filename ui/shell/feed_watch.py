@@ -16,10 +16,13 @@ from app.core.logs import log
 from app.core.session import Where
 from app.core.station_health import NOT_COMPARED, ClockOffset
 from app.core.stations import StationLink
+from app.core.trust.schema_lines import SchemaDiffers, refusal_at
 from app.core.trust.witness import TrailWitness
 
 EVERY_S = (1.0, 2.0)
 """Spread, so that two hundred stations do not ask in step, nor come back in step after an outage."""
+SCHEMA_EVERY_S = 1800.0
+"""Between two comparisons of what the database is made of: some 20 ms of the server each."""
 SEAL_EVERY_S = 60.0
 """Between two seals of a plant where something happens."""
 COMPARE_EVERY_S = 60.0
@@ -40,6 +43,8 @@ class DatabaseHere:
     """How long the last answer took; ``None`` before the first one."""
     clock: ClockOffset
     """How the workstation's clock stands to the database's, as it was compared last."""
+    schema: SchemaDiffers | None
+    """Why nobody may sign here although the database answers; as it was compared last."""
     where: Where | None
     """This station; ``None`` before it was let in for the first time."""
 
@@ -73,6 +78,8 @@ class FeedWatch:
         self._trouble: AppError | None = None
         self._where: Where | None = None
         self._clock = NOT_COMPARED
+        self._schema: SchemaDiffers | None = None
+        self._schema_at = float("-inf")
         self._compared_at = float("-inf")
         self._sealed_at, self._grown = time.monotonic(), False
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
@@ -148,8 +155,18 @@ class FeedWatch:
         took = timedelta(seconds=time.monotonic() - begun)
         self._clock = ClockOffset.measured(official, asked_at=asked_at, took=took)
         self._compared_at = time.monotonic()
+        if time.monotonic() - self._schema_at >= SCHEMA_EVERY_S or self._schema is not None:  # what was mended opens at the next look
+            self._schema = refusal_at(self._link)
+            self._schema_at = time.monotonic()
 
     def _say(self, took_ms: float | None) -> None:
         if not self._stopping.is_set():
-            here = DatabaseHere(away_since=self._away_since, trouble=self._trouble, answer_ms=took_ms, clock=self._clock, where=self._where)
+            here = DatabaseHere(
+                away_since=self._away_since,
+                trouble=self._trouble,
+                answer_ms=took_ms,
+                clock=self._clock,
+                schema=self._schema,
+                where=self._where,
+            )
             self._standing(here)

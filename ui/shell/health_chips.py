@@ -37,6 +37,10 @@ class HealthChips(QObject):
 
     def _database_stands(self, here: DatabaseHere) -> None:
         self.show_clock(here.clock)
+        if here.schema is None:
+            self._drop("schema")
+        else:
+            self._show("schema", Phrase("Database"), State.FAIL, Phrase("changed, nobody signs"), icon="database")
 
     def show_clock(self, offset: ClockOffset) -> None:
         """More than 2 s off is amber; more than 30 s, where nobody signs here, vermillion."""

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.base.errors import RuleViolation
 from app.core.schema import MIGRATIONS
+from app.core.stations import StationLink
 
 QUERY = MIGRATIONS / "sql" / "schema_lines.sql"
 """Asked as it stands here, not by the database's own function of the same content, which a superuser could have replaced."""
@@ -38,6 +40,23 @@ class Difference:
     name: str
     how: str
     """``changed``, ``gone`` or ``added``."""
+
+
+class SchemaDiffers(RuleViolation):
+    code = "TRL-04"
+    text = "Not signed: the {kind} {name} of the database is not as this program installs it ({count} differences)."
+    next_step = "Call IT and Quality. Nobody signs here until it is mended; python main.py verify names the first difference."
+
+
+def refusal_at(link: StationLink) -> SchemaDiffers | None:
+    """Why nobody may sign at a station: what the database is made of differs from what this program installs.
+
+    Raises:
+        DatabaseAway: nothing was compared.
+    """
+    rows = link.ask(QUERY.read_text("utf-8").replace("%", "%%"))
+    found = differences(read((row["kind"], row["name"], row["digest"]) for row in rows), shipped())
+    return SchemaDiffers(kind=found[0].kind, name=found[0].name, count=len(found)) if found else None
 
 
 def lines_of(session: Session) -> list[SchemaLine]:
