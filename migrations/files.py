@@ -34,8 +34,7 @@ def run_query_as_function(name: str, signature: str) -> None:
     driver = op.get_bind().connection.cursor()
     driver.execute("SET LOCAL ROLE lineside_owner; SET LOCAL search_path = lineside, pg_catalog")
     query = (FOLDER / name).read_text(encoding="utf-8")
-    driver.execute(
-        f"CREATE OR REPLACE FUNCTION {signature} LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lineside AS $query$\n{query}$query$"
-    )
+    kind = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp"
+    driver.execute(f"CREATE OR REPLACE FUNCTION {signature} {kind} AS $query$\n{query}$query$")
     driver.execute("RESET ROLE")
     driver.close()

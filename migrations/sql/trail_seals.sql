@@ -36,7 +36,7 @@ BEGIN
   RETURN nodes[1];
 END $$;
 
-CREATE FUNCTION schema_fingerprint() RETURNS bytea LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lineside AS $$
+CREATE FUNCTION schema_fingerprint() RETURNS bytea LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT sha256(convert_to(string_agg(l.kind || E'\t' || l.name || E'\t' || l.digest, E'\n' ORDER BY l.kind COLLATE "C", l.name COLLATE "C", l.digest), 'UTF8')) FROM lineside.schema_lines() l
 $$;
 

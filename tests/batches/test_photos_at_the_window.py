@@ -117,7 +117,7 @@ def test_a_folder_that_is_not_there_is_said_and_heals_by_itself(bench: Bench, tm
     (tmp_path / "pictures" / "today").rmdir()
     (tmp_path / "pictures").rename(tmp_path / "gone")
     bench.does(lambda: (saw(bench.run, ago(minutes=4)), bench.run.home()))
-    bench.until(lambda: "does not answer" in bench.glass())
+    bench.until(lambda: "No picture can be offered" in bench.glass())
     (tmp_path / "gone").rename(tmp_path / "pictures")
     saved(tmp_path, "new.jpg", RED)
     bench.until(lambda: "new.jpg" in bench.glass())
