@@ -16,38 +16,9 @@ from app.core.pictures import pictures_of
 from app.reports.bundle import bundle
 from app.tracing.batch_queries import batch_history
 from app.tracing.batch_report import batch_paper
-from app.tracing.batch_traces import CHANNELS
-from app.tracing.export import digest_lines, entry_lines, hold_one_moment, picture_parts, record_parts, rows_of
+from app.tracing.belongings import OF_BATCH, rows_of
+from app.tracing.export import digest_lines, entry_lines, hold_one_moment, picture_parts, record_parts
 
-_STEPS = "(SELECT id FROM lineside.batch_step WHERE batch = :record)"
-_CONSUMPTIONS = f"(SELECT id FROM lineside.consumption WHERE batch_step IN {_STEPS})"
-_DEVIATIONS = "(SELECT id FROM lineside.deviation WHERE subject_kind = 'batch' AND subject_id = :record)"
-_PICTURES = (
-    "(SELECT spec ->> 'picture' FROM lineside.batch_step WHERE batch = :record"
-    f" UNION SELECT said FROM lineside.step_entry WHERE origin = 'imported' AND batch_step IN {_STEPS}"
-    f" UNION SELECT picture FROM lineside.deviation_photo WHERE deviation IN {_DEVIATIONS})"
-)
-_OF_BATCH = {
-    "batch": "t.id = :record",
-    "batch_step": "t.batch = :record",
-    "step_entry": f"t.batch_step IN {_STEPS}",
-    "consumption": f"t.batch_step IN {_STEPS}",
-    "consumption_undo": f"t.consumption IN {_CONSUMPTIONS}",
-    "ledger": f"t.cause IN {_CONSUMPTIONS} OR t.cause IN (SELECT id FROM lineside.consumption_undo WHERE consumption IN {_CONSUMPTIONS})",
-    "kit": "t.batch = :record",
-    "unit": "t.batch = :record",
-    "label": "t.kind = 'unit' AND t.subject_id IN (SELECT id FROM lineside.unit WHERE batch = :record)",
-    "exception_acceptance": "t.batch = :record",
-    "deviation": "t.subject_kind = 'batch' AND t.subject_id = :record",
-    "deviation_photo": f"t.deviation IN {_DEVIATIONS}",
-    "signature": f"(t.subject_kind = 'batch' AND t.subject_id = :record) OR (t.subject_kind = 'batch_step' AND t.subject_id IN {_STEPS})"
-    f" OR (t.subject_kind = 'deviation' AND t.subject_id IN {_DEVIATIONS})",
-    "sample_batch": f"t.id IN (SELECT s.batch FROM ({CHANNELS}) c JOIN lineside.sample s"
-    " ON s.channel = c.channel AND s.at >= c.started_at AND s.at < coalesce(c.done_at, 'infinity'))",
-    "practice": "true",  # as in the record of a lot
-    "attachment": f"t.sha256 IN (SELECT decode(p.digest, 'hex') FROM {_PICTURES} p (digest))",
-}
-"""Which rows of which table belong to a batch; of samples the batches they came in, whose digest is in the trail."""
 _CITES = {
     "batch": ("product",),
     "consumption": ("lot", "container", "scale"),
@@ -81,7 +52,7 @@ def batch_bundle(session: Session, batch: UUID, language: Language) -> bytes:
     """
     hold_one_moment(session)
     history = batch_history(session, batch)
-    rows = rows_of(session, _OF_BATCH, batch)
+    rows = rows_of(session, OF_BATCH, batch)
     parts = record_parts(session, rows)
     parts["cited.jsonl"] = entry_lines(session.execute(_MADE, {"rows": _cited(rows)}))
     parts["samples.jsonl"] = digest_lines("sample_batch", session.execute(_SAMPLES, {"rows": _of_table(rows, "sample_batch")}))

@@ -11,30 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.base.phrases import Language, Phrase
 from app.reports.bundle import bundle, json_line
+from app.tracing.belongings import OF_LOT, rows_of
 from app.tracing.queries import lot_history
 from app.tracing.report import lot_paper
 
 # The rows as the trail's images have them: written by row_to_json, in UTC, bytes as hex (migrations/sql/audit.sql).
 _ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 _AS_IN_THE_TRAIL = text("SELECT set_config('timezone', 'UTC', true), set_config('bytea_output', 'hex', true)")
-_DEVIATIONS = "(SELECT id FROM lineside.deviation WHERE subject_kind = 'lot' AND subject_id = :record)"
-_OF_LOT = {
-    "lot": "t.id = :record",
-    "receipt": "t.lot = :record",
-    "receipt_undo": "t.receipt IN (SELECT id FROM lineside.receipt WHERE lot = :record)",
-    "container": "t.lot = :record",
-    "weighing": "t.container IN (SELECT id FROM lineside.container WHERE lot = :record)",
-    "label": "t.subject_kind = 'container' AND t.subject_id IN (SELECT id FROM lineside.container WHERE lot = :record)",
-    "ledger": "t.lot = :record",
-    "inspection": "t.lot = :record",
-    "measurement": "t.inspection IN (SELECT id FROM lineside.inspection WHERE lot = :record)",
-    "deviation": "t.subject_kind = 'lot' AND t.subject_id = :record",
-    "deviation_photo": f"t.deviation IN {_DEVIATIONS}",
-    "attachment": f"t.sha256 IN (SELECT decode(picture, 'hex') FROM lineside.deviation_photo WHERE deviation IN {_DEVIATIONS})",
-    "signature": f"(t.subject_kind = 'lot' AND t.subject_id = :record) OR (t.subject_kind = 'deviation' AND t.subject_id IN {_DEVIATIONS})",
-    "practice": "true",  # in a plant for practice the row that says so, with its entry in the trail: nobody takes it off the manifest alone
-}
-"""Which rows of which table belong to a lot."""
 _TRAIL = text("SELECT chain, seq, payload, prev, hash FROM lineside.audit_log WHERE row_id = ANY(:rows) ORDER BY chain, seq")
 _SIGNED = text("SELECT id, digest, content FROM lineside.signature WHERE id = ANY(:rows) ORDER BY id")
 
@@ -53,7 +36,7 @@ def lot_bundle(session: Session, lot: UUID, language: Language) -> bytes:
     """
     hold_one_moment(session)
     history = lot_history(session, lot, pictures=True)
-    parts = record_parts(session, rows_of(session, _OF_LOT, lot))
+    parts = record_parts(session, rows_of(session, OF_LOT, lot))
     parts |= picture_parts(history.pictures)
     printed = Phrase("Version {version} of lot {lot}", version=history.lot.version, lot=history.lot.code)
     parts[f"record.{language.value}.pdf"] = lot_paper(history, language, printed=printed)
@@ -64,15 +47,6 @@ def hold_one_moment(session: Session) -> None:
     """Everything that is asked from here on is of one moment, and written as the trail writes it; the transaction's first question."""
     session.execute(_ONE_MOMENT)
     session.execute(_AS_IN_THE_TRAIL)
-
-
-def rows_of(session: Session, tables: Mapping[str, str], record: UUID) -> list[Row[Any]]:
-    """The rows of a record: ``tab``, ``id``, ``image``; `tables` says by table which rows ``t`` belong to ``:record``."""
-    selects = (
-        f"SELECT '{table}' AS tab, t.id, row_to_json(t)::text AS image FROM lineside.{table} t WHERE {mine}"
-        for table, mine in tables.items()
-    )
-    return list(session.execute(text(" UNION ALL ".join(selects) + " ORDER BY tab, id"), {"record": record}))
 
 
 def record_parts(session: Session, rows: Sequence[Row[Any]]) -> dict[str, bytes]:

@@ -83,11 +83,21 @@ def _file_name(code: str, at: datetime, zone: str, language: Language) -> str:
 def _file(pdf: bytes, file: Path) -> Filed:
     from app.reports.pictures import page_count, page_png  # as above
 
+    write_whole(pdf, file)
+    return Filed(file=file, pages=page_count(pdf), first_page=page_png(pdf, page=1, dpi=_PICTURE_DPI))
+
+
+def write_whole(content: bytes, file: Path) -> Path:
+    """The file with all of its content, or none under its name.
+
+    Raises:
+        PaperNotWritten: the folder cannot be written.
+    """
     half_written = file.with_name(file.name + ".new")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        half_written.write_bytes(pdf)
+        half_written.write_bytes(content)
         half_written.replace(file)
     except OSError as trouble:
         raise PaperNotWritten(folder=file.parent, reason=trouble.strerror or type(trouble).__name__) from trouble
-    return Filed(file=file, pages=page_count(pdf), first_page=page_png(pdf, page=1, dpi=_PICTURE_DPI))
+    return file

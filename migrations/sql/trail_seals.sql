@@ -16,6 +16,7 @@ CREATE TABLE seal (
 );
 CREATE INDEX seal_subject ON seal (subject) WHERE subject IS NOT NULL;      -- seal_of: asked for every paper
 CALL stand_for_good('seal');
+CREATE INDEX audit_log_at ON audit_log USING brin (at);                   -- the trail is browsed by days; entries come in their order, so that a summary of blocks is enough
 
 CREATE TABLE sealed_head (                              -- what the last seal bound; only a help: a seal can be computed anew from all seals before it
   chain text PRIMARY KEY,

@@ -14,6 +14,7 @@ from app.plant.commands import RecordCalibration
 from tests.attack.target import sqlstate_of
 from tests.batches.runs import Run
 from tests.plant import Plant
+from tests.triggers import triggers_off
 
 FOLLOWED = (
     "batch",
@@ -94,12 +95,9 @@ def current(run: Run, key: str) -> dict[tuple[str, int], tuple[UUID, Decimal | N
 def past(run: Run, *statements: str) -> None:
     """What time would have done: rows changed by the superuser with the triggers off."""
     superuser = run.plant.superuser()
-    superuser.execute("SET session_replication_role = replica")
-    for statement in statements:
-        table = statement.split()[1]
-        superuser.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # type: ignore[call-overload]
-        superuser.execute(statement)  # type: ignore[call-overload]
-        superuser.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")  # type: ignore[call-overload]
+    with triggers_off(superuser, *(statement.split()[1].removeprefix("lineside.") for statement in statements)):
+        for statement in statements:
+            superuser.execute(statement)  # type: ignore[call-overload]
     superuser.close()
 
 

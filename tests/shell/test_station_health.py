@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from psycopg import sql
 from PySide6.QtCore import Qt
 
+from app.base import clock
 from app.base.phrases import Language
 from app.core.station_health import DiskRoom
 from app.demo.people import SECRET
@@ -21,30 +22,22 @@ from ui.shell.signing_sheet import SigningSheet
 pytestmark = pytest.mark.capability("R5")
 
 
-class PlantClock:
-    """The clock of this plant's database, set apart from the workstation's: what stations ask for finds this function first."""
+class WorkstationClock:
+    """The clock of this computer, which somebody set wrong; the database's stays right."""
 
-    def __init__(self, plant: Plant) -> None:
-        self._superuser = plant.superuser()
-        name = sql.Identifier(plant.server.dbname)
-        self.set_ahead(0)
-        self._superuser.execute("GRANT EXECUTE ON FUNCTION lineside.clock_timestamp() TO lineside_station")
-        self._superuser.execute(sql.SQL("ALTER DATABASE {} SET search_path = lineside, pg_catalog").format(name))
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._slow = timedelta()
+        monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) - self._slow)
 
-    def set_ahead(self, seconds: float) -> None:
-        """So far ahead of the workstation's, or behind."""
-        self._superuser.execute(
-            sql.SQL(
-                "CREATE OR REPLACE FUNCTION lineside.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE"
-                " RETURN pg_catalog.clock_timestamp() + make_interval(secs => {})"
-            ).format(sql.Literal(seconds))
-        )
+    def set_slow(self, seconds: float) -> None:
+        """So far behind the database's; negative: ahead of it."""
+        self._slow = timedelta(seconds=seconds)
 
 
 @pytest.fixture
-def plant_clock(plant: Plant) -> PlantClock:
-    """Set before the station connects."""
-    return PlantClock(plant)
+def workstation_clock(monkeypatch: pytest.MonkeyPatch) -> WorkstationClock:
+    """Right until it is set."""
+    return WorkstationClock(monkeypatch)
 
 
 def chip(hand: Hand, name: str) -> Chip | None:
@@ -62,7 +55,7 @@ def test_a_right_clock_and_an_empty_disk_are_not_spoken_of(inspection_station: H
 
 
 @pytest.mark.parametrize(
-    ("ahead_s", "state", "said", "in_chinese"),
+    ("slow_s", "state", "said", "in_chinese"),
     [
         (5.5, State.ATTENTION, "Clock 5 s slow", "时钟 慢 5 秒"),
         (-5.5, State.ATTENTION, "Clock 5 s fast", "时钟 快 5 秒"),
@@ -71,9 +64,9 @@ def test_a_right_clock_and_an_empty_disk_are_not_spoken_of(inspection_station: H
     ],
 )
 def test_a_clock_that_is_off_stands_in_the_strip_before_the_database_until_it_is_right(
-    plant_clock: PlantClock, open_station: Callable[..., Hand], ahead_s: float, state: State, said: str, in_chinese: str
+    workstation_clock: WorkstationClock, open_station: Callable[..., Hand], slow_s: float, state: State, said: str, in_chinese: str
 ) -> None:
-    plant_clock.set_ahead(ahead_s)
+    workstation_clock.set_slow(slow_s)
     hand = open_station("IQC-02")
     hand.until(lambda: says(hand, "clock") == said)
     shown = chip(hand, "clock")
@@ -83,17 +76,17 @@ def test_a_clock_that_is_off_stands_in_the_strip_before_the_database_until_it_is
     set_language(Language.ZH)
     assert says(hand, "clock") == in_chinese
     set_language(Language.EN)
-    plant_clock.set_ahead(0)
+    workstation_clock.set_slow(0)
     hand.until(lambda: chip(hand, "clock") is None)
 
 
 @pytest.fixture
 def signing(
-    plant: Plant, plant_clock: PlantClock, open_station: Callable[..., Hand], step_registered: None
+    plant: Plant, workstation_clock: WorkstationClock, open_station: Callable[..., Hand], step_registered: None
 ) -> tuple[Hand, SigningSheet, list[object]]:
     """The signing sheet of a deviation at the inspector's station, whose clock is 31 s slow."""
     deviation, signed = deviated(plant), list[object]()
-    plant_clock.set_ahead(31.5)
+    workstation_clock.set_slow(31.5)
     hand = open_station("IQC-02")
     hand.sign_in("li.ming")
     hand.window.open("test.step", {"step": "7"})
@@ -106,7 +99,7 @@ def signing(
 
 
 def test_nobody_signs_at_a_station_whose_clock_is_off_and_everybody_once_it_is_right(
-    signing: tuple[Hand, SigningSheet, list[object]], plant: Plant, plant_clock: PlantClock
+    signing: tuple[Hand, SigningSheet, list[object]], plant: Plant, workstation_clock: WorkstationClock
 ) -> None:
     hand, sheet, signed = signing
     assert sheet.refusal.startswith("Not signed: the clock of this station is 31 s off the database's clock. Let IT set the clock")
@@ -120,7 +113,7 @@ def test_nobody_signs_at_a_station_whose_clock_is_off_and_everybody_once_it_is_r
     assert not sheet.sign.isEnabled()
     hand.press(Qt.Key.Key_Return)
     assert plant.rows("SELECT count(*) FROM lineside.signature WHERE subject_kind = 'deviation'") == [(0,)]
-    plant_clock.set_ahead(0)
+    workstation_clock.set_slow(0)
     hand.until(sheet.sign.isEnabled)
     assert sheet.refusal == ""
     assert sheet.password.text == SECRET, "nothing is entered twice"
@@ -129,12 +122,12 @@ def test_nobody_signs_at_a_station_whose_clock_is_off_and_everybody_once_it_is_r
 
 
 def test_a_clock_that_goes_wrong_under_an_open_sheet_closes_it_to_signing(
-    signing: tuple[Hand, SigningSheet, list[object]], plant_clock: PlantClock
+    signing: tuple[Hand, SigningSheet, list[object]], workstation_clock: WorkstationClock
 ) -> None:
     hand, sheet, _ = signing
-    plant_clock.set_ahead(29)
+    workstation_clock.set_slow(29)
     hand.until(lambda: sheet.refusal == "")
-    plant_clock.set_ahead(-32)
+    workstation_clock.set_slow(-32)
     hand.until(lambda: sheet.refusal.startswith("Not signed: the clock"))
 
 

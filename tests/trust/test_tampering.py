@@ -17,6 +17,7 @@ from app.core.trust.schema_lines import QUERY, differences, read, shipped
 from app.core.trust.verifying import Outcome, verify
 from app.core.trust.witness import Seen, TrailContradicts, TrailWitness, read_witness, witness_file
 from tests.plant import Plant, cloned
+from tests.triggers import triggers_off
 
 pytestmark = [pytest.mark.capability("K3"), pytest.mark.capability("R11-05")]
 
@@ -66,23 +67,14 @@ def found_by(plant: Plant, seen: dict[str, Seen] | None = None) -> dict[str, str
 
 
 TOUCHED = ("audit_log", "lot", "signature", "seal", "measurement")
-_STATES = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA", "D": "DISABLE"}
 
 
 def tampered(plant: Plant, *statements: str) -> None:
     """As a superuser with every trigger off, as long as it takes; afterwards each stands as it stood."""
     shell = plant.superuser()
-    own = "SELECT tgname, tgenabled::text FROM pg_trigger WHERE tgrelid = ('lineside.' || %s)::regclass AND NOT tgisinternal"
-    before = {table: shell.execute(own, [table]).fetchall() for table in TOUCHED}
-    shell.execute("SET session_replication_role = replica")
-    for table in TOUCHED:
-        shell.execute(f"ALTER TABLE lineside.{table} DISABLE TRIGGER ALL")
-    for statement in statements:
-        shell.execute(statement)
-    for table in TOUCHED:
-        shell.execute(f"ALTER TABLE lineside.{table} ENABLE TRIGGER ALL")
-        for name, enabled in before[table]:
-            shell.execute(f'ALTER TABLE lineside.{table} {_STATES[enabled]} TRIGGER "{name}"')
+    with triggers_off(shell, *TOUCHED):
+        for statement in statements:
+            shell.execute(statement)
 
 
 def entries(plant: Plant, chain: str = f"{STATION}/ui") -> list[tuple[int, str, bytes]]:

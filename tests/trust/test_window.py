@@ -73,7 +73,7 @@ def test_nobody_signs_at_a_station_while_the_database_is_not_made_of_what_the_pr
     signer = Signer(login="wang.haiyan", password="any", seen=b"")
     station.shell.bridge.give(order, done=told.append, refused=told.append, signer=signer)
     assert [str(one) for one in told] == [
-        "Not signed: the rule lot.quiet of the database is not as this program installs it (1 differences)."
+        "Not signed: the rule lot.quiet of the database is not as this program installs it (differences: 1)."
     ]
     elsewhere(lambda: superuser.execute("DROP RULE quiet ON lineside.lot"))
     watch._compared_at = float("-inf")

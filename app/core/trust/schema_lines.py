@@ -44,7 +44,7 @@ class Difference:
 
 class SchemaDiffers(RuleViolation):
     code = "TRL-04"
-    text = "Not signed: the {kind} {name} of the database is not as this program installs it ({count} differences)."
+    text = "Not signed: the {kind} {name} of the database is not as this program installs it (differences: {count})."
     next_step = "Call IT and Quality. Nobody signs here until it is mended; python main.py verify names the first difference."
 
 
