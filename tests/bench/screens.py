@@ -35,7 +35,7 @@ DEVIATIONS = 20
 
 def run() -> list[Figure]:
     """All figures on one stage."""
-    with tempfile.TemporaryDirectory(prefix="ls-bench-") as name, stage(Path(name), lambda _: None, server_settings=NO_SETTINGS) as stood:
+    with tempfile.TemporaryDirectory(prefix="ls-bench-") as name, stage(lambda _: None, server_settings=NO_SETTINGS) as stood:
         folder = Path(name)
         shift = Shift(stage=stood, pictures=folder, papers=folder, tell=lambda _: None)
         camera = Snapshots(folder=folder)

@@ -207,6 +207,27 @@ def test_a_name_nobody_has_is_said_and_leaves_the_screen_usable(open_found: Call
     hand.until(lambda: screen.page.meant == "record" and not hand.banner)
 
 
+def test_a_scanned_label_is_looked_for_from_the_beginning(open_found: Callable[..., tuple[Hand, TrailScreen, Walked]]):
+    hand, screen, walked = open_found()
+    hand.scan(walked.container)
+    hand.until(lambda: screen.words.text == walked.container and {one.table for one in screen.page.entries} >= {"container"})
+    assert screen.back_to.index == 3
+
+
+def test_the_serial_of_a_unit_is_looked_for_though_no_issuer_knows_it(open_found: Callable[..., tuple[Hand, TrailScreen, Walked]]):
+    hand, screen, _ = open_found()
+    hand.scan("DEMO-9999")
+    hand.until(lambda: hand.banner.startswith("Nobody and nothing is called DEMO-9999."))
+    assert screen.page.meant == "nothing"
+
+
+def test_a_badge_is_somebody_who_takes_over_here_too(open_found: Callable[..., tuple[Hand, TrailScreen, Walked]]):
+    hand, screen, walked = open_found()
+    hand.scan("BDG:T-0117")
+    hand.until(lambda: hand.locked)
+    assert screen.words.text == walked.code
+
+
 @pytest.mark.capability("K5")
 def test_the_list_stands_in_the_documents_folder(open_found: Callable[..., tuple[Hand, TrailScreen, Walked]], documents: Path):
     hand, screen, walked = open_found()

@@ -50,7 +50,7 @@ def main(argv: Sequence[str]) -> int:
         place.mkdir(parents=True, exist_ok=True)
     camera: Camera = Looks(folder=pictures) if asked.gallery else Snapshots(folder=pictures)
     try:
-        with stage(folder, _tell, server_settings=THROW_AWAY) as stood:
+        with stage(_tell, server_settings=THROW_AWAY) as stood:
             pictured = _take(Shift(stage=stood, pictures=pictures, papers=papers, tell=_tell, spoil=asked.spoil), stood, camera)
     except ShiftFailed as trouble:
         spoiled = f" (spoiled on purpose: {asked.spoil}, {SPOILS[asked.spoil]})" if asked.spoil else ""

@@ -120,6 +120,12 @@ def _evidence(shift: Shift, hand: Hand) -> None:
     hand.press(Qt.Key.Key_F6)
     hand.reads(shift.found["container"], "Zhou Min")
     hand.picture("history")
+    hand.tap("Plant")
+    hand.reads("What was changed, by whom, and why?")
+    hand.type(shift.found["lot"])
+    hand.press(Qt.Key.Key_Return)
+    hand.reads("quarantine → released")
+    hand.picture("audit-trail")
 
 
 def _papers(shift: Shift, hand: Hand) -> None:

@@ -118,11 +118,10 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, tell: Callable[[str], None], *, server_settings: Mapping[str, str]) -> Iterator[Stage]:
+def stage(tell: Callable[[str], None], *, server_settings: Mapping[str, str]) -> Iterator[Stage]:
     """Build everything in a folder of its own and take it down afterwards.
 
     Args:
-        folder: Where logs and papers of the stations go.
         tell: Hears what is being prepared.
         server_settings: PostgreSQL settings over our own; `THROW_AWAY` where nothing is measured.
     """
@@ -144,7 +143,7 @@ def stage(folder: Path, tell: Callable[[str], None], *, server_settings: Mapping
             secrets = {station.code: station.secret for station in plant.build(superuser, server, DEMONSTRATION)}
         tell("plugging in scanners, gauges, scale and printer")
         line, devices = _plug_in(stack)
-        yield Stage(address, secrets, line, devices, folder)
+        yield Stage(address, secrets, line, devices, data / "stations")  # their witnesses are of this plant alone
 
 
 def _plug_in(stack: ExitStack) -> tuple[Line, dict[str, DevicesHere]]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from app.base.errors import OutageError
 from app.base.phrases import Phrase
 from app.core.command import Permission
-from app.scanning.result import Scanned
+from app.scanning.result import Scanned, Status
 from app.tracing.filing import papers_folder, write_whole
 from app.tracing.trail import TrailEntry, TrailPage, as_csv, trail
 from ui.kit import Cell, Choices, Column, Field, Panel, Row, State, Table, Words, theme
@@ -116,13 +116,23 @@ class TrailScreen(Screen):
         self.ask(partial(trail, words=self.words.text, since=since), self._show)
 
     def on_scan(self, scanned: Scanned) -> bool:
-        """A scanned code is looked for."""
-        if scanned.code is None:
+        """A scanned code is looked for, from the beginning; a badge is somebody who takes over, as everywhere."""
+        if scanned.kind == "badge" or scanned.code is None:
             return False
-        self.words.set_text(scanned.code)
+        self._look_for(scanned.code)
+        return True
+
+    def on_bad_scan(self, scanned: Scanned) -> bool:
+        """A serial or the code of a batch follows no rule of any issuer."""
+        if scanned.status is not Status.UNKNOWN:
+            return False
+        self._look_for(scanned.raw)
+        return True
+
+    def _look_for(self, words: str) -> None:
+        self.words.set_text(words)
         self.back_to.choose(len(_DAYS) - 1)
         self.look()
-        return True
 
     def _show(self, page: TrailPage) -> None:
         self.page = page
