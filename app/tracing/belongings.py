@@ -63,8 +63,14 @@ OF_BATCH = {
 
 def rows_of(session: Session, tables: Mapping[str, str], record: UUID) -> list[Row[Any]]:
     """The rows of a record: ``tab``, ``id``, ``image``; `tables` says by table which rows ``t`` belong to ``:record``."""
-    selects = (
-        f"SELECT '{table}' AS tab, t.id, row_to_json(t)::text AS image FROM lineside.{table} t WHERE {mine}"
-        for table, mine in tables.items()
-    )
+    return _asked(session, tables, record, "t.id, row_to_json(t)::text AS image")
+
+
+def ids_of(session: Session, tables: Mapping[str, str], record: UUID) -> set[UUID]:
+    """Which rows they are; a batch of 10 000 units has more of them than anybody wants to carry."""
+    return {row.id for row in _asked(session, tables, record, "t.id")}
+
+
+def _asked(session: Session, tables: Mapping[str, str], record: UUID, columns: str) -> list[Row[Any]]:
+    selects = (f"SELECT '{table}' AS tab, {columns} FROM lineside.{table} t WHERE {mine}" for table, mine in tables.items())
     return list(session.execute(text(" UNION ALL ".join(selects) + " ORDER BY tab, id"), {"record": record}))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.base.phrases import Name
 from app.core.records import Person
-from app.tracing.belongings import OF_BATCH, OF_LOT, rows_of
+from app.tracing.belongings import OF_BATCH, OF_LOT, ids_of
 
 MOST = 200
 """Entries a look shows; the newest first."""
@@ -116,7 +116,7 @@ def _with_all_of_it(session: Session, found: Sequence[tuple[str, UUID]]) -> list
     ids = {row for _, row in found}
     for table, row in found:
         if table in whole:
-            ids |= {one.id for one in rows_of(session, whole[table], row)}
+            ids |= ids_of(session, whole[table], row)
     return sorted(ids)
 
 
