@@ -3,12 +3,14 @@
 import csv
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.exceptions import TimeoutError as StillCut
 
 from app.base.phrases import Language
 from app.core.refusals import NotAllowed
@@ -248,6 +250,13 @@ def test_a_folder_that_takes_no_list_is_said(open_found: Callable[..., tuple[Han
     assert not screen.write.is_busy
 
 
+def demand_whole(hand: Hand) -> None:
+    """Once what is laid out has its place."""
+    with suppress(StillCut):
+        hand.until(lambda: not look_over(hand.window))
+    assert [str(trouble) for trouble in look_over(hand.window)] == []
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 800)])
 @pytest.mark.parametrize("language", [Language.EN, Language.ZH])
 def test_the_trail_is_whole_on_every_supported_glass(
@@ -255,9 +264,7 @@ def test_the_trail_is_whole_on_every_supported_glass(
 ):
     hand, _, _ = open_found(size=size)
     set_language(language)
-    hand.bot.wait(50)
+    demand_whole(hand)
     assert (hand.window.width(), hand.window.height()) == size
-    assert [str(trouble) for trouble in look_over(hand.window)] == []
     hand.press(Qt.Key.Key_F4)
-    hand.bot.wait(50)
-    assert [str(trouble) for trouble in look_over(hand.window)] == []
+    demand_whole(hand)
