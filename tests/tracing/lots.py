@@ -12,6 +12,7 @@ from app.materials.commands import ReleaseLot
 from app.materials.queries import lot_by_id
 from app.receiving.commands import UndoReceipt, WeighContainer
 from tests.plant import Plant, reading
+from tests.triggers import triggers_off
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,5 @@ def _deviate(plant: Plant, lot: UUID, measurement: UUID) -> UUID:
 def without_triggers(plant: Plant, statement: str, *arguments: object) -> None:
     """What an administrator of the database can do who wants to hide something."""
     shell = plant.superuser()
-    shell.execute("SET session_replication_role = replica")
-    for table in ("measurement", "receipt", "deviation", "signature", "ledger", "lot", "label"):
-        shell.execute(f"ALTER TABLE lineside.{table} DISABLE TRIGGER ALL")
-    assert shell.execute(statement, arguments).rowcount == 1
+    with triggers_off(shell, "measurement", "receipt", "deviation", "signature", "ledger", "lot", "label"):
+        assert shell.execute(statement, arguments).rowcount == 1

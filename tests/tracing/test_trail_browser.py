@@ -22,6 +22,7 @@ from ui.kit import set_language
 from ui.kit.check import look_over
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.tracing.trail_screen import TrailScreen
+from ui.tracing.trail_words import TABLES
 
 pytestmark = pytest.mark.capability("K3")
 
@@ -117,6 +118,11 @@ def test_how_far_back_is_kept(plant: Plant):
 def test_who_may_not_read_the_trail_is_refused_by_the_database(plant: Plant, login: str):
     with pytest.raises(NotAllowed):
         look(plant, "", login=login)
+
+
+def test_every_table_that_the_trail_follows_has_a_word_people_know(plant: Plant):
+    followed = plant.rows("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_insert'")
+    assert {str(name).removeprefix("lineside.") for (name,) in followed} == set(TABLES)
 
 
 # the list ---------------------------------------------------------------------------------------------------------------------------

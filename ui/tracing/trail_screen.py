@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from app.base.errors import OutageError
+from app.base.errors import AppError
 from app.base.phrases import Phrase
 from app.core.command import Permission
 from app.scanning.result import Scanned, Status
@@ -200,11 +200,11 @@ class TrailScreen(Screen):
         file = papers_folder() / f"{self._file_words()} {now:%Y-%m-%d %H%M%S}.csv"
         self.write.begin_busy(Phrase("Writing the list"))
 
-        def refused(error: OutageError) -> None:
+        def refused(error: AppError) -> None:
             self.write.end_busy()
             self.refuse(error)
 
-        self.bridge.fetch(partial(_written, page.entries, file), done=self._is_written, refused=refused, owner=self)  # type: ignore[arg-type]
+        self.bridge.fetch(partial(_written, page.entries, file), done=self._is_written, refused=refused, owner=self)
 
     def _file_words(self) -> str:
         kept = "".join(sign for sign in self.words.text if sign.isalnum() or sign in "-_. ")[:40].strip()

@@ -37,6 +37,7 @@ TABLES = {
     "measurement": Phrase("measurement"),
     "order_line": Phrase("order line"),
     "person": Phrase("person"),
+    "practice": Phrase("mark of a practice plant"),
     "purchase_order": Phrase("purchase order"),
     "receipt": Phrase("receipt"),
     "receipt_undo": Phrase("receipt undone"),
