@@ -9,6 +9,8 @@ import psycopg
 
 from app.base.errors import RuleViolation
 from app.core.command import Permission, command
+from app.core.records import Scope
+from app.core.refusals import Refused, explain_constraint
 from app.core.work import Work
 
 MIN_SECRET = 10
@@ -18,6 +20,42 @@ class SecretTooShort(RuleViolation):
     code = "PER-08"
     text = "Not changed: a password needs at least {length} characters."
     next_step = "Choose a longer one; a short sentence is easy to remember."
+
+
+class BadgeTaken(RuleViolation):
+    code = "PER-23"
+    text = "Not stored: the badge {badge} is somebody else's."
+    next_step = "Take another badge, or take it away from who has it first."
+
+
+class PairMeets(Refused):
+    code, sqlstate = "PER-24", "LS140"
+    text = "Not done: {who} would hold two rights that may not meet in one person: {why}."
+    next_step = "Give it to somebody else, or let an administrator end the pair with a reason."
+
+
+class NobodyLeft(Refused):
+    code, sqlstate = "PER-25", "LS141"
+    text = "Not taken away: nobody would be left who gives rights."
+    next_step = "Give the right to another job first."
+
+
+class NoSuchRight(Refused):
+    code, sqlstate = "PER-26", "LS142"
+    text = "Not done: there is no right {right}."
+    next_step = "Choose one of those in the list."
+
+
+class NoSuchLine(Refused):
+    code, sqlstate = "PER-27", "LS143"
+    text = "Not given: no station of this site stands at the line {line}. There are: {lines}."
+    next_step = "Write the line as its stations have it, or give the job for the whole site."
+
+
+class NoSignatureOfThis(Refused):
+    code, sqlstate = "SIG-11", "LS144"
+    text = "Not signed: this account is for emergencies and stands for nobody."
+    next_step = "Let somebody with an account of their own sign."
 
 
 def verifier_of(connection: psycopg.Connection, login: str, secret: str) -> str:
@@ -43,14 +81,57 @@ class CreatePerson:
     name_zh: str
     badge: str | None
     identity_check: str
-    """Who checked the identity and how (21 CFR 11.100(b))."""
+    """How the identity was checked (21 CFR 11.100(b)); who recorded it and when is the database's to say."""
     verifier: str = field(repr=False)
+    break_glass: bool = False
+    """For an emergency: it signs nothing, and every log-in calls quality and the administrators."""
 
 
 @command(permission=Permission.MANAGE_PEOPLE, signature=None)
 def create_person(order: CreatePerson, work: Work) -> None:
     """Make the account and its login role in one transaction."""
     work.ask("create_person", order.id, order.login, order.name_en, order.name_zh, order.badge, order.identity_check, order.verifier)
+    if order.break_glass:
+        work.ask("mark_break_glass", order.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetInAgain:
+    """Somebody forgot their password, or comes back: who they are is checked anew, and a first password lets them in to set their own."""
+
+    command_id: UUID
+    person: UUID
+    identity_check: str
+    verifier: str = field(repr=False)
+
+
+@command(permission=Permission.MANAGE_PEOPLE, signature=None)
+def let_in_again(order: LetInAgain, work: Work) -> None:
+    """Replace the secret, open the account, end its sessions. Jobs of somebody who was disabled are given again one by one."""
+    work.ask("let_in_again", order.person, order.identity_check, order.verifier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribePerson:
+    """The name somebody goes by now, whom to phone, and the badge that names them; the login never changes."""
+
+    command_id: UUID
+    person: UUID
+    name_en: str
+    name_zh: str
+    phone: str
+    badge: str | None
+
+
+@command(permission=Permission.MANAGE_PEOPLE, signature=None)
+def describe_person(order: DescribePerson, work: Work) -> None:
+    """Change them; what was signed keeps the name it was signed under.
+
+    Raises:
+        BadgeTaken: somebody else has this badge.
+    """
+    with explain_constraint("person_badge_key", BadgeTaken(badge=order.badge)):
+        work.ask("describe_person", order.person, order.name_en, order.name_zh, order.phone, order.badge)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +169,21 @@ def take_job(order: TakeJob, work: Work) -> None:
         JobRemains: somebody else than this program granted it too.
     """
     work.ask("take_job", order.person, order.job)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakePlace:
+    """A person loses a job at one place, and the job with its last place."""
+
+    command_id: UUID
+    scope: UUID
+
+
+@command(permission=Permission.MANAGE_PEOPLE, signature=None)
+def take_place(order: TakePlace, work: Work) -> None:
+    """Take the place; the right bites at the person's next statement."""
+    work.get(Scope, id=order.scope)
+    work.ask("take_place", order.scope)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,9 @@ class Person(Named, Base):
     enabled_check: Mapped[str]
     secret_set_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    checked_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    checked_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    break_glass: Mapped[bool] = mapped_column(server_default=FetchedValue())
 
 
 class PersonSecret(Base):
@@ -92,6 +95,28 @@ class Scope(Base):
     job: Mapped[str]
     site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
     line: Mapped[str | None]
+
+
+class JobRight(Base):
+    """A right a job has. The roles of the server are the right itself; this is what the trail follows."""
+
+    __tablename__ = "job_right"
+    __table_args__ = (UniqueConstraint("job", "right_name"),)
+    job: Mapped[str]
+    right_name: Mapped[str]
+
+
+class RightConflict(Base):
+    """Two rights that may not meet in one person, until an administrator ends the pair."""
+
+    __tablename__ = "right_conflict"
+    __table_args__ = (Index("right_conflict_pair", "first_right", "second_right", unique=True, postgresql_where=text("NOT ended")),)
+    first_right: Mapped[str]
+    second_right: Mapped[str]
+    why: Mapped[str]
+    ended: Mapped[bool] = mapped_column(server_default=FetchedValue())
+    set_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    set_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 
 class Station(Named, Base):

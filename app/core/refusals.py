@@ -91,8 +91,8 @@ class SigningLoginWanted(Refused):
 
 class OwnSecretWanted(Refused):
     code, sqlstate = "SIG-02", "LS021"
-    text = "Not signed: this person has not set an own password yet."
-    next_step = "Sign in once as this person and set an own password."
+    text = "Not signed: this person has no password of their own, or it is older than the plant allows."
+    next_step = "Sign in once as this person and set a new password."
 
 
 class PerformerCannotSign(Refused):

@@ -2,10 +2,13 @@
 -- lineside_owner owns every object and nobody logs in as it; lineside_people alone may make and alter the login roles of persons and stations.
 -- lineside_person / lineside_station are what every person / every station is; lineside_may_* are rights; the rest are job roles.
 -- The expected table right × job role is written by hand a second time in tests/core/rights_matrix.csv and compared.
+-- A job's rights are a plant's to compose (job_rights.sql): what is given here is given once, when the right or the job is new on this server.
 DO $roles$
 DECLARE
   name text;
   grant_row text[];
+  fresh text[] := '{}';
+  given record;
 BEGIN
   PERFORM pg_advisory_xact_lock(4951761);
   FOREACH name IN ARRAY ARRAY['lineside_owner', 'lineside_person', 'lineside_station',
@@ -19,6 +22,7 @@ BEGIN
       'lineside_may_lay_out_kit'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+      fresh := fresh || name;
     END IF;
   END LOOP;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'lineside_people') THEN
@@ -49,7 +53,17 @@ BEGIN
       ['lay_out_kit', 'receiver'], ['lay_out_kit', 'planner'], ['lay_out_kit', 'supervisor'],
       ['release_batch', 'quality'],
       ['release_market', 'quality'], ['release_market', 'regulatory']] LOOP
-    EXECUTE format('GRANT %I TO %I WITH SET FALSE, INHERIT TRUE', 'lineside_may_' || grant_row[1], 'lineside_' || grant_row[2]);
+    IF 'lineside_may_' || grant_row[1] = ANY (fresh) OR 'lineside_' || grant_row[2] = ANY (fresh) THEN
+      EXECUTE format('GRANT %I TO lineside_people WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', 'lineside_may_' || grant_row[1]);
+      EXECUTE format('GRANT %I TO %I WITH SET FALSE, INHERIT TRUE GRANTED BY lineside_people', 'lineside_may_' || grant_row[1], 'lineside_' || grant_row[2]);
+    END IF;
+  END LOOP;
+  -- Given by a superuser at an earlier version: from now on by the one role that can take it away again.
+  FOR given IN SELECT g.rolname AS right_role, m.rolname AS job_role, b.rolname AS by_role FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
+      JOIN pg_roles b ON b.oid = a.grantor WHERE g.rolname LIKE 'lineside\_may\_%' AND m.rolname LIKE 'lineside%' AND m.rolname <> 'lineside_people' AND b.rolname <> 'lineside_people' LOOP
+    EXECUTE format('GRANT %I TO lineside_people WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', given.right_role);
+    EXECUTE format('GRANT %I TO %I WITH SET FALSE, INHERIT TRUE GRANTED BY lineside_people', given.right_role, given.job_role);
+    EXECUTE format('REVOKE %I FROM %I GRANTED BY %I', given.right_role, given.job_role, given.by_role);
   END LOOP;
 
   FOREACH name IN ARRAY ARRAY['person', 'station', 'operator', 'receiver', 'inspector', 'supervisor', 'quality', 'regulatory', 'engineer',

@@ -38,6 +38,7 @@ line AS (
     FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
    WHERE (g.rolname LIKE 'lineside%' OR m.rolname LIKE 'lineside%' OR m.rolname IN (SELECT rolname FROM login))
      AND NOT g.rolname IN (SELECT rolname FROM login) AND NOT m.rolsuper                    -- who made a login may take it away
+     AND NOT (g.rolname LIKE 'lineside\_may\_%' AND m.rolname LIKE 'lineside%' AND m.rolname <> 'lineside_people' AND NOT a.admin_option AND NOT a.set_option)   -- job_lines.sql
      AND (m.rolname NOT IN (SELECT rolname FROM login) OR a.admin_option OR a.set_option OR g.rolname LIKE 'lineside\_may\_%' OR g.rolname NOT LIKE 'lineside%' OR g.rolname IN ('lineside_owner', 'lineside_people'))
 )
 SELECT DISTINCT kind, name, encode(sha256(convert_to(coalesce(told, ''), 'UTF8')), 'hex') AS digest FROM line ORDER BY 1, 2, 3

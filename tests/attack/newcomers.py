@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from app.base.ids import new_id
+from app.core.jobs import EndPair
 from app.core.people import ChangeOwnSecret, CreatePerson, GiveJob, verifier_of
 from app.core.session import SignedIn, sign_in
 from app.core.stations import EnrolStation, OpenSite, station_role
@@ -43,7 +44,14 @@ class Newcomers:
         self.administrator.give(OpenSite(command_id=new_id(), id=made, code=code, name_en=code, name_zh="", zone="Europe/Berlin"))
         return made
 
-    def hire(self, *jobs: str, site: str = "SUZ", own_secret: bool = True) -> str:
+    def hire_for_all(self, *jobs: str, site: str = "SUZ") -> str:
+        """Somebody whose jobs the plant keeps apart: its pairs are ended first, so that the walls behind them can be tried."""
+        administrator = self.administrator
+        for (pair,) in self._plant.rows("SELECT id FROM lineside.right_conflict WHERE NOT ended"):
+            administrator.give(EndPair(command_id=new_id(), id=pair), reason="the walls behind are tried")  # type: ignore[arg-type]
+        return self.hire(*jobs, site=site)
+
+    def hire(self, *jobs: str, site: str = "SUZ", line: str | None = None, own_secret: bool = True) -> str:
         """A new person with these jobs; returns the login. Without an own secret only the administrator's first one is set."""
         login, person = f"new.p{os.getpid()}n{next(_numbers)}", new_id()
         administrator = self.administrator
@@ -64,7 +72,7 @@ class Newcomers:
         self._roles.append(login)
         self.ids[login] = person
         for job in jobs:
-            administrator.give(GiveJob(command_id=new_id(), id=new_id(), person=person, job=job, site=self.site(site), line=None))
+            administrator.give(GiveJob(command_id=new_id(), id=new_id(), person=person, job=job, site=self.site(site), line=line))
         if own_secret:
             self.set_own_secret(login, FIRST, SECRET)
         return login
@@ -75,7 +83,7 @@ class Newcomers:
         here.give(ChangeOwnSecret(command_id=new_id(), verifier=verifier_of(self._plant.superuser(), login, wanted)))
         here.close()
 
-    def enrol(self, code: str, secret: str) -> UUID:
+    def enrol(self, code: str, secret: str, line: str | None = None) -> UUID:
         """A new station."""
         made = new_id()
         self.administrator.give(
@@ -86,13 +94,17 @@ class Newcomers:
                 name_en="New",
                 name_zh="新",
                 site=self.site(),
-                line=None,
+                line=line,
                 workbench="receive",
                 verifier=verifier_of(self._plant.superuser(), station_role(code), secret),
             )
         )
         self._roles.append(station_role(code))
         return made
+
+    def leaves_with(self, login: str) -> None:
+        """Somebody a test made by an order of its own."""
+        self._roles.append(login)
 
     def leave(self) -> None:
         """Drop the roles that were made."""

@@ -67,7 +67,7 @@ def test_a_stolen_station_reads_and_moves_nothing_of_a_batch(target: Target):
 
 def test_who_has_every_right_at_another_plant_has_none_over_this_batch(fresh: Target, newcomers: Newcomers):
     newcomers.open_site("BER")
-    stranger = newcomers.hire("operator", "supervisor", "planner", "quality", "regulatory", site="BER")
+    stranger = newcomers.hire_for_all("operator", "supervisor", "planner", "quality", "regulatory", site="BER")
     shell = fresh.plant.shell(stranger)
     for name, statement in attempts(fresh).items():
         assert sqlstate_of(shell, statement) in {"LS010", "LS073", "LS074"}, name

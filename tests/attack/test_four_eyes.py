@@ -28,7 +28,7 @@ def _approve(target: Target, meaning: str, *, version: int | None = None) -> str
 
 
 def test_who_received_the_lot_cannot_release_it_even_with_the_right(plant: Plant, newcomers: Newcomers):
-    both = newcomers.hire("receiver", "quality")
+    both = newcomers.hire_for_all("receiver", "quality")
     received = plant.receive()
     again = f"""INSERT INTO lineside.receipt (id, order_line, lot, quantity, location, origin, raw, scanner)
         SELECT uuidv7(), r.order_line, r.lot, 1, r.location, 'scanned', '\\x01', 'SC-11' FROM lineside.receipt r
@@ -41,7 +41,7 @@ def test_who_received_the_lot_cannot_release_it_even_with_the_right(plant: Plant
 
 
 def test_who_measured_one_sample_cannot_release_the_lot(plant: Plant, newcomers: Newcomers):
-    both = newcomers.hire("inspector", "quality")
+    both = newcomers.hire_for_all("inspector", "quality")
     received = plant.receive()
     inspection = plant.begin(received.lot)
     plant.measure(plant.sign_in(both), inspection, 1, 1, "0.860", gauge="LM-07")
@@ -77,7 +77,7 @@ def test_lowering_the_class_in_the_transaction_of_the_signature_does_not_help(fr
 
 
 def test_one_person_with_two_jobs_does_not_give_both_signatures(fresh: Target, newcomers: Newcomers):
-    both = newcomers.hire("supervisor", "quality")
+    both = newcomers.hire_for_all("supervisor", "quality")
     at = fresh.plant.sign_in("li.ming")
     order = ApproveDisposition(command_id=new_id(), deviation=fresh.deviation, version=fresh.deviation_version)
     assert fresh.plant.give_signed(at, order, kind="deviation", subject=fresh.deviation, signer=both) == "open"
@@ -139,7 +139,7 @@ def test_one_signature_of_two_does_not_decide_a_major_deviation(fresh: Target):
 
 
 def test_who_prepared_a_plan_cannot_approve_it_and_nobody_else_writes_into_it(plant: Plant, newcomers: Newcomers):
-    both = newcomers.hire("engineer", "quality")
+    both = newcomers.hire_for_all("engineer", "quality")
     plan = new_id()
     shell = plant.shell(both)
     site = newcomers.site()

@@ -73,7 +73,7 @@ def test_rights_at_another_site_open_nothing_here(plant: Plant, newcomers: Newco
 
 def test_quality_of_another_site_neither_releases_nor_approves_here(plant: Plant, newcomers: Newcomers, other_site: UUID):
     here = furnish(plant)
-    login = newcomers.hire("quality", "supervisor", site="CHD")
+    login = newcomers.hire_for_all("quality", "supervisor", site="CHD")
     release = [sign(kind="lot", subject=here.lot, version=1, meaning="released"), set_status(here.lot, "released")]
     assert sqlstate_of(plant.shell(login, purpose="sign"), *release) == ELSEWHERE
     approve = sign(kind="deviation", subject=here.deviation, version=here.deviation_version, meaning="approved by supervisor")

@@ -31,7 +31,8 @@ from app.batches.signing import RejectBatch, ReleaseBatch, ReleaseToMarket, Sign
 from app.capture.commands import EnterChannel
 from app.core.command import Order
 from app.core.drafts import SaveDraft
-from app.core.people import ChangeOwnSecret, CreatePerson, DisablePerson, GiveJob, TakeJob
+from app.core.jobs import EndPair, GiveRight, PartRights, SetSecretDays, WithdrawRight
+from app.core.people import ChangeOwnSecret, CreatePerson, DescribePerson, DisablePerson, GiveJob, LetInAgain, TakeJob, TakePlace
 from app.core.stations import EnrolStation, OpenSite
 from app.core.subject import Subject
 from app.core.tasks import CallForHelp, MoveTask
@@ -88,6 +89,8 @@ def _id(target: Target, statement: str) -> UUID:
 
 def _of_the_house(target: Target) -> list[Order]:
     site, person = _id(target, "SELECT id FROM lineside.site"), _id(target, "SELECT id FROM lineside.person WHERE login = 'he.qing'")
+    scope = _id(target, "SELECT s.id FROM lineside.scope s JOIN lineside.person p ON p.id = s.person WHERE p.login = 'he.qing'")
+    pair = _id(target, "SELECT id FROM lineside.right_conflict LIMIT 1")
     task = _id(target, "SELECT id FROM lineside.task WHERE status = 'open' LIMIT 1")
     return [
         SaveDraft(command_id=new_id(), screen="x", content={"x": 1}),
@@ -112,7 +115,15 @@ def _of_the_house(target: Target) -> list[Order]:
         ),
         GiveJob(command_id=new_id(), id=new_id(), person=person, job="operator", site=site, line=None),
         TakeJob(command_id=new_id(), person=person, job="regulatory"),
+        TakePlace(command_id=new_id(), scope=scope),
+        LetInAgain(command_id=new_id(), person=person, identity_check="identity card, in person", verifier=VERIFIER),
+        DescribePerson(command_id=new_id(), person=person, name_en="He Qing", name_zh="何青", phone="2204", badge="T-0252"),
         DisablePerson(command_id=new_id(), person=person),
+        GiveRight(command_id=new_id(), id=new_id(), job="auditor", right="raise_deviation"),
+        WithdrawRight(command_id=new_id(), job="auditor", right="read_trail"),
+        PartRights(command_id=new_id(), id=new_id(), first="calibrate", second="release_lot", why="x"),
+        EndPair(command_id=new_id(), id=pair),
+        SetSecretDays(command_id=new_id(), days=180),
         OpenDeviation(
             command_id=new_id(),
             id=new_id(),

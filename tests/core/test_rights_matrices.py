@@ -173,7 +173,11 @@ OF_ROLES = {
     "CreatePerson",
     "GiveJob",
     "TakeJob",
+    "TakePlace",
+    "LetInAgain",
     "DisablePerson",
+    "GiveRight",
+    "WithdrawRight",
     "EnrolStation",
     "ChangeOwnSecret",
 }  # cluster-wide: their good case stands in tests/attack

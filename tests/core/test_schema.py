@@ -23,6 +23,7 @@ from app.core.database import Server
 from app.core.embedded_server import ServerAddress
 from app.core.refusals import Refused
 from app.core.schema import HEAD, MIGRATIONS, SchemaTooNew, SchemaTooOld, demand_head
+from app.core.trust import schema_lines
 from app.deviations.rules import CLASSES, DISPOSITIONS, meanings_demanded
 from tests.plant import Plant
 
@@ -129,8 +130,9 @@ def test_database_and_program_know_the_same_meanings_of_a_signature(plant: Plant
         assert found == [(True, False)]
 
 
-def test_every_sql_file_is_run_by_a_migration_or_by_the_installer():
-    programs = "".join(file.read_text("utf-8") for file in [*(MIGRATIONS / "versions").glob("*.py"), Path(schema.__file__)])
+def test_every_sql_file_is_run_by_a_migration_by_the_installer_or_by_verify():
+    asked = [Path(schema.__file__), Path(schema_lines.__file__)]
+    programs = "".join(file.read_text("utf-8") for file in [*(MIGRATIONS / "versions").glob("*.py"), *asked])
     assert [file.name for file in (MIGRATIONS / "sql").glob("*.sql") if f'"{file.name}"' not in programs] == []
 
 

@@ -13,7 +13,7 @@ import pytest
 from app.core.embedded_server import ServerAddress
 from app.core.refusals import NotAllowed
 from app.core.stations import StationLink
-from app.core.trust.schema_lines import QUERY, differences, read, shipped
+from app.core.trust.schema_lines import JOBS, QUERY, SchemaLine, differences, read, shipped
 from app.core.trust.verifying import Outcome, verify
 from app.core.trust.witness import Seen, TrailContradicts, TrailWitness, read_witness, witness_file
 from tests.plant import Plant, cloned
@@ -22,6 +22,11 @@ from tests.triggers import triggers_off
 pytestmark = [pytest.mark.capability("K3"), pytest.mark.capability("R11-05")]
 
 STATION = "IQC-02"
+
+
+def _lines(shell: psycopg.Connection) -> list[SchemaLine]:
+    """What verify compares, asked by a superuser in the middle of a transaction."""
+    return read(row for query in (QUERY, JOBS) for row in shell.execute(query.read_text("utf-8")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,6 +228,11 @@ SCHEMA = [
     ("ALTER TABLE lineside.lot DROP CONSTRAINT lot_balance_check", "constraint lot.lot_balance_check"),
     ("GRANT lineside_may_release_lot TO lineside_operator WITH SET FALSE", "membership lineside_may_release_lot of lineside_operator"),
     ('GRANT lineside_may_release_lot TO "chen.jing"', "membership lineside_may_release_lot of chen.jing"),
+    ('GRANT lineside_quality TO "chen.jing" WITH SET FALSE', "membership lineside_quality of chen.jing"),
+    (
+        "REVOKE lineside_may_release_lot FROM lineside_quality GRANTED BY lineside_people",
+        "membership lineside_may_release_lot of lineside_quality",
+    ),
     ('GRANT lineside_owner TO "chen.jing"', "membership lineside_owner of chen.jing"),
     ('ALTER ROLE "chen.jing" CREATEROLE', "role chen.jing"),
     ('ALTER ROLE "chen.jing" SET synchronous_commit = off', "setting chen.jing"),
@@ -240,7 +250,7 @@ def test_whatever_decides_is_named_when_it_was_changed(plant: Plant, statement: 
     shell = plant.superuser()
     with shell.transaction(force_rollback=True):
         shell.execute(statement)
-        found = differences(read(shell.execute(QUERY.read_text("utf-8"))), shipped())
+        found = differences(_lines(shell), shipped())
     assert [f"{one.kind} {one.name}" for one in found] == [named]
 
 
@@ -257,7 +267,7 @@ def test_a_month_of_samples_is_like_the_others_or_named(plant: Plant):
         shell = plant.superuser()
         with shell.transaction(force_rollback=True):
             shell.execute(harm)
-            found = differences(read(shell.execute(QUERY.read_text("utf-8"))), shipped())
+            found = differences(_lines(shell), shipped())
         assert [f"{one.kind} {one.name}" for one in found] == ["partition sample_2026_03"], harm
 
 

@@ -1,4 +1,4 @@
-"""The first time: a password nobody else knows. Without it nothing can be signed (21 CFR 11.200(a)(2))."""
+"""A password nobody else knows, at first and when it is past its age: without it nothing is done (21 CFR 11.200(a)(2), 11.300(b))."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ from app.base.phrases import Phrase
 from app.core.people import MIN_SECRET, ChangeOwnSecret
 from ui.kit import Label, Panel, PasswordField, theme
 from ui.shell.hooks import Context
-from ui.shell.questions import Arrival, own_verifier
+from ui.shell.questions import Arrival, arrived, own_verifier
 from ui.shell.screen import Screen
+
+_HANDED_OUT = Phrase("The password you were given only lets you in. Your own one signs for you: nobody else may know it.")
+_AGED = Phrase("Your password is older than this plant allows. It still lets you in; nothing is done or signed until you set a new one.")
+_NEXT = Phrase("Set a password of your own."), Phrase("once, before the first work")
+_NEXT_AGED = Phrase("Set a new password."), Phrase("before the work goes on")
 
 
 class NotTheSame(RuleViolation):
@@ -33,9 +38,9 @@ class FirstSecret(Screen):
         self.setFocusProxy(self.first)
         panel = Panel(Phrase("A password of your own"))
         panel.setFixedWidth(theme.px(720))
-        why = Phrase("The password you were given only lets you in. Your own one signs for you: nobody else may know it.")
+        self._why = Label("", ink="ink2", wrap=True)
         length = Phrase("At least {length} characters.", length=MIN_SECRET)
-        panel.body.addWidget(Label(why, ink="ink2", wrap=True))
+        panel.body.addWidget(self._why)
         panel.body.addWidget(Label(length, ink="ink2"))
         panel.body.addSpacing(theme.px(8))
         panel.body.addWidget(self.first)
@@ -48,7 +53,9 @@ class FirstSecret(Screen):
         """Both empty."""
         self.first.clear()
         self.again.clear()
-        self.say_next(Phrase("Set a password of your own."), Phrase("once, before the first work"))
+        aged = self._arrival is not None and self._arrival.secret.set_at is not None
+        self._why.tell(_AGED if aged else _HANDED_OUT)
+        self.say_next(*(_NEXT_AGED if aged else _NEXT))
         self.first.setFocus()
 
     def let_in(self, arrival: Arrival) -> None:
@@ -71,9 +78,14 @@ class FirstSecret(Screen):
         self.bridge.give(order, done=self._stored, refused=self._not_stored, owner=self)
 
     def _stored(self, _: None) -> None:
-        self.set.end_busy()
+        """Rights count from now on: they are asked for again."""
         if self._arrival is not None:
-            self.shell.enter(self._arrival)
+            self.ask(partial(arrived, here=self._arrival.session), self._goes_on, self._not_stored)
+
+    def _goes_on(self, arrival: Arrival) -> None:
+        self.set.end_busy()
+        self.shell.rights = arrival.rights
+        self.shell.enter(arrival)
 
     def _not_stored(self, error: AppError) -> None:
         self.set.end_busy()

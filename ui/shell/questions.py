@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.base.phrases import Name
 from app.core.command import Permission
 from app.core.drafts import own_draft
 from app.core.people import verifier_of
+from app.core.people_view import OwnSecret, own_secret
 from app.core.records import Draft, Person, Scope
 from app.core.session import SignedIn
 from app.core.signature import Preview, preview
@@ -31,7 +33,8 @@ class Arrival:
     session: SignedIn
     rights: frozenset[Permission]
     """What the database lets them do at this site; it decides again at every command."""
-    has_own_secret: bool
+    secret: OwnSecret
+    """Their own password: none yet, or one past its age, comes before any work."""
     left_off: dict[str, Any]
     """Where they left off at this station; empty at the first time."""
 
@@ -48,18 +51,18 @@ class Colleague:
 
 def arrival(session: SignedIn) -> Arrival:
     """Ask everything the window needs at sign-in, in one transaction."""
-    station = session.where.code if session.where is not None else "direct"
+    return session.ask(partial(arrived, here=session))
 
-    def question(asked: Session) -> Arrival:
-        own = asked.scalars(select(Person.secret_set_at).filter_by(login=session.who.login)).one()
-        return Arrival(
-            session=session,
-            rights=rights(asked, session.where.site if session.where is not None else None),
-            has_own_secret=own is not None,
-            left_off=own_draft(asked, person=session.who.login, station=station, screen=SHELL) or {},
-        )
 
-    return session.ask(question)
+def arrived(session: Session, *, here: SignedIn) -> Arrival:
+    """The same as a question: after a new password other rights count."""
+    station = here.where.code if here.where is not None else "direct"
+    return Arrival(
+        session=here,
+        rights=rights(session, here.where.site if here.where is not None else None),
+        secret=own_secret(session),
+        left_off=own_draft(session, person=here.who.login, station=station, screen=SHELL) or {},
+    )
 
 
 def still_here(session: Session) -> bool:

@@ -174,7 +174,7 @@ class Window(QWidget):
             self.current.save_draft_now()
         self.bridge.use(arrival.session)
         self.rights = arrival.rights
-        if not arrival.has_own_secret:
+        if not arrival.secret.is_good:
             gate = FirstSecret(self)
             gate.let_in(arrival)
             self._show_gate(gate, NO_CONTEXT)

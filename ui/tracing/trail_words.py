@@ -43,6 +43,8 @@ TABLES = {
     "receipt_undo": Phrase("receipt undone"),
     "sample_batch": Phrase("machine values"),
     "scope": Phrase("job of a person"),
+    "job_right": Phrase("right of a job"),
+    "right_conflict": Phrase("rights kept apart"),
     "setting": Phrase("setting"),
     "sign_in_failure": Phrase("failed sign-in"),
     "signature": Phrase("signature"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -15,6 +16,8 @@ from app.core.stations import StationLink
 
 QUERY = MIGRATIONS / "sql" / "schema_lines.sql"
 """Asked as it stands here, not by the database's own function of the same content, which a superuser could have replaced."""
+JOBS = MIGRATIONS / "sql" / "job_lines.sql"
+"""A line for each right of a job and each job of a person that no command of the product gave. No station may read what it reads."""
 SHIPPED = MIGRATIONS / "schema_lines.txt"
 """What a fresh installation of this version is made of; a test compares it, and writes it anew when it is told to."""
 SHOWN = 16
@@ -54,7 +57,7 @@ def refusal_at(link: StationLink) -> SchemaDiffers | None:
     Raises:
         DatabaseAway: nothing was compared.
     """
-    rows = link.ask(QUERY.read_text("utf-8").replace("%", "%%"))
+    rows = link.ask(_text(QUERY))
     found = differences(read((row["kind"], row["name"], row["digest"]) for row in rows), shipped())
     return SchemaDiffers(kind=found[0].kind, name=found[0].name, count=len(found)) if found else None
 
@@ -62,7 +65,11 @@ def refusal_at(link: StationLink) -> SchemaDiffers | None:
 def lines_of(session: Session) -> list[SchemaLine]:
     """What this database is made of; about 20 ms for 2 300 lines."""
     session.execute(text("SELECT set_config('search_path', 'lineside', true)"))  # names are written as seen from there
-    return read(session.connection().exec_driver_sql(QUERY.read_text("utf-8").replace("%", "%%")))
+    return read(row for query in (QUERY, JOBS) for row in session.connection().exec_driver_sql(_text(query)))
+
+
+def _text(query: Path) -> str:
+    return query.read_text("utf-8").replace("%", "%%")
 
 
 def read(rows: Iterable[Any]) -> list[SchemaLine]:
