@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import psycopg
 
 from app.base.errors import RuleViolation
+from app.base.phrases import Phrase
 from app.core.command import Permission, command
 from app.core.records import Scope
 from app.core.refusals import Refused, explain_constraint
 from app.core.work import Work
 
 MIN_SECRET = 10
+_UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class SecretTooShort(RuleViolation):
     code = "PER-08"
     text = "Not changed: a password needs at least {length} characters."
     next_step = "Choose a longer one; a short sentence is easy to remember."
+
+
+_APART = (
+    Phrase("who writes a document does not approve documents"),
+    Phrase("who buys does not approve suppliers"),
+    Phrase("who receives material does not release it"),
+    Phrase("who measures does not release"),
+    Phrase("who makes a batch does not release batches"),
+    Phrase("production and quality decide apart"),
+    Phrase("who gives rights does not use them on records"),
+)
+"""Why the pairs a plant begins with are kept apart (migrations/sql/job_rights.sql)."""
+
+
+def why_words(why: str) -> Phrase | str:
+    """Why a pair is kept apart, in both languages where it is one that every plant begins with; else as an administrator wrote it."""
+    return next((words for words in _APART if words.text == why), why)
 
 
 class BadgeTaken(RuleViolation):
@@ -32,6 +52,10 @@ class PairMeets(Refused):
     code, sqlstate = "PER-24", "LS140"
     text = "Not done: {who} would hold two rights that may not meet in one person: {why}."
     next_step = "Give it to somebody else, or let an administrator end the pair with a reason."
+
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(**{**facts, "why": why_words(str(facts.get("why", "")))})
 
 
 class NobodyLeft(Refused):
@@ -68,6 +92,11 @@ def verifier_of(connection: psycopg.Connection, login: str, secret: str) -> str:
         raise SecretTooShort(length=MIN_SECRET)
     made: bytes = connection.pgconn.encrypt_password(secret.encode(), login.encode(), b"scram-sha-256")
     return made.decode()
+
+
+def first_password() -> str:
+    """A first password to hand over: four groups of four signs nobody confuses, 79 bits; the program makes it, nobody thinks one up."""
+    return "-".join("".join(secrets.choice(_UNMISTAKABLE) for _ in range(4)) for _ in range(4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,9 +58,29 @@ def everybody(session: Session) -> list[PersonLine]:
     return _accounts(session)
 
 
-def oneself(session: Session, login: str) -> PersonLine:
-    """One account."""
-    return _accounts(session, Person.login == login)[0]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogIn:
+    """Somebody came in under a name, or tried to with a wrong password at a station."""
+
+    at: datetime
+    station: str | None
+    """``None``: past the stations."""
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oneself:
+    """One's own account and the last log-ins under one's name, newest first."""
+
+    account: PersonLine
+    logins: tuple[LogIn, ...]
+
+
+def oneself(session: Session, login: str) -> Oneself:
+    """Of the person of this connection."""
+    rows = session.execute(text("SELECT at, station, failed FROM lineside.my_logins()"))
+    logins = tuple(LogIn(at=row.at, station=row.station, failed=row.failed) for row in rows)
+    return Oneself(account=_accounts(session, Person.login == login)[0], logins=logins)
 
 
 def _accounts(session: Session, *which: ColumnElement[bool]) -> list[PersonLine]:

@@ -14,8 +14,8 @@ from app.base.ids import new_id
 from app.capture.commands import EnterChannel
 from app.core.database import Server
 from app.core.installing import FirstAdministrator, make_first_administrator
-from app.core.people import ChangeOwnSecret, CreatePerson, GiveJob, verifier_of
-from app.core.records import Site
+from app.core.people import ChangeOwnSecret, CreatePerson, DescribePerson, GiveJob, verifier_of
+from app.core.records import Person, Site
 from app.core.session import SignedIn, Signer, sign_in
 from app.core.signature import preview
 from app.core.stations import EnrolStation, StationLink, station_role
@@ -87,6 +87,7 @@ def _staff(server: Server, superuser: psycopg.Connection, keys: Keys) -> UUID:
     administrator = sign_in(server, login=ADMINISTRATOR.login, password=keys.own, tickets=lambda: None)
     try:
         site: UUID = administrator.ask(lambda session: session.scalars(select(Site.id)).one())
+        administrator.give(_own_badge(administrator.ask(lambda session: session.scalars(select(Person.id)).one())))
         for person in PEOPLE:
             made = new_id()
             administrator.give(
@@ -107,6 +108,12 @@ def _staff(server: Server, superuser: psycopg.Connection, keys: Keys) -> UUID:
     for person in PEOPLE:
         _own_secret(server, person, superuser, keys)
     return site
+
+
+def _own_badge(person: UUID) -> DescribePerson:
+    """The installer gives the first administrator no badge."""
+    own = ADMINISTRATOR
+    return DescribePerson(command_id=new_id(), person=person, name_en=own.name_en, name_zh=own.name_zh, phone="", badge=own.badge)
 
 
 def _stations(server: Server, superuser: psycopg.Connection, site: UUID, keys: Keys) -> tuple[StationSecret, ...]:

@@ -27,6 +27,15 @@ CREATE FUNCTION my_secret() RETURNS TABLE (set_at timestamptz, ends_at timestamp
   SELECT p.secret_set_at, lineside.secret_ends(p), coalesce(lineside.secret_ends(p) > clock_timestamp(), false) FROM lineside.person p WHERE p.login = session_user
 $$;
 
+-- The last log-ins under one's own name, wrong passwords among them: nobody sees sooner that somebody else knows it. One line a minute and place.
+CREATE INDEX login_record_whose ON login_record (who, at);
+CREATE FUNCTION my_logins() RETURNS TABLE (at timestamptz, station text, failed boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  SELECT max(t.at), t.station, t.failed
+    FROM ((SELECT l.at, l.station, false AS failed FROM lineside.login_record l WHERE l.who = session_user ORDER BY l.at DESC LIMIT 100)
+          UNION ALL (SELECT f.at, f.station, true FROM lineside.sign_in_failure f WHERE f.login = session_user ORDER BY f.at DESC LIMIT 100)) t
+   GROUP BY date_trunc('minute', t.at), t.station, t.failed ORDER BY 1 DESC LIMIT 20
+$$;
+
 -- A right counts through a job somebody has here, with a password of their own that is not past its age.
 -- Here: at the site, and for a job that was given on one line, at a station of that line; past the stations such a job opens nothing.
 CREATE OR REPLACE FUNCTION may(p_right text, p_site uuid, p_line text DEFAULT NULL) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
@@ -142,7 +151,7 @@ END $$;
 CREATE TRIGGER break_glass_came AFTER INSERT ON login_record FOR EACH ROW EXECUTE FUNCTION break_glass_came();
 ALTER TABLE login_record ENABLE ALWAYS TRIGGER break_glass_came;
 
-REVOKE EXECUTE ON FUNCTION secret_days, set_secret_days, secret_ends, my_secret, scope_line_known, take_place, describe_person, let_in_again, mark_break_glass, break_glass_stands,
+REVOKE EXECUTE ON FUNCTION my_logins, secret_days, set_secret_days, secret_ends, my_secret, scope_line_known, take_place, describe_person, let_in_again, mark_break_glass, break_glass_stands,
   no_signature_of_break_glass, call_for_break_glass, break_glass_came FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION secret_days, set_secret_days, my_secret, take_place, describe_person, let_in_again, mark_break_glass TO lineside_person;
+GRANT EXECUTE ON FUNCTION my_logins, secret_days, set_secret_days, my_secret, take_place, describe_person, let_in_again, mark_break_glass TO lineside_person;
 GRANT EXECUTE ON FUNCTION secret_ends, secret_days TO lineside_people;

@@ -27,8 +27,7 @@ from tests.batches.test_record import paper, words
 from tests.batches.test_step_looks import SIZES, troubles
 from tests.inspection.station import elsewhere
 from ui.batches.batch_states import state_of, waits_words
-from ui.batches.step_reason import StepReasonSheet
-from ui.kit import State
+from ui.kit import ReasonSheet, State
 
 pytestmark = pytest.mark.capability("F3", "F8")
 WHY = "Black specks in the film."
@@ -230,7 +229,7 @@ def test_at_the_window_one_press_and_one_line_stop_the_batch_and_the_supervisor_
     bench.until(hold_button.isVisible)
     hold_button.click()
     sheet = bench.window.frame.sheet
-    assert isinstance(sheet, StepReasonSheet)
+    assert isinstance(sheet, ReasonSheet)
     bench.type(WHY)
     bench.window.idle.touch()
     bench.press(Qt.Key.Key_Return)

@@ -12,10 +12,9 @@ from tests.shell.conftest import Hand, elsewhere
 from tests.tracing.conftest import show_lot
 from tests.tracing.lots import Walked, clean_lot, decide, rich_lot, without_triggers
 from ui.deviations.deviation_screen import DeviationScreen
-from ui.kit import Mode, ScanSlot, set_language, theme
+from ui.kit import Mode, ReasonSheet, ScanSlot, set_language, theme
 from ui.kit.check import look_over
 from ui.materials.lot_screen import LotScreen
-from ui.materials.reason_sheet import ReasonSheet
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.signing_sheet import SigningSheet
 

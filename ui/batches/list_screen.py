@@ -21,11 +21,10 @@ from app.core.feed import Change
 from app.core.session import Who
 from app.scanning.result import Scanned
 from ui.batches.batch_states import state_of, waits_words
-from ui.batches.fitting_table import ANY, MIDDLE, WIDE, FittingTable
 from ui.batches.kit_sheet import KitSheet
 from ui.batches.rules import BatchNotKnown, NoEffectiveRecord
 from ui.batches.start_sheet import StartSheet
-from ui.kit import Cell, Column, Row, State
+from ui.kit import ANY, MIDDLE, WIDE, Cell, Column, FittingTable, Row, State
 from ui.shell.chip_row import age_words
 from ui.shell.hooks import Context
 from ui.shell.registry import SCREENS

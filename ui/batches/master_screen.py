@@ -21,9 +21,8 @@ from app.core.feed import Change
 from app.core.session import Who
 from ui.batches import master_acts
 from ui.batches.change_rows import ChangeRows
-from ui.batches.fitting_table import ANY, FittingTable
 from ui.batches.master_acts import STATES
-from ui.kit import Cell, Column, Destructive, Panel, Row, Words, theme
+from ui.kit import ANY, Cell, Column, Destructive, FittingTable, Panel, Row, Words, theme
 from ui.shell.hooks import Context
 from ui.shell.screen import BAR_HEIGHT, Screen, screen
 from ui.shell.signing import SignAs

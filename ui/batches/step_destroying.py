@@ -9,8 +9,8 @@ from app.base.phrases import Phrase
 from app.batches.step_scans import UnitFound
 from app.scanning.result import Scanned
 from ui.batches.step_panels.units import serial_of
-from ui.batches.step_reason import SHORTEST
 from ui.kit import Field, Label, PrimaryButton, Sheet
+from ui.kit.reason_sheet import SHORTEST
 
 LIVING = ("printed", "unknown", "applied")
 

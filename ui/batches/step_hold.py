@@ -10,9 +10,8 @@ from app.batches.step_facts import StepView
 from app.core.command import Permission
 from app.core.subject import Subject
 from app.deviations.commands import OpenDeviation
-from ui.batches.step_reason import StepReasonSheet
 from ui.deviations.words import STRICTEST
-from ui.kit import Destructive
+from ui.kit import Destructive, ReasonSheet
 from ui.shell.screen import BAR_HEIGHT
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class StepHold:
         if view is not None:
             line = Phrase("Nothing goes on in batch {batch} until the hold is decided and signed.", batch=view.batch.code)
             words = Phrase("Hold {batch}", batch=view.batch.code)
-            self._screen.open_sheet(StepReasonSheet(Phrase("Hold the whole batch"), line, words, self._hold, icon="deviate"))
+            self._screen.open_sheet(ReasonSheet(Phrase("Hold the whole batch"), line, words, self._hold, icon="deviate"))
 
     def _hold(self, reason: str) -> None:
         screen = self._screen

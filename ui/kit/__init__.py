@@ -16,11 +16,11 @@ Measured and counted
 Lists and codes
     Table, Column, Row, Cell · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
     StateRows, StateRow: two lines with their state · Picture
-    PagedRows: the base of lists that are paged by key
+    PagedRows: the base of lists that are paged by key · FittingTable (ANY, MIDDLE, WIDE), rows_that_fit: tables over a whole screen
 Where from and where to
     Genealogy, GraphNode, GraphEdge, Duty, Resource
 Grounds and messages
-    Panel, Banner, Chip, Sheet
+    Panel, Banner, Chip, Sheet, ReasonSheet
 Frame
     Frame, is_compact, TopBar, Rail, Workbench, WORKBENCHES, NextBand, ActionBar, back_button, Strip
 """
@@ -35,10 +35,12 @@ from ui.kit.choices import Choice, ChoiceRows, Choices
 from ui.kit.count_strip import CountRows, CountStrip
 from ui.kit.exception_rows import ExceptionLine, ExceptionRows, Measured
 from ui.kit.fields import Field, PasswordField
+from ui.kit.fitting_table import ANY, MIDDLE, WIDE, FittingTable
 from ui.kit.frame import Frame, is_compact
 from ui.kit.gate_rows import Gate, GateRows
 from ui.kit.genealogy import Genealogy
 from ui.kit.genealogy_graph import Duty, GraphEdge, GraphNode, Resource
+from ui.kit.glass import rows_that_fit
 from ui.kit.icons import Icon, draw_icon, icon_names
 from ui.kit.keys import key_name, same_key
 from ui.kit.language import Speech, Words, current_language, say, set_language, speech
@@ -56,6 +58,7 @@ from ui.kit.piece import CENTRE, LEFT, RIGHT, Piece, Said
 from ui.kit.progress import NamedWork, ProgressBar
 from ui.kit.rail import WORKBENCHES, Rail, Workbench
 from ui.kit.raw_code import AiBox, RawCode
+from ui.kit.reason_sheet import ReasonSheet
 from ui.kit.run_strip import RunStrip, draw_run_strip
 from ui.kit.scan_slot import ScanSlot
 from ui.kit.shapes import Shape, State, draw_state
@@ -73,9 +76,12 @@ from ui.kit.top_bar import TopBar
 from ui.kit.verdict_ladder import PlanCells, VerdictLadder
 
 __all__ = [
+    "ANY",
     "CENTRE",
     "LEFT",
+    "MIDDLE",
     "RIGHT",
+    "WIDE",
     "WORKBENCHES",
     "ActionBar",
     "AiBox",
@@ -98,6 +104,7 @@ __all__ = [
     "ExceptionRows",
     "Field",
     "Fill",
+    "FittingTable",
     "FontsMissing",
     "Frame",
     "Gate",
@@ -129,6 +136,7 @@ __all__ = [
     "ProgressBar",
     "Rail",
     "RawCode",
+    "ReasonSheet",
     "Recorded",
     "Resource",
     "Row",
@@ -175,6 +183,7 @@ __all__ = [
     "painter_on",
     "physical_dpi",
     "recorded_said",
+    "rows_that_fit",
     "same_key",
     "say",
     "scale_of",

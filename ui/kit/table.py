@@ -222,13 +222,18 @@ class Table(Piece, QWidget):
             wide, high = theme.px(BarSize.CELL.width), theme.px(BarSize.CELL.height)
             draw_tolerance_bar(painter, QRectF(room.right() - wide, room.center().y() - high / 2, wide, high), cell.limits, cell.value)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
+    def press(self, key: int) -> bool:
+        """Arrows and page keys, wherever the focus is; whether it was one of them."""
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._step(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.turn(1 if key == Qt.Key.Key_PageDown else -1)
         else:
+            return False
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.press(event.key()):
             super().keyPressEvent(event)
 
     def _step(self, by: int) -> None:

@@ -26,13 +26,12 @@ from app.scanning.result import Scanned
 from app.tracing.gates import Gate, gates_of, why_not_released
 from app.tracing.history import LotHistory
 from app.tracing.queries import lot_history, lot_of_container
-from ui.kit import Destructive, State, theme
+from ui.kit import Destructive, ReasonSheet, State, theme
 from ui.materials import lot_acts
 from ui.materials.exceptions import LotException, exceptions_of
 from ui.materials.lot_acts import LotAct
 from ui.materials.lot_panels import ExceptionPanel, GatePanel, LotPanel, SignaturePanel
 from ui.materials.lot_words import badge, lot_facts, sentence
-from ui.materials.reason_sheet import ReasonSheet
 from ui.materials.rules import UnknownLot
 from ui.shell.evidence import Evidence
 from ui.shell.evidence_sheet import EvidenceSheet
@@ -281,7 +280,7 @@ class LotScreen(Screen):
             self._sign(act, None)
             return
         line = Phrase("Lot {lot}. After the signature: {after}.", lot=history.lot.code, after=act.after)
-        self.open_sheet(ReasonSheet(act.question, line, partial(self._sign, act)))
+        self.open_sheet(ReasonSheet(act.question, line, Phrase("Go on to the signature"), partial(self._sign, act)))
 
     def _sign(self, act: LotAct, reason: str | None) -> None:
         history = self.history

@@ -15,10 +15,9 @@ from app.core.feed import Change
 from app.materials.queries import LotRow, lots_of_site
 from app.scanning.result import Scanned, Status
 from app.tracing.words import status_words
-from ui.kit import Cell, Column, Panel, Row, State, Table
+from ui.kit import Cell, Column, Panel, Row, State, Table, rows_that_fit
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
-from ui.tracing.glass import rows_that_fit
 
 _STATES = {"quarantine": State.WAITING, "held": State.HOLD, "released": State.PASS, "rejected": State.FAIL}
 

@@ -19,10 +19,11 @@ from app.core.tasks import TaskRow
 from app.devices.events import DeviceState, Standing
 from ui.kit import Label, Panel, State, Words, theme
 from ui.kit.panel import padded
+from ui.people.own_sheet import OwnSheet
 from ui.shell.chip_row import age_words, icon_of, standing_words, state_of
 from ui.shell.device_tiles import DeviceTile, DeviceTiles
 from ui.shell.hooks import Context
-from ui.shell.job_words import TOPICS
+from ui.shell.job_words import TOPICS, caller_words
 from ui.shell.questions import Begun, begun
 from ui.shell.registry import SCREENS, of_task
 from ui.shell.screen import Screen, screen
@@ -65,9 +66,14 @@ class HomeScreen(Screen):
         left.addStretch(1)
         self.lay_out(left, self._right_column())
         self.go_on = self.primary(Phrase("Go on"), self._go_on, icon="arrow")
+        self.own_button = self.button(Phrase("My account"), self._show_myself, icon="person", key=Qt.Key.Key_F8)
         self.note(Phrase("or scan a lot, an order, a device or a badge"))
         self.shell.inbox.changed.connect(self._again)
         self.bridge.database.connect(self._time_passes)
+
+    def _show_myself(self) -> None:
+        if self.bridge.who is not None:
+            self.open_sheet(OwnSheet(self, self.bridge.who.login))
 
     def _right_column(self) -> QWidget:
         self.devices = DeviceTiles()
@@ -203,7 +209,7 @@ class HomeScreen(Screen):
 
     def _call_item(self, task: TaskRow, since: Phrase) -> _Item:
         topic = TOPICS[task.facts["topic"]]
-        title = Phrase("{station} calls: {topic}", station=task.station or "", topic=topic)
+        title = Phrase("{station} calls: {topic}", station=caller_words(task.station), topic=topic)
         why: Words = Phrase("called by {who}", who=self.shell.inbox.waiting.name(task.opened_by))
         if task.is_by_station:
             why = Phrase("nobody is signed in there")
@@ -212,7 +218,7 @@ class HomeScreen(Screen):
         line = TaskLine(state=State.ATTENTION, title=title, why=why, at=since, badge=(State.ATTENTION, since))
         if task.station == self.where.code or task.taken_by is not None:
             return _Item(line=line, sentence=title, button=Phrase("Show the call"), open=self.shell.call)
-        sentence = Phrase("Go to {station}: {topic}", station=task.station or "", topic=topic)
+        sentence = Phrase("Go to {station}: {topic}", station=caller_words(task.station), topic=topic)
         return _Item(line=line, sentence=sentence, button=Phrase("I am coming"), open=partial(self.shell.alarms.take, task))
 
     def _go_on(self) -> None:

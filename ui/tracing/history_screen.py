@@ -15,11 +15,10 @@ from app.core.command import Permission
 from app.tracing.history import Event, LotHistory
 from app.tracing.queries import lot_history
 from app.tracing.words import event_words
-from ui.kit import Cell, Column, Panel, Row, State, Table
+from ui.kit import Cell, Column, Panel, Row, State, Table, rows_that_fit
 from ui.shell.evidence import Evidence
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
-from ui.tracing.glass import rows_that_fit
 from ui.tracing.moments import moment_words
 from ui.tracing.paper_sheet import write_paper
 from ui.tracing.proofs import proof_of

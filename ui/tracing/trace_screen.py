@@ -19,12 +19,11 @@ from app.scanning.result import Scanned, Status
 from app.tracing.graph import Trace, TraceNode, trace, trace_from
 from app.tracing.graph_start import Start
 from app.tracing.graph_words import record_words
-from ui.kit import Button, Choices, Genealogy, Label, Panel, Table, theme
+from ui.kit import Button, Choices, Genealogy, Label, Panel, Table, rows_that_fit, theme
 from ui.kit.tokens import GAP, TAB_HEIGHT
 from ui.shell.hooks import Context
 from ui.shell.registry import offered
 from ui.shell.screen import Screen, screen
-from ui.tracing.glass import rows_that_fit
 from ui.tracing.trace_panels import BatchesPanel, UnitsPanel, trace_rows, trace_table
 from ui.tracing.trace_picture import picture_of
 

@@ -17,12 +17,11 @@ from app.core.command import Permission
 from app.scanning.result import Scanned, Status
 from app.tracing.filing import papers_folder, write_whole
 from app.tracing.trail import TrailEntry, TrailPage, as_csv, trail
-from ui.kit import Cell, Choices, Column, Field, Panel, Row, State, Table, Words, theme
+from ui.kit import Cell, Choices, Column, Field, Panel, Row, State, Table, Words, rows_that_fit, theme
 from ui.kit.tokens import GAP
 from ui.shell.evidence import Evidence, Fact
 from ui.shell.hooks import Context
 from ui.shell.screen import Notice, Screen, screen
-from ui.tracing.glass import rows_that_fit
 from ui.tracing.moments import moment_words
 from ui.tracing.trail_words import change_words, op_words, table_words
 

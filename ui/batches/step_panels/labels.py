@@ -18,11 +18,10 @@ from ui.batches.step_destroying import DestroySheet
 from ui.batches.step_panels.asked import beside
 from ui.batches.step_panels.panel import Act, Awaited, Corner, count_runs
 from ui.batches.step_panels.units import UnitSteps
-from ui.batches.step_reason import StepReasonSheet
 from ui.batches.step_rows import AskedLine, AskedRows
 from ui.batches.step_rules import NoPrinterHere
 from ui.batches.step_words import field_words
-from ui.kit import Badge, Button, CountStrip, Label, Panel, Recorded, Run, State, Type, Words
+from ui.kit import Badge, Button, CountStrip, Label, Panel, ReasonSheet, Recorded, Run, State, Type, Words
 from ui.kit.balance import Balance, Fill, Part
 
 _STATES = {
@@ -165,7 +164,7 @@ class LabelPanel(UnitSteps):
         else:
             line = Phrase("Label {copy} of unit {unit} is asked for; the ones before are gone.", copy=unit.copies + 1, unit=unit.serial)
             go_on = partial(self._print_again, unit.id, printer)
-            self.screen.open_sheet(StepReasonSheet(Phrase("Print again"), line, Phrase("Print the label"), go_on, icon="printer"))
+            self.screen.open_sheet(ReasonSheet(Phrase("Print again"), line, Phrase("Print the label"), go_on, icon="printer"))
 
     def _print_again(self, unit: UUID, printer: str, reason: str) -> None:
         self.screen.close_sheet()
@@ -209,7 +208,7 @@ class LabelPanel(UnitSteps):
             return
         line = Phrase("The label of unit {unit} is counted as not printed.", unit=unit.serial)
         go_on = partial(self._not_out, unit.label)
-        self.screen.open_sheet(StepReasonSheet(Phrase("Nothing came out"), line, Phrase("Nothing came out"), go_on, icon="printer"))
+        self.screen.open_sheet(ReasonSheet(Phrase("Nothing came out"), line, Phrase("Nothing came out"), go_on, icon="printer"))
 
     def _not_out(self, label: UUID, remark: str) -> None:
         self.screen.close_sheet()

@@ -26,11 +26,10 @@ from ui.batches.step_panels.bound_words import BOUND, UnitWords
 from ui.batches.step_panels.panel import Act, Awaited, Corner, count_runs
 from ui.batches.step_panels.units import UnitSteps, serial_of
 from ui.batches.step_panels.weighing import WATCH_EVERY_S, WeighedNet
-from ui.batches.step_reason import StepReasonSheet
 from ui.batches.step_rows import AskedLine, AskedRows
 from ui.batches.step_rules import NoScaleHere
 from ui.batches.step_words import clock_of
-from ui.kit import Button, Label, NumberEntry, Panel, ProgressBar, Recorded, Run, Runs, State, Type, Words, theme
+from ui.kit import Button, Label, NumberEntry, Panel, ProgressBar, ReasonSheet, Recorded, Run, Runs, State, Type, Words, theme
 
 _DRAFT = "quantity"
 LOW = 640
@@ -406,7 +405,7 @@ class MaterialPanel(UnitSteps):
             line = Phrase(
                 "{quantity} of lot {lot} go back into container {container}.", quantity=one.quantity, lot=one.lot, container=one.container
             )
-            sheet = StepReasonSheet(Phrase("Take back"), line, Phrase("Take it back"), partial(self._give_back, one.id), icon="undo")
+            sheet = ReasonSheet(Phrase("Take back"), line, Phrase("Take it back"), partial(self._give_back, one.id), icon="undo")
             self.screen.open_sheet(sheet)
 
     def _give_back(self, consumption: UUID, reason: str) -> None:

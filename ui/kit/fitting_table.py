@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.kit import Column, Label, Panel, Row, Table, Words, theme
-from ui.tracing.glass import rows_that_fit
+from ui.kit.glass import rows_that_fit
+from ui.kit.language import Words
+from ui.kit.panel import Panel
+from ui.kit.table import Column, Row, Table
+from ui.kit.text import Label
+from ui.kit.theme import theme
 
 WIDE, MIDDLE, ANY = 1400, 800, 0
 """From which width a column stands, px at 96 dpi: the glass of 1920, that of 1280, also beside a sheet."""
-_TABLE_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class FittingTable(QWidget):
@@ -53,10 +56,7 @@ class FittingTable(QWidget):
 
     def press(self, key: int) -> bool:
         """Arrows and page keys, wherever the focus is."""
-        if key not in _TABLE_KEYS or self.table is None:
-            return False
-        QApplication.sendEvent(self.table, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
-        return True
+        return self.table is not None and self.table.press(key)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another glass, or a sheet beside the table."""

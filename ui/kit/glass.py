@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.kit import theme
+from ui.kit.theme import theme
 from ui.kit.tokens import CONTROL_HEIGHT
 
 _HEADS = 48 + 44 + 44 + 4
