@@ -22,6 +22,7 @@ OURS_WITHOUT_A_CLASS = {
     "signature_rule",
     "attachment_chunk",
     "disposition_rule",
+    "machine_run",
     "sample",
     "seal",
     "sealed_head",

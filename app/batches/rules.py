@@ -210,6 +210,12 @@ class MachineSilent(Refused):
     next_step = "Look at the machine and its line; the step goes on when values arrive."
 
 
+class MachineRuns(Refused):
+    code, sqlstate = "BAT-81", "LS145"
+    text = "Not started: {machine} runs in batch {batch}, step {step}. It makes one batch at a time."
+    next_step = "Finish that step first, or scan another machine for this batch."
+
+
 class LabellingNotUnderWay(Refused):
     code, sqlstate = "BAT-30", "LS103"
     text = "Not done: no labelling of units is under way in batch {batch}."

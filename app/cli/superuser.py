@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import psycopg
 
@@ -86,7 +86,7 @@ class Cluster:
                 dbname=dbname,
                 user=self.user,
                 password=self.password,
-                sslmode=server.sslmode,
+                **server.tls,
                 connect_timeout=CONNECT_TIMEOUT_S,
                 application_name="lineside db",
                 autocommit=True,
@@ -128,7 +128,8 @@ def address_without_user(server: Server, user: str | None = None) -> str:
     if server.host.startswith("/"):
         host = "" if user else "localhost"  # settings want a name; the folder of the socket wins over it
         return f"postgresql://{login}{host}/{quote(server.dbname)}?host={quote(server.host, safe='')}&port={server.port}"
-    secure = f"?sslmode={server.sslmode}" if server.sslmode != "prefer" else ""
+    tls = server.tls if server.sslmode != "prefer" else {}
+    secure = f"?{urlencode(tls)}" if tls else ""
     return f"postgresql://{login}{server.host}:{server.port}/{quote(server.dbname)}{secure}"
 
 

@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
@@ -19,6 +20,7 @@ from app.base.errors import AppError, OutageError, RuleViolation
 from app.core.refusals import explain
 
 CONNECT_TIMEOUT_S = 5
+CERTIFICATES = ("sslrootcert", "sslcert", "sslkey")
 WORK_CONNECTIONS = 2
 
 
@@ -40,6 +42,20 @@ class SignInAgain(OutageError):
     next_step = "Enter your password again; what you entered is kept."
 
 
+class ServerNotTrusted(OutageError):
+    """The answering server did not prove that it is the plant's: no password was sent to it."""
+
+    code = "DB-06"
+    text = "Not connected: what answers at {host} does not prove that it is the plant's database ({reason})."
+    next_step = "Call IT: the server's certificate, its name in this station's settings, or the file sslrootcert is wrong."
+
+
+class StationNotTrusted(OutageError):
+    code = "DB-07"
+    text = "Not connected: the database at {host} takes no connection from this station ({reason})."
+    next_step = "Call IT: the station's own certificate (sslcert, sslkey) is missing, too old, or not for this server."
+
+
 class WrongThread(RuntimeError):
     """SQL on the thread that draws the window: a bug, found in tests and development."""
 
@@ -53,17 +69,25 @@ class Server:
     dbname: str
     sslmode: str = "prefer"
     """Never lowered by a person: a plant's own URL says ``verify-full``."""
+    certificates: tuple[tuple[str, str], ...] = ()
+    """Files of TLS by libpq's names: ``sslrootcert`` (whom this station trusts), ``sslcert`` and ``sslkey`` (what it shows)."""
 
     @classmethod
     def from_url(cls, url: str) -> Server:
-        """Read ``postgresql://host:port/database?sslmode=verify-full``; a socket folder stands in ``?host=``."""
+        """Read ``postgresql://host:port/database?sslmode=verify-full&sslrootcert=…``; a socket folder stands in ``?host=``."""
         parts, options = urlsplit(url), parse_qs(urlsplit(url).query)
         return cls(
             host=options.get("host", [parts.hostname or ""])[0],
             port=int(options.get("port", [str(parts.port or 5432)])[0]),
             dbname=parts.path.strip("/"),
             sslmode=options.get("sslmode", ["prefer"])[0],
+            certificates=tuple((name, options[name][0]) for name in CERTIFICATES if name in options),
         )
+
+    @property
+    def tls(self) -> dict[str, Any]:
+        """What libpq is told about encryption."""
+        return {"sslmode": self.sslmode, **dict(self.certificates)}
 
     def database(self, name: str) -> Server:
         """Another database of the same server."""
@@ -85,6 +109,7 @@ def connect(server: Server, *, login: str, password: str, purpose: str, ticket: 
         AccountLocked: the right password of a locked account.
         ClosedHere: too many wrong passwords of this person at the station of the ticket, whatever the password is now.
         AllConnectionsTaken: the right password, and no connection left for this account.
+        ServerNotTrusted, StationNotTrusted: TLS was wanted, and one side did not prove who it is.
         DatabaseAway: no answer in 5 s.
     """
     options = f"-c lineside.purpose={purpose}" + (f" -c lineside.ticket={ticket}" if ticket else "")
@@ -95,7 +120,7 @@ def connect(server: Server, *, login: str, password: str, purpose: str, ticket: 
             dbname=server.dbname,
             user=login,
             password=password,
-            sslmode=server.sslmode,
+            **server.tls,
             options=options,
             connect_timeout=CONNECT_TIMEOUT_S,
             application_name=f"lineside {purpose}",
@@ -103,14 +128,28 @@ def connect(server: Server, *, login: str, password: str, purpose: str, ticket: 
             keepalives_idle=5,
         )
     except psycopg.Error as trouble:
-        raise _why_not_connected(trouble) from None  # the chained error may repeat connection details
+        raise _why_not_connected(trouble, server.host) from None  # the chained error may repeat connection details
 
 
+_SERVER_UNPROVEN = ("certificate verify failed", "does not match host name", "does not support SSL", "root certificate file")
+_STATION_UNPROVEN = (
+    "valid client certificate",
+    "certificate required",
+    "alert unknown ca",
+    "alert certificate",
+    "no pg_hba.conf entry",
+    "certificate file",
+    "private key",
+)
+"""Words of libpq, OpenSSL and the server (PostgreSQL 18, "SSL Support" and "pg_hba.conf"); the first list is looked at first."""
 _CLOSED = re.compile(r"LS121 closed here for (\d+) min")
 
 
-def _why_not_connected(trouble: psycopg.Error) -> AppError:
+def _why_not_connected(trouble: psycopg.Error, host: str) -> AppError:
     said = str(trouble)
+    unproven = _unproven(said, host)
+    if unproven is not None:
+        return unproven
     if "LS101" in said or "is locked" in said or "is not permitted to log in" in said:
         from app.core.refusals import AccountLocked
 
@@ -125,6 +164,14 @@ def _why_not_connected(trouble: psycopg.Error) -> AppError:
     if "too many connections for role" in said:
         return AllConnectionsTaken()
     return explain(trouble) or OutageError()
+
+
+def _unproven(said: str, host: str) -> AppError | None:
+    for words, told in ((_SERVER_UNPROVEN, ServerNotTrusted), (_STATION_UNPROVEN, StationNotTrusted)):
+        line = next((line for line in said.splitlines() if any(word in line for word in words)), None)
+        if line is not None:
+            return told(host=host, reason=line.split(": ")[-1].strip())
+    return None
 
 
 _closed_threads: set[int] = set()

@@ -53,7 +53,6 @@ class PairMeets(Refused):
     text = "Not done: {who} would hold two rights that may not meet in one person: {why}."
     next_step = "Give it to somebody else, or let an administrator end the pair with a reason."
 
-
     def __init__(self, **facts: object) -> None:
         super().__init__(**{**facts, "why": why_words(str(facts.get("why", "")))})
 

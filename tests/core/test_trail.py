@@ -23,6 +23,7 @@ NOT_FOLLOWED = {
     "consumption_sum": "sums of consumption and consumption_undo, which are followed; moved by their triggers alone",
     "seal": "what binds the trail; made by the database's functions alone; stands for good",
     "sealed_head": "a help for the next seal, which is computed anew from all seals when it is verified",
+    "machine_run": "derived from batch_step, which is followed; moved by its triggers alone",
     "sample": "its batch, which is followed, carries the SHA-256 of every sample; stands for good",
 }
 STANDS = {

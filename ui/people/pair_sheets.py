@@ -55,8 +55,10 @@ class PairsSheet(Sheet):
         if n >= len(self._pairs):
             return
         pair = self._pairs[n]
-        rights = {"first": right_words(pair.first), "second": right_words(pair.second)}
-        line = Phrase("They were kept apart because: {why}. From now on one person may {first} and {second}.", why=why_words(pair.why), **rights)
+        told = {"why": why_words(pair.why), "first": right_words(pair.first), "second": right_words(pair.second)}
+        line = Phrase(
+            "They were kept apart because: {why}. From now on one person may {first} and {second}.", why=why_words(pair.why), **rights
+        )
         self._screen.open_sheet(ReasonSheet(Phrase("End the pair"), line, Phrase("End it"), partial(self._ended, pair), icon="minus"))
 
     def _ended(self, pair: Pair, reason: str) -> None:
