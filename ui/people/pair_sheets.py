@@ -56,9 +56,7 @@ class PairsSheet(Sheet):
             return
         pair = self._pairs[n]
         told = {"why": why_words(pair.why), "first": right_words(pair.first), "second": right_words(pair.second)}
-        line = Phrase(
-            "They were kept apart because: {why}. From now on one person may {first} and {second}.", why=why_words(pair.why), **rights
-        )
+        line = Phrase("They were kept apart because: {why}. From now on one person may {first} and {second}.", **told)
         self._screen.open_sheet(ReasonSheet(Phrase("End the pair"), line, Phrase("End it"), partial(self._ended, pair), icon="minus"))
 
     def _ended(self, pair: Pair, reason: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from app.base.phrases import Phrase
 from app.core.people_view import PersonLine, Place
@@ -33,7 +32,7 @@ def jobs_words(person: PersonLine) -> Words:
     raise AssertionError("unreachable")
 
 
-def secret_words(person: PersonLine, now: datetime, zone: ZoneInfo) -> Words:
+def secret_words(person: PersonLine, now: datetime, zone: tzinfo) -> Words:
     """Whether the password is theirs, and until when."""
     if person.secret_ends_at is None:
         return Phrase("first password, not replaced yet")
