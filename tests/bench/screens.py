@@ -25,11 +25,12 @@ from ui.shell.feed_watch import EVERY_S
 from ui.shift import dock
 from ui.shift.camera import Snapshots
 from ui.shift.course import Shift, walk
-from ui.shift.hand import WAIT_S, Hand
+from ui.shift.hand import WAIT_S, Hand, ShiftFailed
 from ui.shift.stage import Stage, stage
 
 PACKS = 40
 SIGNATURES = 24
+SWITCHES = 20
 DEVIATIONS = 20
 
 
@@ -47,11 +48,13 @@ def run() -> list[Figure]:
         with stood.window("IQC-02", language=Language.EN) as shell:
             hand = Hand(shell, camera, patience_s=WAIT_S)
             signed = _signed(shift, hand)
+            switched = _switched(shift, hand)
         with stood.window("IQC-02", language=Language.EN) as shell:
             told = _told(shift, Hand(shell, camera, patience_s=WAIT_S))
     return [
         _figure("scan of the location → posted and shown", posted, 100, f"one bare commit from this program {bare:.2f} ms"),
         _figure("Enter in the signing sheet → signed and shown", signed, 300, "one SCRAM login of 100 000 iterations included"),
+        _figure("badge of another person → at the same open screen", switched, 2000, "the password typed by a program; its login included"),
         _figure(
             "deviation opened elsewhere → tone and banner here", told, 3000, "a station asks every {:.0f} to {:.0f} s".format(*EVERY_S)
         ),
@@ -127,7 +130,7 @@ def _signed(shift: Shift, hand: Hand) -> list[float]:
         ends = n % 2 == 1
         hand.tap("End the hold" if ends else "Hold")
         if not ends:
-            hand.reads("Write the reason")
+            hand.reads("Why, in one line")
             hand.type("Bench.")
             hand.press(Qt.Key.Key_Return)
         hand.breathe()
@@ -139,6 +142,24 @@ def _signed(shift: Shift, hand: Hand) -> list[float]:
         hand.press(Qt.Key.Key_Return)
         hand.until(lambda words=shown: hand.window.frame.sheet is None and words in hand.sentence + hand.words, "signed and shown")
         found.append((time.perf_counter() - begun) * 1000)
+        hand.breathe()
+    return found
+
+
+def _switched(shift: Shift, hand: Hand) -> list[float]:
+    """Two people take turns at one screen: from the badge to the screen that stands as the other left it."""
+    found = []
+    for n in range(SWITCHES):
+        badge, login = (("T-0241", "xu.lan"), ("T-0240", "wang.haiyan"))[n % 2]
+        screen = hand.window.current
+        begun = time.perf_counter()
+        shift.stage.line.lab_scanner.scan(f"]C0BDG:{badge}")
+        hand.until(lambda: hand.window.gate is not None, "the lock")
+        hand.sign_in(login, SECRET)
+        hand.until(lambda: hand.window.gate is None, "the screen")
+        found.append((time.perf_counter() - begun) * 1000)
+        if hand.window.current is not screen:
+            raise ShiftFailed("another screen stands")
         hand.breathe()
     return found
 
