@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from app.base.ids import new_id
@@ -29,6 +29,7 @@ class Who:
     login: str
     name: Name
     jobs: frozenset[str]
+    """Those that hold at this station, by its site and line; past the stations all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,6 @@ def signing_engine(server: Server, signer: Signer, ticket: str | None) -> Opened
 
 def _who_and_where(session: Session, login: str) -> tuple[Who, Where | None]:
     person = session.scalars(select(Person).filter_by(login=login)).one()
-    jobs = frozenset(session.scalars(select(Scope.job).filter_by(person=person.id)))
     here = session.scalars(select(Station).from_statement(text("SELECT * FROM lineside.this_station()"))).one_or_none()
     site = session.get(Site, here.site) if here else None
     where = None
@@ -149,4 +149,7 @@ def _who_and_where(session: Session, login: str) -> tuple[Who, Where | None]:
             workbench=here.workbench,
             practice=is_practice(session),
         )
-    return Who(login=login, name=person.name, jobs=jobs), where
+    held = select(Scope.job).filter_by(person=person.id)
+    if here is not None:
+        held = held.where(Scope.site == here.site, or_(Scope.line.is_(None), Scope.line == here.line))
+    return Who(login=login, name=person.name, jobs=frozenset(session.scalars(held))), where

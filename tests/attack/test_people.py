@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from app.base.ids import new_id
+from app.core.command import Permission
 from app.core.database import WrongNameOrPassword
 from app.core.people import (
     BadgeTaken,
@@ -23,6 +24,7 @@ from app.demo.people import SECRET
 from tests.attack.newcomers import FIRST, Newcomers
 from tests.attack.target import Target, set_status, sign, sqlstate_of
 from tests.plant import Plant
+from ui.shell.questions import who_may
 
 pytestmark = [pytest.mark.capability("K10"), pytest.mark.capability("R11-15")]
 
@@ -163,6 +165,18 @@ def test_a_job_on_one_line_counts_at_that_lines_stations_alone(plant: Plant, new
     assert sqlstate_of(plant.shell(login, purpose="work", ticket=link.ticket()), ADD.format("NOLINE")) == NO_RIGHT
     link.close()
     assert sqlstate_of(plant.shell(login), ADD.format("SHELL")) == NO_RIGHT, "past the stations there is no line"
+
+
+@pytest.mark.capability("K7")
+def test_what_a_person_is_at_a_station_and_whom_it_names_follows_its_line(plant: Plant, newcomers: Newcomers):
+    newcomers.enrol("LNA-01", "station secret of a", line="A")
+    plant.secrets = {**plant.secrets, "LNA-01": "station secret of a"}
+    login = newcomers.hire("planner", line="A")
+    for station, holds in {"LNA-01": True, "IQC-02": False}.items():
+        here = plant.sign_in(login, station=station)
+        assert here.who.jobs == (frozenset({"planner"}) if holds else frozenset())
+        named = here.ask(lambda session: who_may(session, right=Permission.PLAN_BATCH, site=newcomers.site()))
+        assert (login in {one.login for one in named}) == holds
 
 
 @pytest.mark.capability("K7")

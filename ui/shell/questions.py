@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.base.phrases import Name
@@ -78,12 +78,13 @@ def rights(session: Session, site: UUID | None) -> frozenset[Permission]:
 
 
 def who_may(session: Session, *, right: Permission, site: UUID) -> list[Colleague]:
-    """Who has a right at a site through one of their jobs, by name."""
+    """Who has a right at a site, at this station's line, through one of their jobs, by name."""
+    line = select(text("line")).select_from(text("lineside.this_station()")).scalar_subquery()
     through = func.pg_has_role("lineside_" + Scope.job, f"lineside_may_{right.value}", "USAGE")
     rows = session.execute(
         select(Person.login, Person.name_en, Person.name_zh, func.min(Scope.job).label("job"), Person.phone)
         .join(Scope, Scope.person == Person.id)
-        .where(Scope.site == site, Person.enabled, through)
+        .where(Scope.site == site, or_(Scope.line.is_(None), Scope.line == line), Person.enabled, ~Person.break_glass, through)
         .group_by(Person.login, Person.name_en, Person.name_zh, Person.phone)
         .order_by(Person.name_en)
     )
