@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.base.errors import RuleViolation
+from app.core.database import Line
 from app.core.records import Base
 from app.core.refusals import OtherVersion, explain
 from app.core.subject import Subject
@@ -132,9 +133,18 @@ def explained() -> Iterator[None]:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """One transaction: committed when the block ends, rolled back when it raises."""
-    with explained(), engine.connect() as connection, connection.begin():
-        yield connection
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    Raises:
+        NotCopied: it was committed on one server, and the plant's second copy has not confirmed it.
+    """
+    with explained(), engine.connect() as connection:
+        with connection.begin():
+            yield connection
+        line = connection.connection.driver_connection
+        if not isinstance(line, Line):
+            raise TypeError("an engine of a person or a station stands on lines")
+        line.demand_copy()
 
 
 def read(engine: Engine, question: Callable[[Session], Answer]) -> Answer:
