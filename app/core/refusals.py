@@ -257,8 +257,6 @@ def explain(trouble: psycopg.Error) -> AppError | None:
     state = trouble.sqlstate or ""
     if isinstance(trouble, psycopg.OperationalError) and (not state or state.startswith(_AWAY)):
         return DatabaseAway()
-    if isinstance(trouble, pg.InternalError) and not state:
-        return DatabaseAway()  # the driver's own words for a server that died before it said anything: "got no result"
     by_state = {cls.sqlstate: cls for cls in ALL.values() if issubclass(cls, Refused)}
     if state in by_state:
         return by_state[state](**_facts(trouble))

@@ -234,6 +234,7 @@ class StationLink:
     def _told(self, trouble: psycopg.Error) -> AppError:
         told = explain(trouble)
         if self._connection is not None and self._connection.broken:
+            told = told or DatabaseAway()
             self._drop()
         if told is None:
             raise trouble

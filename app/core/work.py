@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.base.errors import RuleViolation
 from app.core.database import Line
 from app.core.records import Base
-from app.core.refusals import OtherVersion, explain
+from app.core.refusals import DatabaseAway, OtherVersion, explain
 from app.core.subject import Subject
 
 Row = TypeVar("Row", bound=Base)
@@ -121,11 +121,17 @@ class Work:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn what the database refused into its sentence; a bug passes through unchanged."""
+    """Turn what the database refused into its sentence; a bug passes through unchanged.
+
+    A server that dies in the middle of an answer leaves the driver without words of the server's ("got no result", "out of memory"): the
+    lost connection says it.
+    """
     try:
         yield
     except DBAPIError as trouble:
         told = explain(trouble.orig) if isinstance(trouble.orig, psycopg.Error) else None
+        if told is None and trouble.connection_invalidated:
+            told = DatabaseAway()
         if told is None:
             raise
         raise told from trouble

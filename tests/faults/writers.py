@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -86,12 +87,13 @@ class Writers:
         until(lambda: len(self.journal.acknowledged) >= wanted or self.journal.defects, f"{many} answers", every_s=0.005)
         self._raise()
 
-    def until_each_more_than(self, since: float) -> float:
-        """Wait until as many answers came after this moment as there are writers; returns when the first came."""
+    def silence_since(self, since: float) -> float:
+        """Wait until as many answers came after this moment as there are writers; the longest time nobody was answered, in seconds."""
         answers = self.journal.acknowledged
         until(lambda: sum(at > since for at in list(answers.values())) >= len(self._threads) or self.journal.defects, "writing again")
         self._raise()
-        return min(at for at in list(answers.values()) if at > since)
+        heard = [since, *sorted(at for at in list(answers.values()) if at > since)]
+        return max(later - earlier for earlier, later in itertools.pairwise(heard))
 
     def finish(self) -> Told:
         """Every order on its way is brought to its end; what they were told."""
