@@ -71,7 +71,7 @@ def recording(job: Mapping[str, Any]) -> None:
     for n in range(job["first"], job["first"] + job["many"]):
         say("ask", n)
         POINTS.reach("before the put")
-        spool.put(KIND, [spooled(MACHINE, _samples(n))])
+        spool.put(KIND, [spooled(MACHINE, samples(n))])
         POINTS.reach("after the put")
         say("ack", n)
     end = time.monotonic() + PATIENCE_S
@@ -84,7 +84,7 @@ def recording(job: Mapping[str, Any]) -> None:
     link.close()
 
 
-def _samples(n: int) -> list[Taken]:
+def samples(n: int) -> list[Taken]:
     """All of one entry carry its number."""
     at = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1) + timedelta(milliseconds=n)
     return [Taken(channel=f"channel_{k}", at=at, value=Decimal(n), quality="good", cycle=None, raw=(n % 65536,)) for k in range(SAMPLES)]

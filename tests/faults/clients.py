@@ -133,6 +133,12 @@ def killed_receiving(plant: Plant, program: Clients, point: str, *, times: int) 
     return counted(plant, receivers.told, fault=f"client killed {point}", times=times, note=note)
 
 
+def furnish_machine(plant: Plant) -> None:
+    """The machine whose samples the spools hold."""
+    enter_channels(plant, register_machine(plant, MACHINE), [f"channel_{n}" for n in range(SAMPLES)])
+    plant.close()
+
+
 class Spools:
     """A station's program between its machine and the database, killed again and again; the next one goes on with the same spool."""
 
@@ -140,8 +146,7 @@ class Spools:
         self._plant, self._program, self._folder = plant, program, folder
         self._next = 0
         self.told = Told()
-        enter_channels(plant, register_machine(plant, MACHINE), [f"channel_{n}" for n in range(SAMPLES)])
-        plant.close()
+        furnish_machine(plant)
 
     def die(self, point: str) -> None:
         """One that dies at this point, of `points.AROUND_THE_SPOOL`."""

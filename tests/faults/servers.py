@@ -89,9 +89,8 @@ class OwnServer:
             superuser.execute("SELECT pg_promote(true, 60)")
 
     def stop(self) -> None:
-        """As a keeper stops it."""
-        if find_running(self.cluster) is not None:
-            self._server.stop()
+        """As a keeper stops it; one that ended by itself lets go of its folder."""
+        self._server.stop()
 
 
 def _lives(process: psutil.Process) -> bool:
@@ -165,11 +164,18 @@ class Pair:
         """Where clients meet whichever of the two leads."""
         return Server(host="127.0.0.1,127.0.0.2", port=self._port, dbname=dbname)
 
-    def fail_over(self) -> None:
-        """The primary dies with every process of it; the standby leads."""
-        self.primary.kill()
+    def lead(self) -> None:
+        """The primary is dead: the standby leads from now on."""
         self.standby.promote()
         self.primary = self.standby
+
+    def cut(self) -> None:
+        """The standby hears nothing more of the primary."""
+        assert self.standby.address is not None
+        with psycopg.connect(self.standby.address.url("postgres"), autocommit=True) as superuser:
+            superuser.execute("ALTER SYSTEM SET primary_conninfo = ''")
+            superuser.execute("SELECT pg_reload_conf()")
+            until(lambda: superuser.execute("SELECT count(*) FROM pg_stat_wal_receiver").fetchone() == (0,), "the cut")
 
     def mend(self) -> None:
         """A new standby for whoever leads now, where the dead one stood."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from tests.plant import Plant
 AT_ONCE = 2
 """Orders under way at each station, one on each of its connections."""
 REST_S = 0.01
+VAIN = 3
+"""Tries in a row."""
 
 
 @dataclass
@@ -33,6 +36,8 @@ class Journal:
     acknowledged: dict[UUID, float] = field(default_factory=dict)
     """When each answer came, by the monotonic clock."""
     unknown: set[UUID] = field(default_factory=set)
+    vain: list[float] = field(default_factory=list)
+    """When a try failed."""
     defects: list[BaseException] = field(default_factory=list)
 
     def told(self) -> Told:
@@ -41,26 +46,37 @@ class Journal:
 
 
 class Station:
-    """A receiver at one station: when the connections are gone the password is typed again, and the same order goes on."""
+    """A receiver at one station: when the connections are gone the password is typed again, and the same order goes on.
+
+    Whoever else is in the middle of an order is let out of it first: no connection is closed under somebody's hands.
+    """
 
     def __init__(self, plant: Plant, code: str) -> None:
         self._plant, self._code = plant, code
         self._session: SignedIn | None = at_station(plant, code)
+        self._at_work: Counter[SignedIn] = Counter()
         self._lock = threading.Lock()
 
-    def session(self) -> SignedIn:
-        """Signed in, as soon as the database lets anybody in."""
+    @contextmanager
+    def session(self) -> Iterator[SignedIn]:
+        """Signed in, as soon as the database lets anybody in; who finds the connections lost leaves by `DatabaseAway` or `SignInAgain`."""
         with self._lock:
             if self._session is None:
                 self._session = at_station(self._plant, self._code)
-            return self._session
-
-    def lost(self, session: SignedIn) -> None:
-        """Its connections are not to be used again."""
-        with self._lock:
-            if self._session is session:
-                session.close()
-                self._session = None
+            session = self._session
+            self._at_work[session] += 1
+        try:
+            yield session
+        except (DatabaseAway, SignInAgain):
+            with self._lock:
+                if self._session is session:
+                    self._session = None
+            raise
+        finally:
+            with self._lock:
+                self._at_work[session] -= 1
+                if self._session is not session and self._at_work[session] == 0:
+                    session.close()
 
     def close(self) -> None:
         if self._session is not None:
@@ -73,7 +89,7 @@ class Writers:
     def __init__(self, plant: Plant, ground: Ground, *, stations: Sequence[str] = STATIONS) -> None:
         self._ground = ground
         self.journal = Journal()
-        self._done = threading.Event()
+        self._done, self._halted = threading.Event(), False
         self._stations = [Station(plant, code) for code in stations]
         self._threads = [threading.Thread(target=self._work, args=(one,), daemon=True) for one in self._stations for _ in range(AT_ONCE)]
 
@@ -94,6 +110,25 @@ class Writers:
         self._raise()
         heard = [since, *sorted(at for at in list(answers.values()) if at > since)]
         return max(later - earlier for earlier, later in itertools.pairwise(heard))
+
+    def until_nobody_is_answered(self) -> float:
+        """Wait until everybody tried in vain several times, and nobody was answered meanwhile; returns when that began."""
+        while True:
+            answered, began, vain = len(self.journal.acknowledged), time.monotonic(), len(self.journal.vain)
+            enough = vain + VAIN * len(self._threads)
+            until(lambda enough=enough: len(self.journal.vain) >= enough or self.journal.defects, "tries in vain")
+            self._raise()
+            if len(self.journal.acknowledged) == answered:
+                return began
+
+    def halt(self) -> None:
+        """Everybody stops; an order without an answer is not given again."""
+        self._halted = True
+        self._done.set()
+        for thread in self._threads:
+            thread.join(60)
+        for station in self._stations:
+            station.close()
 
     def finish(self) -> Told:
         """Every order on its way is brought to its end; what they were told."""
@@ -120,22 +155,26 @@ class Writers:
 
     def _bring_to_its_end(self, station: Station, one: UUID) -> None:
         self.journal.asked.add(one)
-        while not self._given(station, one):
+        while not self._given(station, one) and not self._halted:
+            self.journal.vain.append(time.monotonic())
             moment.wait(REST_S)
 
     def _given(self, station: Station, one: UUID) -> bool:
+        begun = False
         try:
-            session = station.session()
-        except AppError:
-            return False  # nobody is let in at the moment; the order waits
-        try:
-            session.give(receipt(self._ground, one))
+            with station.session() as session:
+                begun = True
+                session.give(receipt(self._ground, one))
         except RecordBusy:
             return False
         except (DatabaseAway, SignInAgain):
-            self.journal.unknown.add(one)
-            station.lost(session)
+            if begun:
+                self.journal.unknown.add(one)
             return False
+        except AppError:
+            if begun:
+                raise
+            return False  # nobody is let in at the moment
         self.journal.acknowledged[one] = time.monotonic()
         return True
 
