@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from tests.faults.clients import furnish_machine
 from tests.faults.counting import Count, Told, counted, counted_samples
 from tests.faults.kills import silence
 from tests.faults.load import furnish
-from tests.faults.servers import QUICK, OwnServer, copied, until
+from tests.faults.servers import QUICK, Manner, OwnServer, copied, until
 from tests.faults.writers import writing
 from tests.plant import TEMPLATE, Plant
 
@@ -84,16 +84,15 @@ class Ballast:
 
 
 @contextmanager
-def small_server(
-    source: ServerAddress, secrets: dict[str, str], settings: Mapping[str, str] = QUICK
-) -> Iterator[tuple[OwnServer, Plant, Path]]:
+def small_server(source: ServerAddress, secrets: dict[str, str], manner: Manner = QUICK) -> Iterator[tuple[OwnServer, Plant, Path]]:
     """A copy of a server on a small disk, its template plant, and the disk."""
     with small_disk(SERVER_MB) as disk:
-        server = copied(source, disk / "data", settings)
+        server = copied(source, disk / "data", manner.settings)
         plant = Plant(server.start(), TEMPLATE, secrets)
         try:
             yield server, plant, disk
         finally:
+            plant.close()
             server.stop()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from app.core.session import SignedIn
 from tests.faults.counting import Count, Told, counted, names
 from tests.faults.kills import silence
 from tests.faults.load import Ground, at_station, furnish, receipt
-from tests.faults.servers import QUICK, Pair, pair, until
+from tests.faults.servers import QUICK, Manner, Pair, pair, until
 from tests.faults.writers import writing
 from tests.plant import TEMPLATE, Plant
 
@@ -24,11 +24,15 @@ WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND use
 
 @contextmanager
 def paired_plant(
-    source: ServerAddress, secrets: dict[str, str], settings: Mapping[str, str] = QUICK, *, synchronous: bool = True
+    source: ServerAddress, secrets: dict[str, str], manner: Manner = QUICK, *, synchronous: bool = True
 ) -> Iterator[tuple[Pair, Plant]]:
     """A pair whose clients work in its template plant: the pair is thrown away, nobody else's plant is touched."""
-    with pair(source, settings, synchronous=synchronous) as two:
-        yield two, plant_of(two, secrets)
+    with pair(source, manner, synchronous=synchronous) as two:
+        plant = plant_of(two, secrets)
+        try:
+            yield two, plant
+        finally:
+            plant.close()
 
 
 def plant_of(two: Pair, secrets: dict[str, str]) -> Plant:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -20,7 +21,18 @@ from app.core.server_programs import programs_for
 from app.core.server_set_up import SECRET_FILE, prepare_folder
 from tests.core.cluster import CHEAP, short_folder
 
-QUICK: Mapping[str, str] = {**CHEAP, "synchronous_commit": "on", "restart_after_crash": "on", "wal_receiver_status_interval": "1s"}
+
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How the servers of a run are kept."""
+
+    settings: Mapping[str, str]
+    """PostgreSQL's, over our own."""
+    place: Path | None
+    """The folder they lie in; ``None``: in memory, where there is room."""
+
+
+QUICK = Manner(settings={**CHEAP, "synchronous_commit": "on", "restart_after_crash": "on"}, place=None)
 """No waiting for a disk that no power cut threatens; what a killed process had acknowledged is with the operating system all the same."""
 SECOND = "second"
 """Name under which a standby follows."""
@@ -140,10 +152,10 @@ def copied(
 
 
 @contextmanager
-def own_server(source: ServerAddress, settings: Mapping[str, str] = QUICK) -> Iterator[OwnServer]:
+def own_server(source: ServerAddress, manner: Manner = QUICK) -> Iterator[OwnServer]:
     """A running copy, thrown away afterwards."""
-    with short_folder() as folder:
-        server = copied(source, folder / "data", settings)
+    with short_folder(manner.place) as folder:
+        server = copied(source, folder / "data", manner.settings)
         server.start()
         try:
             yield server
@@ -221,10 +233,10 @@ class Pair:
 
 
 @contextmanager
-def pair(source: ServerAddress, settings: Mapping[str, str] = QUICK, *, synchronous: bool = True) -> Iterator[Pair]:
+def pair(source: ServerAddress, manner: Manner = QUICK, *, synchronous: bool = True) -> Iterator[Pair]:
     """A primary with everything the source holds and its standby, thrown away afterwards."""
-    with short_folder() as folder:
-        two = Pair(source, folder, settings, synchronous=synchronous)
+    with short_folder(manner.place) as folder:
+        two = Pair(source, folder, manner.settings, synchronous=synchronous)
         try:
             yield two
         finally:
