@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +17,7 @@ import psycopg
 from sqlalchemy import Engine, create_engine, event
 
 from app.base.errors import AppError, OutageError, RuleViolation
-from app.core.refusals import explain
+from app.core.refusals import DatabaseAway, explain
 
 CONNECT_TIMEOUT_S = 5
 CERTIFICATES = ("sslrootcert", "sslcert", "sslkey")
@@ -56,6 +56,14 @@ class StationNotTrusted(OutageError):
     next_step = "Call IT: the station's own certificate (sslcert, sslkey) is missing, too old, or not for this server."
 
 
+class NotCopied(DatabaseAway):
+    """Committed on one server, and nobody knows whether the second has it: asked again with the same id, it waits for the copy again."""
+
+    code = "DB-08"
+    text = "Stored on one server only: the second copy has not confirmed it."
+    next_step = "Go on looking and preparing; it is asked again by itself until the second copy has it. If it lasts, call IT."
+
+
 class WrongThread(RuntimeError):
     """SQL on the thread that draws the window: a bug, found in tests and development."""
 
@@ -65,6 +73,7 @@ class Server:
     """Where the database is met; no user, no password."""
 
     host: str
+    """One host, a socket's folder, or several hosts with commas between them: a primary and its standbys, all on `port`."""
     port: int
     dbname: str
     sslmode: str = "prefer"
@@ -74,7 +83,7 @@ class Server:
 
     @classmethod
     def from_url(cls, url: str) -> Server:
-        """Read ``postgresql://host:port/database?sslmode=verify-full&sslrootcert=…``; a socket folder stands in ``?host=``."""
+        """Read ``postgresql://host,standby:port/database?sslmode=verify-full&sslrootcert=…``; a socket folder stands in ``?host=``."""
         parts, options = urlsplit(url), parse_qs(urlsplit(url).query)
         return cls(
             host=options.get("host", [parts.hostname or ""])[0],
@@ -94,8 +103,33 @@ class Server:
         return replace(self, dbname=name)
 
 
-def connect(server: Server, *, login: str, password: str, purpose: str, ticket: str | None) -> psycopg.Connection:
-    """Open one connection.
+class Line(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that hears when a commit came back without the second copy the plant asked for."""
+
+    _uncopied = False
+
+    def hear(self, said: psycopg.errors.Diagnostic) -> None:
+        """Remember a notice of the server's; the place in its source is the same in every language of its messages."""
+        if said.source_function == _WAITS_FOR_COPY:
+            self._uncopied = True
+
+    def demand_copy(self) -> None:
+        """To be asked after every commit.
+
+        Raises:
+            NotCopied: somebody ended the wait for the second copy; what was committed stands on one server.
+        """
+        uncopied, self._uncopied = self._uncopied, False
+        if uncopied:
+            raise NotCopied()
+
+
+_WAITS_FOR_COPY = "SyncRepWaitForLSN"
+"""src/backend/replication/syncrep.c: a cancelled wait is told as a warning, and the commit goes well."""
+
+
+def connect(server: Server, *, login: str, password: str, purpose: str, ticket: str | None) -> Line:
+    """Open one connection, to the first of the hosts that lets records be written: a standby only lets read until it is promoted.
 
     Args:
         server: Where.
@@ -114,7 +148,7 @@ def connect(server: Server, *, login: str, password: str, purpose: str, ticket: 
     """
     options = f"-c lineside.purpose={purpose}" + (f" -c lineside.ticket={ticket}" if ticket else "")
     try:
-        return psycopg.connect(
+        line = Line.connect(
             host=server.host,
             port=server.port,
             dbname=server.dbname,
@@ -126,9 +160,12 @@ def connect(server: Server, *, login: str, password: str, purpose: str, ticket: 
             application_name=f"lineside {purpose}",
             tcp_user_timeout=3000,
             keepalives_idle=5,
+            target_session_attrs="read-write",
         )
     except psycopg.Error as trouble:
         raise _why_not_connected(trouble, server.host) from None  # the chained error may repeat connection details
+    line.add_notice_handler(line.hear)
+    return line
 
 
 _SERVER_UNPROVEN = ("certificate verify failed", "does not match host name", "does not support SSL", "root certificate file")
@@ -191,7 +228,7 @@ def open_to_sql(thread: threading.Thread) -> None:
 class Opened:
     """An engine over connections that are open already. When they are used up it says `SignInAgain`; it never opens one itself."""
 
-    def __init__(self, connections: list[psycopg.Connection]) -> None:
+    def __init__(self, connections: Sequence[psycopg.Connection]) -> None:
         self._connections = tuple(connections)
         take, size = _taker(list(connections)), len(connections)
         # No pre-ping: BEGIN finds a dead line as well, with nothing on its way yet, and every order and question saves a round trip.

@@ -20,9 +20,10 @@ from urllib.parse import quote
 from app.core.file_locks import FileLock
 from app.core.server_account import ServerAccount, account_for_server
 from app.core.server_errors import ServerBusy, ServerDidNotStart, ServerDidNotStop
-from app.core.server_process import RunningServer, find_running, forget_stale_pid
+from app.core.server_process import RunningServer, find_running, forget_stale_lock, forget_stale_pid
 from app.core.server_programs import programs_for
 from app.core.server_set_up import SUPERUSER, make_cluster, prepare_folder, read_secret, refuse_other_version, why_not, write_settings
+from app.core.server_settings import socket_folder
 
 START_S = 300.0
 """Recovery after a power cut may take minutes."""
@@ -130,6 +131,7 @@ class EmbeddedServer:
     def _launch(self, account: ServerAccount) -> RunningServer:
         if not forget_stale_pid(self._cluster):
             raise ServerBusy(folder=self._folder, seconds=0)
+        forget_stale_lock(socket_folder(self._folder))
         write_settings(self._folder, account, self._settings)
         first_words = self._cluster / "start.log"
         first_words.unlink(missing_ok=True)

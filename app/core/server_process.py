@@ -66,6 +66,15 @@ def forget_stale_pid(cluster: Path) -> bool:
     return True
 
 
+def forget_stale_lock(sockets: Path) -> None:
+    """Remove the lock beside the socket of a dead server: it names a process too, and PostgreSQL starts over no number that somebody has.
+
+    Only for a caller for whom `forget_stale_pid` has just returned ``True``; the folder is the cluster's own.
+    """
+    for lock in sockets.glob(".s.PGSQL.*.lock"):
+        lock.unlink(missing_ok=True)
+
+
 def _serves(pid: int, cluster: Path) -> bool:
     try:
         return _works_on(psutil.Process(pid), cluster)

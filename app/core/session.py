@@ -122,7 +122,11 @@ def sign_in(server: Server, *, login: str, password: str, tickets: Callable[[], 
             connection.close()
         raise
     opened = Opened(ready)
-    who, where = read(opened.engine, lambda session: _who_and_where(session, login))
+    try:
+        who, where = read(opened.engine, lambda session: _who_and_where(session, login))
+    except BaseException:
+        opened.close()
+        raise
     return SignedIn(server, opened, tickets, who, where)
 
 

@@ -15,7 +15,7 @@ from app.base.errors import AppError
 from app.base.phrases import Name
 from app.core import schema
 from app.core.command import Permission, command
-from app.core.database import CONNECT_TIMEOUT_S, Server, connect
+from app.core.database import CONNECT_TIMEOUT_S, Line, Server, connect
 from app.core.records import Site
 from app.core.refusals import DatabaseAway, explain
 from app.core.session import Where
@@ -90,7 +90,7 @@ class StationLink:
 
     def __init__(self, server: Server, code: str, secret: str) -> None:
         self._server, self._code, self._secret = server, code, secret
-        self._connection: psycopg.Connection | None = None
+        self._connection: Line | None = None
         self._lock = threading.Lock()
 
     def where(self) -> Where:
@@ -179,14 +179,17 @@ class StationLink:
 
         Raises:
             DatabaseAway: no answer; the next call tries a new connection.
+            NotCopied: committed, and the plant's second copy has not confirmed it.
         """
         with self._lock:
             try:
                 connection = self._open()
                 with connection.transaction():
-                    return connection.execute(statement, arguments).fetchall()  # type: ignore[return-value]
+                    found: list[dict[str, Any]] = connection.execute(statement, arguments).fetchall()  # type: ignore[assignment]
+                connection.demand_copy()
             except psycopg.Error as trouble:
                 raise self._told(trouble) from trouble
+        return found
 
     def alive(self) -> bool:
         """Whether the database answers just now."""
@@ -205,7 +208,7 @@ class StationLink:
         finally:
             self._lock.release()
 
-    def _open(self) -> psycopg.Connection:
+    def _open(self) -> Line:
         if self._connection is None or self._connection.closed:
             try:
                 opened = connect(self._server, login=station_role(self._code), password=self._secret, purpose="station", ticket=None)
@@ -231,6 +234,7 @@ class StationLink:
     def _told(self, trouble: psycopg.Error) -> AppError:
         told = explain(trouble)
         if self._connection is not None and self._connection.broken:
+            told = told or DatabaseAway()
             self._drop()
         if told is None:
             raise trouble

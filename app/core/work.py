@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.base.errors import RuleViolation
+from app.core.database import Line
 from app.core.records import Base
-from app.core.refusals import OtherVersion, explain
+from app.core.refusals import DatabaseAway, OtherVersion, explain
 from app.core.subject import Subject
 
 Row = TypeVar("Row", bound=Base)
@@ -120,11 +121,17 @@ class Work:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn what the database refused into its sentence; a bug passes through unchanged."""
+    """Turn what the database refused into its sentence; a bug passes through unchanged.
+
+    A server that dies in the middle of an answer leaves the driver without words of the server's ("got no result", "out of memory"): the
+    lost connection says it.
+    """
     try:
         yield
     except DBAPIError as trouble:
         told = explain(trouble.orig) if isinstance(trouble.orig, psycopg.Error) else None
+        if told is None and trouble.connection_invalidated:
+            told = DatabaseAway()
         if told is None:
             raise
         raise told from trouble
@@ -132,9 +139,18 @@ def explained() -> Iterator[None]:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """One transaction: committed when the block ends, rolled back when it raises."""
-    with explained(), engine.connect() as connection, connection.begin():
-        yield connection
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    Raises:
+        NotCopied: it was committed on one server, and the plant's second copy has not confirmed it.
+    """
+    with explained(), engine.connect() as connection:
+        with connection.begin():
+            yield connection
+        line = connection.connection.driver_connection
+        if not isinstance(line, Line):
+            raise TypeError("an engine of a person or a station stands on lines")
+        line.demand_copy()
 
 
 def read(engine: Engine, question: Callable[[Session], Answer]) -> Answer:

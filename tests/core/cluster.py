@@ -44,9 +44,12 @@ def fast_environment() -> dict[str, str]:
 
 
 @contextmanager
-def short_folder() -> Iterator[Path]:
-    """A temporary folder with a short path that the server's own account may pass under root; pytest's are closed to it."""
-    folder = Path(tempfile.mkdtemp(prefix="ls-", dir=fast_folder()))
+def short_folder(place: Path | None = None) -> Iterator[Path]:
+    """A temporary folder with a short path that the server's own account may pass under root; pytest's are closed to it.
+
+    `place` is the folder it lies in; without one it is the fast one.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="ls-", dir=place or fast_folder()))
     folder.chmod(0o711)
     try:
         yield folder

@@ -160,8 +160,10 @@ def test_after_a_power_cut_the_committed_rows_are_there_although_the_old_pid_bel
     assert not server.running()
     account = account_for_server()
     pid_file = server_folder / "data" / "cluster" / "postmaster.pid"
+    lock_file = next((server_folder / "data" / "socket").glob(".s.PGSQL.*.lock"))  # the same number stands beside the socket
     with subprocess.Popen(["sleep", "600"], user=account.user) as stranger:
-        pid_file.write_text("\n".join([str(stranger.pid), *pid_file.read_text().splitlines()[1:]]) + "\n")
+        for file in (pid_file, lock_file):
+            file.write_text("\n".join([str(stranger.pid), *file.read_text().splitlines()[1:]]) + "\n")
         try:
             assert ask(server.start(), "SELECT one FROM kept") == 1
         finally:
