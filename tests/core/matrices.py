@@ -4,12 +4,20 @@ Each comparison takes a superuser's connection and returns what differs, by name
 """
 
 import csv
+import importlib
+import pkgutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import psycopg
 
+import app
+from app.core.command import Command
 from app.demo.people import ADMINISTRATOR, PEOPLE
+
+for room in pkgutil.walk_packages(app.__path__, "app."):  # every command of the house is registered
+    if room.name.endswith(".commands") or room.name.startswith("app.core."):
+        importlib.import_module(room.name)
 
 HERE = Path(__file__).parent
 JOBS = ("operator", "receiver", "inspector", "supervisor", "quality", "regulatory", "engineer", "planner", "administrator", "auditor")
@@ -116,6 +124,16 @@ def columns_beyond_the_matrix(connection: psycopg.Connection) -> list[str]:
         wrong += [f"{holder} has {verb} on {table}.{column}" for table, column, verb in sorted(surplus)]
         wrong += [f"{holder} lacks {verb} on {table}.{column}" for table, column, verb in sorted(lacking)]
     return wrong
+
+
+def commands_beyond_the_matrix(registered: Mapping[type, Command]) -> list[str]:
+    """Every command has its row, written by a person, and asks for what stands there; every row has its command."""
+    declared = {row["command"]: (row["permission"], row["signature"]) for row in rows("command_matrix.csv")}
+    found = {known.name: (str(known.permission), str(known.signature or "")) for known in registered.values()}
+    wrong = [f"{name} has no row" for name in sorted(found.keys() - declared.keys())]
+    wrong += [f"{name} has no command" for name in sorted(declared.keys() - found.keys())]
+    both = sorted(found.keys() & declared.keys())
+    return wrong + [f"{name} asks for {', '.join(found[name])}" for name in both if found[name] != declared[name]]
 
 
 _CALLED = """SELECT p.proname, CASE a.grantee WHEN 0 THEN 'public' ELSE replace(a.grantee::regrole::text, 'lineside_', '') END
