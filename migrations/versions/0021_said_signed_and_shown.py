@@ -7,5 +7,5 @@ down_revision = "0016"
 
 
 def upgrade() -> None:
-    run_files("stored_as_said.sql", "tasks_at_their_sites.sql", as_owner=True)
+    run_files("stored_as_said.sql", "tasks_at_their_sites.sql", "signed_now.sql", as_owner=True)
     run_files("accounts_at_their_sites.sql", as_owner=False)
