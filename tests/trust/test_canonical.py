@@ -228,23 +228,25 @@ def cluster_keys(cluster: ServerAddress, station_secrets: dict[str, str]) -> set
         }
 
 
+OF_VIEW = "SELECT 'CREATE OR REPLACE VIEW ' || %(name)s || ' AS ' || pg_get_viewdef(%(name)s::regclass)"
+OF_FUNCTION = "SELECT pg_get_functiondef(%(name)s::regproc)"
 REPLACED = {
-    "a column of a child forgotten": ("canonical_inspection", "m.value::text, ", "", {"lot"}, {"lot": "measurement.value"}),
-    "a column forgotten": ("canonical_deviation", "d.class,", "", {"lot", "deviation", "batch"}, {"deviation": "deviation.class"}),
-    "joined without lengths": ("part", "length(v)::text || ':' || v", "v", set(KINDS), {}),
-    "in the session's zone": ("canonical_samples", "s.at::text", "(s.at AT TIME ZONE 'Asia/Shanghai')::text", {"samples"}, {}),
+    "a column of a child forgotten": (OF_VIEW, "canonical_inspections", "(m.value)::text, ", "", {"lot"}, {"lot": "measurement.value"}),
+    "a column forgotten": (OF_VIEW, "canonical_deviations", " class,", "", {"lot", "deviation", "batch"}, {"deviation": "deviation.class"}),
+    "joined without lengths": (OF_FUNCTION, "part", "length(v) || ':' || v", "v", set(KINDS), {}),
+    "in another zone": (OF_FUNCTION, "canonical_samples", "s.at::text", "(s.at AT TIME ZONE 'Asia/Tokyo')::text", {"samples"}, {}),
 }
 
 
 @pytest.mark.parametrize("fault", REPLACED)
 def test_a_function_that_forgets_or_changes_something_is_named(bare: Bare, fault: str):
     """Planted: the text of one kind loses a column, its lengths or its zone."""
-    name, stands, instead, differing, uncovered = REPLACED[fault]
+    how, name, stands, instead, differing, uncovered = REPLACED[fault]
     with bare.superuser.transaction(force_rollback=True):
-        row = bare.superuser.execute("SELECT pg_get_functiondef(%s::regproc)", [f"lineside.{name}"]).fetchone()
+        row = bare.superuser.execute(how, {"name": f"lineside.{name}"}).fetchone()  # type: ignore[call-overload]
         assert row is not None
         assert stands in str(row[0])
-        bare.superuser.execute(str(row[0]).replace(stands, instead))
+        bare.superuser.execute(str(row[0]).replace(stands, instead))  # type: ignore[call-overload]
         assert {kind for kind in KINDS if differs_from_golden(bare, kind) is not None} == differing
         for kind, column in uncovered.items():
             assert columns_left_out(bare, kind) - set(LEFT_OUT[kind]) == {column}
