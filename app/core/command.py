@@ -182,6 +182,7 @@ def run(
     registered = COMMANDS[type(order)]
     if (registered.signature is None) != (act is None):
         raise TypeError(f"{registered.name}: a declared signature and an act go together")
+    reason = None if reason is None else storable(reason)
     for attempt in range(TRIES):
         try:
             return _once(order, registered, engine, person=person, station=station, site=site, reason=reason, act=act)

@@ -68,9 +68,15 @@ class CallForHelp:
 
 @command(permission=Permission.EVERYBODY, signature=None)
 def call_for_help(order: CallForHelp, work: Work) -> None:
-    """Open the call for the job that helps with this topic at this site."""
-    if order.topic not in CALL_TOPICS or work.site is None:
-        raise ValueError(f"no such call: {order.topic}")
+    """Open the call for the job that helps with this topic at this site.
+
+    Raises:
+        NoSuchTopic: nobody is called for that.
+    """
+    if order.topic not in CALL_TOPICS:
+        raise NoSuchTopic()
+    if work.site is None:
+        raise ValueError("a call comes from a station")
     work.add(
         Task(
             id=order.id,

@@ -82,7 +82,7 @@ END $$;
 -- The name a person goes by, whom to phone, the badge that identifies (and never authenticates). Signatures keep the name they were given under.
 CREATE FUNCTION describe_person(p_person uuid, p_name_en text, p_name_zh text, p_phone text, p_badge text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
-  PERFORM lineside.demand_or_installer('manage_people', NULL);
+  PERFORM lineside.demand_over_account(p_person, NULL);
   UPDATE lineside.person SET name_en = p_name_en, name_zh = p_name_zh, phone = p_phone, badge = p_badge WHERE id = p_person;
 END $$;
 
@@ -91,7 +91,7 @@ CREATE FUNCTION let_in_again(p_person uuid, p_identity_check text, p_verifier te
 DECLARE
   who text := (SELECT login FROM lineside.person WHERE id = p_person);
 BEGIN
-  PERFORM lineside.demand_or_installer('manage_people', NULL);
+  PERFORM lineside.demand_over_account(p_person, NULL);
   PERFORM lineside.check_verifier(p_verifier);
   IF who = session_user THEN
     RAISE EXCEPTION 'nobody hands a password to himself' USING ERRCODE = 'LS017';
@@ -104,7 +104,7 @@ END $$;
 
 CREATE FUNCTION mark_break_glass(p_person uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
-  PERFORM lineside.demand_or_installer('manage_people', NULL);
+  PERFORM lineside.demand_over_account(p_person, NULL);
   UPDATE lineside.person SET break_glass = true WHERE id = p_person;
 END $$;
 -- Once marked it stays so, and the check of an identity is never taken back: these say what an account was when it acted.

@@ -44,12 +44,12 @@ class Newcomers:
         self.administrator.give(OpenSite(command_id=new_id(), id=made, code=code, name_en=code, name_zh="", zone="Europe/Berlin"))
         return made
 
-    def hire_for_all(self, *jobs: str, site: str = "SUZ") -> str:
+    def hire_for_all(self, *jobs: str, site: str = "SUZ", line: str | None = None) -> str:
         """Somebody whose jobs the plant keeps apart: its pairs are ended first, so that the walls behind them can be tried."""
         administrator = self.administrator
         for (pair,) in self._plant.rows("SELECT id FROM lineside.right_conflict WHERE NOT ended"):
             administrator.give(EndPair(command_id=new_id(), id=pair), reason="the walls behind are tried")  # type: ignore[arg-type]
-        return self.hire(*jobs, site=site)
+        return self.hire(*jobs, site=site, line=line)
 
     def hire(self, *jobs: str, site: str = "SUZ", line: str | None = None, own_secret: bool = True) -> str:
         """A new person with these jobs; returns the login. Without an own secret only the administrator's first one is set."""

@@ -16,6 +16,7 @@ from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQual
 from app.materials.commands import ReleaseLot
 from tests.attack.newcomers import Newcomers
 from tests.attack.target import Target, set_status, sign, sqlstate_of
+from tests.attack.walls import walls_that_fell
 from tests.plant import Plant
 
 pytestmark = pytest.mark.capability("K7")
@@ -85,6 +86,11 @@ def test_one_person_with_two_jobs_does_not_give_both_signatures(fresh: Target, n
     with pytest.raises(PerformerCannotSign) as refused:
         fresh.plant.give_signed(at, second, kind="deviation", subject=fresh.deviation, signer=both)
     assert both in str(refused.value)
+
+
+def test_all_three_walls_stand_each_by_itself(fresh: Target):
+    assert sqlstate_of(fresh.plant.shell("tom.becker", purpose="sign"), _approve(fresh, "approved by supervisor")) == "done"
+    assert walls_that_fell(fresh) == []
 
 
 def test_the_first_wall_bypassed_a_second_signature_of_one_person_still_breaks_on_the_second(fresh: Target):

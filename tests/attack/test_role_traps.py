@@ -231,10 +231,10 @@ def test_dynamic_sql_is_built_only_where_logins_and_triggers_are_made_and_never_
     assert found == {
         "create_person",
         "give_job",
-        "take_job",
         "let_in_again",
         "give_right",
         "withdraw_right",
+        "strip_job",
         "disable_person",
         "set_own_secret",
         "enrol_station",

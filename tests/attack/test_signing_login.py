@@ -8,6 +8,7 @@ from app.core.database import WrongNameOrPassword
 from app.core.people import ChangeOwnSecret, verifier_of
 from app.core.refusals import OwnSecretWanted
 from app.core.session import Signer
+from app.core.signature import preview
 from app.demo.people import SECRET
 from app.materials.commands import ReleaseLot
 from tests.attack.newcomers import FIRST, Newcomers
@@ -53,6 +54,18 @@ def test_one_signing_login_signs_once(fresh: Target):
     )
     quality = sign(kind="deviation", subject=fresh.deviation, version=fresh.deviation_version, meaning="approved by quality")
     assert sqlstate_of(shell, quality) == NOT_A_SIGNING_LOGIN
+
+
+def test_the_same_signature_asked_again_is_the_first_and_no_second(fresh: Target):
+    """A reply got lost, the sheet asks once more with the same order: another login, another signature's id, and still one signature."""
+    at, order = fresh.plant.sign_in("li.ming"), ReleaseLot(command_id=new_id(), lot=fresh.lot, version=1)
+    seen = at.ask(lambda session: preview(session, kind="lot", subject=fresh.lot)).digest
+    signer = Signer(login="wang.haiyan", password=SECRET, seen=seen)
+    at.give(order, signer=signer)
+    signed = fresh.plant.rows("SELECT id, at, digest FROM lineside.signature WHERE subject_id = %s", fresh.lot)
+    at.give(order, signer=signer)
+    assert fresh.plant.rows("SELECT id, at, digest FROM lineside.signature WHERE subject_id = %s", fresh.lot) == signed
+    assert len(signed) == 1
 
 
 def test_two_signatures_in_one_transaction_are_one_too_many(fresh: Target):

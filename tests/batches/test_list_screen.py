@@ -10,6 +10,7 @@ from tests.batches.masters import approve, draft, revised, submit
 from tests.batches.runs import Run
 from tests.batches.screens import badge, glass, troubles
 from tests.shell.conftest import Hand, elsewhere
+from tests.triggers import triggers_off
 from ui.batches.kit_sheet import KitSheet
 from ui.batches.list_screen import BatchesScreen
 from ui.batches.start_sheet import StartSheet
@@ -201,3 +202,21 @@ def test_an_operator_is_offered_no_kit(run: Run, open_batches: OPENS):
     screen = at_batches(hand, "chen.jing")
     hand.until(lambda: screen.chosen is not None)
     assert screen.kit_button not in screen.face.lefts
+
+
+@pytest.mark.capability("K2", "R11-15")
+def test_a_batch_that_waits_for_the_market_says_when_its_release_no_longer_matches(made: Run, open_batches: OPENS):
+    made.review()
+    made.release()
+    made.home()
+    hand = open_batches()
+    screen = at_batches(hand, "wang.haiyan")
+    hand.until(lambda: screen.chosen is not None)
+    assert "released for production" in glass(hand)
+    assert screen._broken == frozenset()
+    superuser = elsewhere(made.plant.superuser)
+    with triggers_off(superuser, "step_entry"):
+        superuser.execute("UPDATE lineside.step_entry SET value = value + 0.01 WHERE field = 'dwell'")
+    screen.opened({})
+    hand.until(lambda: "signature no longer matches" in glass(hand))
+    assert "released for production" not in glass(hand)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.core.server_programs import installed_programs
 from app.core.trust.verifying import Outcome, verify
+from tests.bench import signed
 from tests.bench.database import BULK, COMMAND, people
 from tests.bench.measuring import Figure, Plant, percentiles, timed
 
@@ -22,7 +23,7 @@ CONNECTIONS, PER_S, TRANSACTIONS = 200, 400, 60
 def run(plant: Plant) -> list[Figure]:
     """First the connections, then the trail they and one bulk left behind."""
     people(plant)
-    figures = [_connections(plant)]
+    figures = [*signed.figures(plant), _connections(plant)]
     _fill(plant)
     return [*figures, *_verified(plant), _seal(plant), _fingerprint(plant)]
 

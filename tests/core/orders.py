@@ -87,6 +87,12 @@ def _id(target: Target, statement: str) -> UUID:
     return found
 
 
+def _some(target: Target, statement: str) -> UUID:
+    """One that is there; a new identity where there is none yet."""
+    found = target.plant.rows(statement)
+    return found[0][0] if found else new_id()  # type: ignore[return-value]
+
+
 def _of_the_house(target: Target) -> list[Order]:
     site, person = _id(target, "SELECT id FROM lineside.site"), _id(target, "SELECT id FROM lineside.person WHERE login = 'he.qing'")
     scope = _id(target, "SELECT s.id FROM lineside.scope s JOIN lineside.person p ON p.id = s.person WHERE p.login = 'he.qing'")
@@ -180,6 +186,11 @@ def _of_materials(target: Target) -> list[Order]:
 def _of_inspection(target: Target) -> list[Order]:
     site, item = _id(target, "SELECT id FROM lineside.site"), _id(target, "SELECT id FROM lineside.item WHERE code = 'CH-2225'")
     inspection = _id(target, f"SELECT id FROM lineside.inspection WHERE lot = '{target.lot}'")
+    open_one, version = target.plant.rows(
+        "SELECT id, version FROM lineside.inspection ORDER BY status = 'complete', opened_at DESC LIMIT 1"
+    )[0]
+    assert isinstance(open_one, UUID)
+    assert isinstance(version, int)
     reading = Reading(quantity=Quantity(Decimal("25.00"), "mm"), stable=True, device="DC-014", raw=b"01A+00025.00", at=datetime.now(UTC))
     return [
         PreparePlan(
@@ -207,7 +218,7 @@ def _of_inspection(target: Target) -> list[Order]:
             sample_no=1,
             reading=reading,
         ),
-        CompleteInspection(command_id=new_id(), inspection=inspection, version=2),
+        CompleteInspection(command_id=new_id(), inspection=open_one, version=version),
     ]
 
 
@@ -305,29 +316,36 @@ def _of_one_batch(target: Target, master: UUID) -> list[Order]:
     assert isinstance(step, UUID)
     assert isinstance(performed, UUID)
     assert isinstance(verified, UUID)
+    begun, version = target.plant.rows("SELECT id, version FROM lineside.batch_step ORDER BY status <> 'started', no LIMIT 1")[0]
+    assert isinstance(begun, UUID)
+    assert isinstance(version, int)
     heat = Reading(quantity=Quantity(Decimal("137.0"), "°C"), stable=True, device="SL-03", raw=b"137.0", at=datetime.now(UTC))
     value = {"sample_no": 1, "unit_serial": None, "corrects": None, "reason": None}
     typed = {"value": None, "said": "yes", "unit": None, "device": None, "done_at": None}
     container = _id(target, "SELECT id FROM lineside.container LIMIT 1")
+    unit, kit = (_some(target, f"SELECT id FROM lineside.{table} ORDER BY id LIMIT 1") for table in ("unit", "kit"))
+    label = _some(target, "SELECT id FROM lineside.label WHERE kind = 'unit' ORDER BY id LIMIT 1")
+    consumption = _some(target, "SELECT id FROM lineside.consumption ORDER BY id LIMIT 1")
     taken = {"container": container, "unit_serial": None, "scale": None, "reason": None, "raw": b"x", "origin": "scanned"}
+    says = target.plant.rows("SELECT lineside.udi_of_unit(id) FROM lineside.unit WHERE id = %s", unit)
     return [
         StartBatch(command_id=new_id(), id=new_id(), master=master, planned=Decimal(1)),
         StartStep(command_id=new_id(), step=step),
-        FinishStep(command_id=new_id(), step=step, version=1),
+        FinishStep(command_id=new_id(), step=begun, version=version),
         VoidStep(command_id=new_id(), step=step, version=1),
         EnterValue(command_id=new_id(), id=new_id(), step=step, field="clean", **value, **typed),
         TakeReading(command_id=new_id(), id=new_id(), step=step, field="dwell", reading=heat, **value),
         TakePhoto(command_id=new_id(), id=new_id(), step=step, field="seal", **PHOTO),
         ConsumeMaterial(command_id=new_id(), id=new_id(), step=step, lot=target.lot, quantity=Decimal(1), **taken),
-        UndoConsumption(command_id=new_id(), consumption=new_id(), reason="x"),
+        UndoConsumption(command_id=new_id(), consumption=consumption, reason="x"),
         MakeUnits(command_id=new_id(), batch=batch, count=1),
-        MoveUnit(command_id=new_id(), unit=new_id(), version=1, status="scrapped"),
-        PrintUnitLabel(command_id=new_id(), unit=new_id(), printer="LP-02", reason=None),
-        ApplyLabel(command_id=new_id(), unit=new_id(), scanned="]d2x"),
-        ConfirmUnitLabel(command_id=new_id(), label=new_id(), came_out=False, remark="x"),
-        DestroyLabel(command_id=new_id(), label=new_id(), reason="x"),
+        MoveUnit(command_id=new_id(), unit=unit, version=1, status="scrapped"),
+        PrintUnitLabel(command_id=new_id(), unit=unit, printer="LP-02", reason=None),
+        ApplyLabel(command_id=new_id(), unit=unit, scanned=f"]d2{says[0][0]}" if says else "]d2x"),
+        ConfirmUnitLabel(command_id=new_id(), label=label, came_out=False, remark="x"),
+        DestroyLabel(command_id=new_id(), label=label, reason="x"),
         LayOutKit(command_id=new_id(), id=new_id(), batch=batch, container=container),
-        PutBackKit(command_id=new_id(), kit=new_id(), version=1),
+        PutBackKit(command_id=new_id(), kit=kit, version=1),
         CompleteBatch(command_id=new_id(), batch=batch, version=1),
         SignPerformed(command_id=new_id(), step=performed, version=1),
         SignVerified(command_id=new_id(), step=verified, version=1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 
@@ -20,6 +21,8 @@ from app.core.command import Permission
 from app.core.feed import Change
 from app.core.session import Who
 from app.scanning.result import Scanned
+from app.tracing.rechecks import broken_batches
+from app.tracing.words import NO_MATCH
 from ui.batches.batch_states import state_of, waits_words
 from ui.batches.kit_sheet import KitSheet
 from ui.batches.rules import BatchNotKnown, NoEffectiveRecord
@@ -52,6 +55,7 @@ class BatchesScreen(Screen):
     def build(self) -> None:
         """One table over the whole width."""
         self._lines: dict[str, BatchLine] = {}
+        self._broken: frozenset[UUID] = frozenset()
         self._wanted: str | None = None
         nothing = Phrase("No batch was started here yet. A planner starts one from an effective master record.")
         self.table = FittingTable(Phrase("Batches"), _COLUMNS, nothing=nothing)
@@ -106,6 +110,18 @@ class BatchesScreen(Screen):
         self.ask(partial(batches_of_site, site=self.where.site), self._show)
 
     def _show(self, lines: list[BatchLine]) -> None:
+        """The batches at once; of those that wait for the market a moment later whether their release is still what was signed."""
+        waiting = [line.id for line in lines if line.status == "released for production"]
+        if waiting:
+            self.ask(partial(broken_batches, batches=waiting), self._mark)
+        self._fill(lines)
+
+    def _mark(self, broken: frozenset[UUID]) -> None:
+        if broken != self._broken:
+            self._broken = broken
+            self._fill([*self._lines.values()])
+
+    def _fill(self, lines: list[BatchLine]) -> None:
         self._lines = {str(line.id): line for line in lines}
         wanted, self._wanted = self._wanted, None
         working = sum(line.status not in ("released to market", "rejected") for line in lines)
@@ -113,9 +129,9 @@ class BatchesScreen(Screen):
         self.table.show_rows([self._row(line) for line in lines], count, chosen=wanted)
         self._settle()
 
-    @staticmethod
-    def _row(line: BatchLine) -> Row:
-        state, word = state_of(line)
+    def _row(self, line: BatchLine) -> Row:
+        broken = line.id in self._broken
+        state, word = (State.FAIL, NO_MATCH) if broken else state_of(line)
         cells = (
             Cell(words=line.code, bold=True),
             line.name,
@@ -125,7 +141,7 @@ class BatchesScreen(Screen):
             Cell(words=age_words(line.since, clock.now()), quiet=True),
             Cell(state=state, words=word),
         )
-        return Row(key=str(line.id), cells=cells, trouble=State.HOLD if state is State.HOLD else None)
+        return Row(key=str(line.id), cells=cells, trouble=state if broken or state is State.HOLD else None)
 
     def _settle(self) -> None:
         """Enter opens the chosen one; with none a scan is awaited."""

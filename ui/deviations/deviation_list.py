@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.base.phrases import Phrase
 from app.deviations.queries import DeviationRow
+from app.tracing.words import NO_MATCH
 from ui.deviations.words import CLASS_WORDS, what
 from ui.kit import Cell, Column, Label, Panel, Row, State, Table, Words, theme
 
@@ -23,6 +24,8 @@ class Listed:
 
     deviations: tuple[DeviationRow, ...]
     lots: Mapping[UUID, str]
+    broken: frozenset[UUID] = frozenset()
+    """Of which somebody signed what no longer stands there."""
 
 
 def state_of(row: DeviationRow) -> tuple[State, Words]:
@@ -45,7 +48,7 @@ class DeviationList(Panel):
             Column(title=Phrase("deviation"), width=156),
             Column(title=Phrase("what")),
             Column(title=Phrase("lot"), width=128),
-            Column(title=Phrase("waits for"), width=160),
+            Column(title=Phrase("waits for"), width=230),
         )
         self.table = Table(columns, page=PAGE)
         self.table.chosen.connect(lambda _: self.chosen.emit())
@@ -65,7 +68,7 @@ class DeviationList(Panel):
 
     def show_list(self, listed: Listed, wanted: UUID | None) -> None:
         """Other deviations; `wanted` is chosen when it is among them, else the one that was, else the first."""
-        rows = [_row(row, listed.lots.get(row.subject_id, "")) for row in listed.deviations]
+        rows = [_row(row, listed.lots.get(row.subject_id, ""), row.id in listed.broken) for row in listed.deviations]
         keys = [row.key for row in rows]
         kept = next((key for key in (str(wanted), self.table.chosen_key) if key in keys), keys[0] if keys else None)
         self.table.show_rows(rows, kept)
@@ -80,7 +83,7 @@ class DeviationList(Panel):
             self.nothing.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16))
 
 
-def _row(row: DeviationRow, lot: str) -> Row:
-    state, words = state_of(row)
+def _row(row: DeviationRow, lot: str, broken: bool) -> Row:
+    state, words = (State.FAIL, NO_MATCH) if broken else state_of(row)
     cells = (Cell(words=row.code, bold=True), Cell(words=what(row)), Cell(words=lot), Cell(state=state, words=words))
-    return Row(key=str(row.id), cells=cells)
+    return Row(key=str(row.id), cells=cells, trouble=State.FAIL if broken else None)

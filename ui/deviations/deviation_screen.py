@@ -21,6 +21,7 @@ from app.core.tasks import TaskRow
 from app.deviations.commands import DescribeDeviation
 from app.deviations.queries import DeviationFile, deviation_file, open_deviations
 from app.materials.queries import lot_by_id, lots_of_site
+from app.tracing.rechecks import broken_deviations
 from ui.deviations.deciding import SIGNS_NOW, after_words, choices_of, facts_to_sign
 from ui.deviations.deviation_form import Entered
 from ui.deviations.deviation_list import DeviationList, Listed
@@ -356,9 +357,10 @@ class DeviationScreen(Screen):
 
 
 def _listed(session: Session, *, site: UUID) -> Listed:
-    """Open deviations and the codes of their lots, in two queries."""
+    """Open deviations, the codes of their lots, and whether what was signed of them still stands: three queries."""
     lots = {lot.id: lot.code for lot in lots_of_site(session, site)}
-    return Listed(deviations=tuple(open_deviations(session)), lots=lots)
+    waiting = tuple(open_deviations(session))
+    return Listed(deviations=waiting, lots=lots, broken=broken_deviations(session, [row.id for row in waiting]))
 
 
 def _with_lot(session: Session, *, deviation: UUID) -> tuple[DeviationFile, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -14,7 +15,8 @@ from app.core.command import Permission
 from app.core.feed import Change
 from app.materials.queries import LotRow, lots_of_site
 from app.scanning.result import Scanned, Status
-from app.tracing.words import status_words
+from app.tracing.rechecks import broken_lots
+from app.tracing.words import NO_MATCH, status_words
 from ui.kit import Cell, Column, Panel, Row, State, Table, rows_that_fit
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
@@ -32,6 +34,7 @@ class LotsScreen(Screen):
         """One table over the whole width."""
         self._fitting = 0
         self._lots: list[LotRow] = []
+        self._broken: frozenset[UUID] = frozenset()
         self._panel = Panel(Phrase("Lots"), "", padding=0)
         self._panel.body.setSpacing(0)
         self.table: Table | None = None
@@ -61,7 +64,7 @@ class LotsScreen(Screen):
             Column(title=Phrase("Item")),
             Column(title=Phrase("Expires"), width=170),
             Column(title=Phrase("Balance"), width=170, number=True),
-            Column(title=Phrase("Status"), width=200),
+            Column(title=Phrase("Status"), width=270),
         ]
         self.table = Table(columns, page=self._fitting)
         self.table.chosen.connect(lambda _: self._settle())
@@ -73,7 +76,7 @@ class LotsScreen(Screen):
         super().resizeEvent(event)
         if self.table is not None and rows_that_fit(self.height()) != self._fitting:
             self._make_table()
-            self._show(self._lots)
+            self._fill(self._lots)
 
     def minimumSizeHint(self) -> QSize:
         """A screen never makes the window larger than its glass."""
@@ -88,6 +91,16 @@ class LotsScreen(Screen):
             self._ask()
 
     def _show(self, lots: list[LotRow]) -> None:
+        """The lots at once; whether what was signed of them still stands a moment later, in one more question."""
+        self.ask(partial(broken_lots, lots=[lot.id for lot in lots]), self._mark)
+        self._fill(lots)
+
+    def _mark(self, broken: frozenset[UUID]) -> None:
+        if broken != self._broken:
+            self._broken = broken
+            self._fill(self._lots)
+
+    def _fill(self, lots: list[LotRow]) -> None:
         self._lots = lots
         self._panel.tell(Phrase("Lots"), Phrase("{count} lots, newest first", count=len(lots)))
         rows = [self._row(lot) for lot in lots]
@@ -96,17 +109,17 @@ class LotsScreen(Screen):
             self.table.setFocus()
         self._settle()
 
-    @staticmethod
-    def _row(lot: LotRow) -> Row:
+    def _row(self, lot: LotRow) -> Row:
+        broken = lot.id in self._broken
         cells = (
             Cell(words=lot.code, bold=True),
             lot.supplier_lot,
             lot.item.name,
             Phrase("{day}", day=lot.expires_on),
             Phrase("{balance}", balance=lot.balance),
-            Cell(state=_STATES[lot.status], words=status_words(lot.status)),
+            Cell(state=State.FAIL, words=NO_MATCH) if broken else Cell(state=_STATES[lot.status], words=status_words(lot.status)),
         )
-        return Row(key=str(lot.id), cells=cells)
+        return Row(key=str(lot.id), cells=cells, trouble=State.FAIL if broken else None)
 
     def _settle(self) -> None:
         if self.table is None or self.table.chosen_key is None:
