@@ -3,7 +3,7 @@
 import pytest
 
 from tests.faults import planted
-from tests.faults.clients import clients
+from tests.faults.clients import Clients
 from tests.faults.counting import Count, counted, head, line
 from tests.plant import Plant
 
@@ -26,9 +26,8 @@ def test_receipts_as_they_should_be_count_nothing(plant: Plant):
     assert count.holds
 
 
-def test_a_client_that_says_done_before_it_asks_loses_and_is_counted(plant: Plant):
-    with clients() as program:
-        count = planted.done_before_it_was_asked(plant, program)
+def test_a_client_that_says_done_before_it_asks_loses_and_is_counted(plant: Plant, program: Clients):
+    count = planted.done_before_it_was_asked(plant, program)
     assert (count.lost, count.duplicate, count.unaudited, count.holds) == (1, 0, 0, False)
 
 
