@@ -7,7 +7,7 @@ export LC_ALL := C.UTF-8
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := run
-.PHONY: run test shift gallery bench bare capabilities lint lock clean ready
+.PHONY: run test shift gallery bench faults bare capabilities lint lock clean ready
 
 run: ready
 	@$(VENV) main.py
@@ -30,6 +30,9 @@ gallery: ready
 
 bench: ready
 	@$(VENV) -m tests.bench
+
+faults: ready
+	@$(VENV) -m tests.faults
 
 capabilities: ready
 	@$(VENV) tools/capabilities.py

@@ -129,7 +129,7 @@ _WAITS_FOR_COPY = "SyncRepWaitForLSN"
 
 
 def connect(server: Server, *, login: str, password: str, purpose: str, ticket: str | None) -> Line:
-    """Open one connection, to the first of the hosts that lets records be written: a standby only lets read until it is promoted.
+    """Open one connection, to the first of the hosts that leads; a standby follows until it is promoted.
 
     Args:
         server: Where.
@@ -160,7 +160,7 @@ def connect(server: Server, *, login: str, password: str, purpose: str, ticket: 
             application_name=f"lineside {purpose}",
             tcp_user_timeout=3000,
             keepalives_idle=5,
-            target_session_attrs="read-write",
+            target_session_attrs="primary",
         )
     except psycopg.Error as trouble:
         raise _why_not_connected(trouble, server.host) from None  # the chained error may repeat connection details

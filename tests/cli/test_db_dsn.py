@@ -78,6 +78,10 @@ def test_installing_over_the_plant_in_the_own_server_makes_nobody(own_server, ru
 
 
 def test_an_address_in_the_settings_leads_to_the_same_server_again() -> None:
-    for server in (Server(host="/run/db", port=5432, dbname="lineside"), Server(host="db", port=5433, dbname="l", sslmode="verify-full")):
+    for server in (
+        Server(host="/run/db", port=5432, dbname="lineside"),
+        Server(host="db", port=5433, dbname="l", sslmode="verify-full"),
+        Server(host="db1,db2", port=5432, dbname="lineside"),
+    ):
         assert Server.from_url(db.address_without_user(server)) == server
         assert Server.from_url(Settings(server=db.address_without_user(server)).server) == server

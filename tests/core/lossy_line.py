@@ -27,6 +27,8 @@ class LossyLine:
     def __exit__(self, kind: type[BaseException] | None, trouble: BaseException | None, trace: TracebackType | None) -> None:
         self._listener.close()
         for end in self._open:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)  # whoever reads from it just now keeps a socket open that is only closed
             end.close()
 
     def _accept(self) -> None:

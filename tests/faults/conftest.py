@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.core.embedded_server import ServerAddress
+from tests.faults.clients import Clients, clients
 from tests.faults.servers import OwnServer, own_server
 from tests.plant import Plant, cloned
 
@@ -21,3 +22,10 @@ def mortal_plant(mortal: OwnServer, station_secrets: dict[str, str]) -> Iterator
     """A plant on it."""
     with cloned(mortal.start(), station_secrets) as plant:
         yield plant
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[Clients]:
+    """Forks clients that die."""
+    with clients() as program:
+        yield program

@@ -131,10 +131,16 @@ def breaks(plant: Plant) -> int:
 HEAD = ("fault", "times", "acknowledged", "stored", "lost", "duplicate", "unaudited", "chain breaks", "answer lost, then stored once", "")
 
 
-def table(counts: Sequence[Count]) -> str:
-    """The rows as a table of Markdown, as `docs/reliability.md` keeps it."""
-    lines = [HEAD, tuple("---" if n in {0, 9} else "---:" for n in range(10))]
-    for one in counts:
-        figures = (one.times, one.acknowledged, one.stored, one.lost, one.duplicate, one.unaudited, one.breaks)
-        lines.append((one.fault, *(f"{figure}" for figure in figures), f"{one.unknown} → {one.unknown_once}", one.note))
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+def head() -> str:
+    """The head of the table, as `docs/reliability.md` keeps it."""
+    return "\n".join(_line(cells) for cells in (HEAD, ("---", *("---:",) * 8, "---")))
+
+
+def line(one: Count) -> str:
+    """One row of it."""
+    figures = (one.times, one.acknowledged, one.stored, one.lost, one.duplicate, one.unaudited, one.breaks)
+    return _line((one.fault, *(f"{figure}" for figure in figures), f"{one.unknown} → {one.unknown_once}", one.note))
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

@@ -166,11 +166,12 @@ def _put_until_refused(spool: Spool, told: Told, number: int) -> int:
 
 def _forward(spool: Spool, plant: Plant) -> None:
     link = plant.link("REC-01")
-    spool.forward(Forwarding(link, TurnedAway(), _turned_away), backoff=AT_ONCE)
+    spool.forward(Forwarding(link, TurnedAway(), turned_away), backoff=AT_ONCE)
     until(lambda: not spool.state().waiting, "an empty spool")
     spool.close(10)
     link.close()
 
 
-def _turned_away(trouble: AppError) -> None:
+def turned_away(trouble: AppError) -> None:
+    """The plant takes everything these spools hold."""
     raise AssertionError(trouble)

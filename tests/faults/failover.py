@@ -6,20 +6,30 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from app.base.ids import new_id
+from app.capture.delivery import KIND, spooled
+from app.capture.forwarding import Forwarding
+from app.capture.turned_away import TurnedAway
 from app.core.database import NotCopied
 from app.core.embedded_server import ServerAddress
 from app.core.session import SignedIn
-from tests.faults.counting import Count, Told, counted, names
+from app.core.spool.spool import Spool
+from tests.core.spool_station import AT_ONCE, ROOMY
+from tests.faults.client import MACHINE, samples
+from tests.faults.clients import furnish_machine
+from tests.faults.counting import Count, Told, counted, counted_samples, names
+from tests.faults.disks import turned_away
 from tests.faults.kills import silence
 from tests.faults.load import Ground, at_station, furnish, receipt
 from tests.faults.servers import QUICK, Manner, Pair, pair, until
 from tests.faults.writers import writing
 from tests.plant import TEMPLATE, Plant
 
-WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = 'zhou.min'"
+WAITING = "FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename <> 'postgres'"
 
 
 @contextmanager
@@ -83,6 +93,32 @@ def waits_cancelled(two: Pair, plant: Plant, *, times: int) -> Count:
     return counted(plant, told, fault="wait for the standby cancelled", times=times, note=note)
 
 
+def wait_of_a_spool_cancelled(two: Pair, plant: Plant, folder: Path) -> tuple[int, Count]:
+    """Likewise for what a station's spool forwards: the entry stays in the spool until the second copy has it.
+
+    Returns:
+        How many entries waited in the spool after the wait was ended, and the count with the standby back.
+    """
+    furnish_machine(plant)
+    told, link, spool = Told(asked={"0"}), plant.link("REC-01"), Spool(folder, room=ROOMY)
+    link.where()
+    two.standby.stop()
+    spool.open()
+    spool.forward(Forwarding(link, TurnedAway(), turned_away), backoff=AT_ONCE)
+    spool.put(KIND, [spooled(MACHINE, samples(0))])
+    told.acknowledged.add("0")
+    first = cancel_the_wait(two)
+    with two.superuser() as superuser:
+        again = f"SELECT {WAITING} AND query_start > %s"
+        until(lambda: not spool.state().waiting or superuser.execute(again, [first]).fetchone() is not None, "what comes of it")  # type: ignore[arg-type]
+    waits = spool.state().waiting
+    two.standby.start()
+    until(lambda: not spool.state().waiting, "the spool empty")
+    spool.close(10)
+    link.close()
+    return waits, counted_samples(plant, told, fault="wait for the standby cancelled under a spool", times=1)
+
+
 def unconfirmed(two: Pair, session: SignedIn, ground: Ground, one: UUID) -> bool:
     """Give an order whose commit waits for a standby that is gone, end the wait; whether the program was told that it is not confirmed."""
     heard: list[object] = []
@@ -101,11 +137,13 @@ def unconfirmed(two: Pair, session: SignedIn, ground: Ground, one: UUID) -> bool
     return isinstance(heard[0], NotCopied)
 
 
-def cancel_the_wait(two: Pair) -> None:
-    """What an administrator does when commits hang: `pg_cancel_backend` for whoever waits."""
+def cancel_the_wait(two: Pair) -> datetime:
+    """What an administrator does when commits hang: `pg_cancel_backend` for whoever waits; returns when that one had begun to wait."""
     with two.superuser() as superuser:
-        until(lambda: superuser.execute(WAITING).fetchone(), "somebody who waits for the standby")
-        superuser.execute(f"SELECT pg_cancel_backend(pid) FROM ({WAITING}) w")
+        until(lambda: superuser.execute(f"SELECT {WAITING}").fetchone() is not None, "somebody who waits for the standby")
+        begun = superuser.execute(f"SELECT query_start, pg_cancel_backend(pid) {WAITING}").fetchone()
+    assert begun is not None
+    return begun[0]  # type: ignore[no-any-return]
 
 
 def lagging_promoted(two: Pair, plant: Plant, *, more: int) -> Count:

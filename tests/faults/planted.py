@@ -11,7 +11,7 @@ from tests.faults.load import Ground, at_station, furnish, receipt
 from tests.plant import Plant
 from tests.triggers import triggers_off
 
-PACKS = 5
+PACKS = 3
 
 
 def done_before_it_was_asked(plant: Plant, program: Clients) -> Count:

@@ -20,6 +20,7 @@ from app.core.settings import Settings
 from app.devices.events import Standing
 from app.devices.settings import DeviceSettings
 from app.devices.simulators.line_scanner import LineScannerSimulator
+from app.receiving.commands import ReceiveLot
 from tests.core.lossy_line import LossyLine
 from tests.faults.counting import Count, Told, counted
 from tests.faults.load import CODE, RECEIVER, at_station, furnish, lot_name, receipt
@@ -71,19 +72,12 @@ def _at_once(sessions: list[SignedIn], act: Callable[[SignedIn], Any]) -> list[A
 def lost_on_the_line(plant: Plant, what: str, *, times: int) -> Count:
     """A COMMIT whose ``reply`` is lost, or that never arrives (``request``): the order is asked for on another line, and given again."""
     ground, told = furnish(plant), Told()
-    with LossyLine(plant.server.host, plant.server.port) as line, _signed_in(plant, "IQC-02") as elsewhere:
-        bad = Server(host="127.0.0.1", port=line.port, dbname=plant.server.dbname)
+    with _signed_in(plant, "IQC-02") as elsewhere:
         for _ in range(times):
-            order, link = receipt(ground, new_id()), plant.link("REC-01")
-            over = sign_in(bad, login=RECEIVER, password=plant.secret, tickets=link.ticket)
+            order = receipt(ground, new_id())
             told.asked.add(order.supplier_lot)
-            line.lose_next_commit(what)
-            try:
-                over.give(order)
-            except DatabaseAway:
+            if _lost(plant, order, what):
                 told.unknown.add(order.supplier_lot)
-            over.close()
-            link.close()
             told.found_done += elsewhere.outcome(order.command_id) is not None
             elsewhere.give(order)
             told.acknowledged.add(order.supplier_lot)
@@ -91,6 +85,23 @@ def lost_on_the_line(plant: Plant, what: str, *, times: int) -> Count:
     assert told.found_done == (times if what == "reply" else 0)
     note = f"{told.found_done} of them were done when asked for"
     return counted(plant, told, fault=f"{what} of a COMMIT lost on the line", times=times, note=note)
+
+
+def _lost(plant: Plant, order: ReceiveLot, what: str) -> bool:
+    """Give an order over a line that loses this; whether the program was told that nobody knows."""
+    link = plant.link("REC-01")
+    with LossyLine(plant.server.host, plant.server.port) as line:
+        bad = Server(host="127.0.0.1", port=line.port, dbname=plant.server.dbname)
+        over = sign_in(bad, login=RECEIVER, password=plant.secret, tickets=link.ticket)
+        line.lose_next_commit(what)
+        try:
+            over.give(order)
+        except DatabaseAway:
+            return True
+        finally:
+            over.close()
+            link.close()
+    return False
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,9 +69,11 @@ class OwnServer:
         running = find_running(self.cluster)
         assert running is not None, "nobody was there to be killed"
         parent = psutil.Process(running.pid)
+        parent.suspend()  # makes no more children
         family = [parent, *parent.children(recursive=True)]
         for process in family:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         until(lambda: not any(_lives(process) for process in family), "the killed server's end", every_s=0.002)
 
     def kill_one_backend(self) -> None:

@@ -1,6 +1,5 @@
 """A client dies at each named point; what it was told is done stands there once, and what was under way is found or given again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -8,18 +7,12 @@ import pytest
 
 from app.core.database import Line
 from app.core.spool.outbox import Outbox
-from tests.faults.clients import Clients, Receivers, Spools, clients
+from tests.faults.clients import Clients, Receivers, Spools
 from tests.faults.counting import counted, counted_samples
 from tests.faults.points import AROUND_A_COMMIT, AROUND_THE_SPOOL
 from tests.plant import Plant
 
 pytestmark = [pytest.mark.capability("R1"), pytest.mark.capability("R2")]
-
-
-@pytest.fixture(scope="module")
-def program() -> Iterator[Clients]:
-    with clients() as program:
-        yield program
 
 
 def test_a_client_killed_around_a_commit_loses_and_doubles_nothing_and_knows_afterwards_what_became_of_it(plant: Plant, program: Clients):

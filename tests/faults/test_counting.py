@@ -3,8 +3,8 @@
 import pytest
 
 from tests.faults import planted
-from tests.faults.clients import clients
-from tests.faults.counting import Count, counted, table
+from tests.faults.clients import Clients
+from tests.faults.counting import Count, counted, head, line
 from tests.plant import Plant
 
 
@@ -26,9 +26,8 @@ def test_receipts_as_they_should_be_count_nothing(plant: Plant):
     assert count.holds
 
 
-def test_a_client_that_says_done_before_it_asks_loses_and_is_counted(plant: Plant):
-    with clients() as program:
-        count = planted.done_before_it_was_asked(plant, program)
+def test_a_client_that_says_done_before_it_asks_loses_and_is_counted(plant: Plant, program: Clients):
+    count = planted.done_before_it_was_asked(plant, program)
     assert (count.lost, count.duplicate, count.unaudited, count.holds) == (1, 0, 0, False)
 
 
@@ -65,4 +64,5 @@ def test_an_answer_that_was_lost_and_whose_order_stands_nowhere_does_not_hold():
         fault="x", times=1, acknowledged=1, stored=1, lost=0, duplicate=0, unaudited=0, breaks=0, unknown=2, unknown_once=1, note="n"
     )
     assert not count.holds
-    assert table([count]).splitlines()[2] == "| x | 1 | 1 | 1 | 0 | 0 | 0 | 0 | 2 → 1 | n |"
+    assert line(count) == "| x | 1 | 1 | 1 | 0 | 0 | 0 | 0 | 2 → 1 | n |"
+    assert {row.count(" | ") for row in (*head().splitlines(), line(count))} == {9}

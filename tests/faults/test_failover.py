@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from app.core.embedded_server import ServerAddress
-from tests.faults.failover import failed_over, paired_plant, waits_cancelled
+from tests.faults.failover import failed_over, paired_plant, wait_of_a_spool_cancelled, waits_cancelled
 from tests.faults.servers import Pair
 from tests.plant import Plant
 
@@ -34,3 +35,12 @@ def test_a_commit_whose_wait_for_the_standby_was_ended_is_not_called_done_neithe
     count = waits_cancelled(*paired, times=1)
     assert count.holds, count
     assert (count.acknowledged, count.unknown_once) == (1, 1), "with the standby back it is acknowledged, and stands once"
+
+
+def test_an_entry_whose_wait_for_the_standby_was_ended_stays_in_the_spool_until_the_second_copy_has_it(
+    paired: tuple[Pair, Plant], tmp_path: Path
+):
+    waits, count = wait_of_a_spool_cancelled(*paired, tmp_path / "spool")
+    assert waits == 1
+    assert count.holds, count
+    assert count.stored == 1
