@@ -10,10 +10,11 @@ What is checked, in this order; the first thing that is wrong is named with the 
 5. Every row of another record that a batch names (lot, container, device, calibration) is told as the trail has its making; every
    picture that is named is there, the file its fingerprint names; the manifest names the record that the rows are of.
 6. Whether it comes from a plant for practice and is no record: manifest and rows say the same, and so does this tool.
+7. Every seal of its releases: the hash of its text, each chain's head under its root (RFC 6962), and the release's own entries up to a
+   head. The seal is said as the paper has it: who compares both knows that this is the release that was printed.
 
-What it cannot see: what somebody left out of rows and trail alike. A chain's missing numbers may belong to other records; only a
-comparison with the database, its seals or its witnesses shows those, and the paper, which re-checks what was signed.
-
+What it cannot see: what somebody left out of rows and trail alike. A chain's missing numbers may belong to other records; only the
+database, its witnesses and the paper show those.
 Exit code: 0 everything holds, 1 something does not, 2 the file cannot be read.
 """
 
@@ -25,23 +26,19 @@ import struct
 import sys
 import zipfile
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
-FORM, MANIFEST = 1, "manifest.json"
+FORM, MANIFEST, SEALS = 1, "manifest.json", "seals.jsonl"
 DEMANDED, OF_BATCH = ("rows.jsonl", "trail.jsonl", "signatures.jsonl"), ("cited.jsonl", "samples.jsonl")
 DIGESTED = {"signatures.jsonl": "signature", "samples.jsonl": "sample_batch"}
-_CITED = ("batch product", "consumption lot container scale", "kit container", "step_entry device calibration")
-CITES = {table: columns for table, *columns in map(str.split, _CITED)}
+CITES = {"batch": ["product"], "consumption": ["lot", "container", "scale"], "kit": ["container"], "step_entry": ["device", "calibration"]}
 LARGEST, PLAIN_NAME = 2 * 1024**3, re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,120}")
 
 
 class Wrong(Exception):
     """The first thing that does not hold: which part, which record, why."""
 
-    def __init__(self, part, record, why):
-        super().__init__(f"{part}: {record}: {why}")
-        self.part, self.record, self.why = part, record, why
+    part, record, why = (property(lambda self, n=n: self.args[n]) for n in range(3))
 
 
 class Unreadable(Exception):
@@ -49,26 +46,23 @@ class Unreadable(Exception):
 
 
 def check(file):
-    """Check one bundle. Returns what was checked, in numbers.
-
-    Raises:
-        Wrong: something does not hold.
-        Unreadable: it is no bundle.
-    """
+    """Check one bundle. Returns what was checked, in numbers. Raises `Wrong`, or `Unreadable` where it is no bundle."""
     manifest, parts = read(file)
     check_parts(manifest, parts)
     of_batch = OF_BATCH if manifest["record"].get("kind") == "batch" else ()
     for name in (one for one in DEMANDED + of_batch if one not in parts):
         raise Wrong(name, "-", "the part is missing")
-    images, entries = check_trail(lines(parts, "trail.jsonl"))
+    images, hashes = check_trail(lines(parts, "trail.jsonl"))
     rows = check_rows(lines(parts, "rows.jsonl"), images)
     practice, signatures = check_record(manifest, rows), check_digests("signatures.jsonl", "signature", parts, rows)
     if of_batch:
         check_digests("samples.jsonl", "sample_batch", parts, rows)
         check_cited(lines(parts, "cited.jsonl"), rows)
     check_files(parts, rows)
-    counts = {"parts": len(parts), "rows": len(rows), "entries": entries, "signatures": signatures}
-    return {"record": manifest["record"], "practice": practice, **counts}
+    record = manifest["record"]
+    seals = [check_seal(*one, hashes, {key for table, key in rows if table == record.get("kind")}) for one in lines(parts, SEALS)]
+    counts = {"parts": len(parts), "rows": len(rows), "entries": len(hashes), "signatures": signatures}
+    return {"record": record, "practice": practice, **counts, "seals": seals}
 
 
 def read(file):
@@ -109,8 +103,7 @@ def check_parts(manifest, parts):
     """1. Exactly the named parts. A part that is read line by line below is named there by its record first."""
     for name in sorted(set(parts) ^ set(manifest["parts"])):
         raise Wrong(name, "-", "stands in the manifest alone" if name in manifest["parts"] else "stands in no manifest")
-    by_line = {part: partial(digest_line, part, what) for part, what in DIGESTED.items()}
-    by_line |= {"trail.jsonl": trail_line, "cited.jsonl": lambda number, line: trail_line(number, line, "cited.jsonl")}
+    by_line = {"trail.jsonl": trail_line, "cited.jsonl": lambda *one: trail_line(*one, "cited.jsonl"), SEALS: seal_line}
     for name, told in sorted(manifest["parts"].items()):
         if (len(parts[name]), hashlib.sha256(parts[name]).hexdigest()) != (told["bytes"], told["sha256"]):
             for number, line in lines(parts, name) if name in by_line else ():
@@ -122,19 +115,18 @@ def first_difference(name, parts, record):
     """Line by line against the trail and the rows: the first that differs; of a part without lines what the whole of it is."""
     if not name.endswith(".jsonl"):
         return " ".join(name.split(".", 1)) if name.startswith("attachment.") else f"{record.get('kind')} {record.get('code')}"
-    if {"rows.jsonl", "trail.jsonl"} <= parts.keys():
-        try:
-            rows = check_rows(lines(parts, "rows.jsonl"), check_trail(lines(parts, "trail.jsonl"))[0])
-            if name in DIGESTED:
-                check_digests(name, DIGESTED[name], parts, rows)
-        except Wrong as first:
-            return first.record
+    try:
+        rows = check_rows(lines(parts, "rows.jsonl"), check_trail(lines(parts, "trail.jsonl"))[0])
+        if name in DIGESTED:
+            check_digests(name, DIGESTED[name], parts, rows)
+    except Wrong as first:
+        return first.record
     return "-"
 
 
 def lines(parts, name):
     """Every line of a part as JSON, with its number; figures stay exact."""
-    for number, line in enumerate(parts[name].split(b"\n"), 1):
+    for number, line in enumerate(parts.get(name, b"").split(b"\n"), 1):
         if line:
             try:
                 yield number, json.loads(line.decode("utf-8"), parse_float=Decimal)
@@ -161,27 +153,21 @@ def trail_line(number, entry, part="trail.jsonl"):
 
 
 def check_trail(numbered):
-    """2. Every entry, and the links between neighbours. Returns the last image of every row, by table and id."""
-    images, before, count = {}, None, 0
+    """2. Every entry, and the links between neighbours. Returns the last image of every row, and the hashes by chain and number."""
+    images, before, hashes = {}, None, {}
     for number, entry in numbered:
         said, record = trail_line(number, entry)
         if before is not None and before["chain"] == entry["chain"]:
-            if entry["seq"] <= before["seq"]:
-                raise Wrong("trail.jsonl", record, "its number does not follow the one before")
-            if entry["seq"] == before["seq"] + 1 and entry["prev"] != before["hash"]:
+            step = entry["seq"] - before["seq"]
+            if step < 1 or (step == 1 and entry["prev"] != before["hash"]):
                 raise Wrong("trail.jsonl", record, "it is not linked to the entry before it")
         image = said.get("new")
-        row = (image or said["old"])["id"]
-        later = images.get((said["tab"], row))
-        if later is None or version_of(said) >= later[0]:
-            images[said["tab"], row] = (version_of(said), image)
-        before, count = entry, count + 1
-    return {key: image for key, (_, image) in images.items()}, count
-
-
-def version_of(said):
-    """Order of the images of one row: a station's chains may interleave, the time and the row's own version tell."""
-    return (said["at"], (said.get("new") or {}).get("version", 0))
+        key = (said["tab"], (image or said["old"])["id"])
+        order = (said["at"], (image or {}).get("version", 0))  # a station's chains may interleave: time and the row's own version tell
+        if order >= images.get(key, (order,))[0]:
+            images[key] = (order, image)
+        before, hashes[entry["chain"], entry["seq"]] = entry, entry["hash"]
+    return {key: image for key, (_, image) in images.items()}, hashes
 
 
 def check_rows(numbered, images):
@@ -189,23 +175,19 @@ def check_rows(numbered, images):
     rows = {}
     for number, line in numbered:
         try:
-            table, row = str(line["table"]), line["row"]
-            key = (table, str(row["id"]))
-            row.get("")
+            row, _ = line["row"], line["row"].get("")
+            key = (str(line["table"]), str(row["id"]))
         except (KeyError, TypeError, AttributeError):
             raise Wrong("rows.jsonl", f"line {number}", "no row can be read there") from None
-        if key in rows:
-            raise Wrong("rows.jsonl", f"{table} {row['id']}", "it stands twice")
         image = images.get(key)
-        if image is None:
-            raise Wrong("rows.jsonl", f"{table} {row['id']}", "the trail does not know it")
+        if key in rows or image is None:
+            raise Wrong("rows.jsonl", " ".join(key), "it stands twice" if key in rows else "the trail does not know it")
         for column in sorted(image | row):
             if row.get(column) != image.get(column):  # a column that came later is empty, or it is not what the trail has
-                raise Wrong("rows.jsonl", f"{table} {row['id']}", f"{column} is not what the trail has")
+                raise Wrong("rows.jsonl", " ".join(key), f"{column} is not what the trail has")
         rows[key] = row
-    for (table, row), image in sorted(images.items()):
-        if image is not None and (table, row) not in rows:
-            raise Wrong("rows.jsonl", f"{table} {row}", "the trail has it, the rows do not")
+    for missing in sorted(key for key, image in images.items() if image is not None and key not in rows):
+        raise Wrong("rows.jsonl", " ".join(missing), "the trail has it, the rows do not")
     return rows
 
 
@@ -220,27 +202,21 @@ def check_record(manifest, rows):
     return practice
 
 
-def digest_line(part, what, number, line):
-    """4. One signed text, or one batch of samples: its digest is of its content."""
-    try:
-        record, digest, content = f"{what} {line[what]}", str(line["digest"]), line["content"].encode()
-    except (KeyError, TypeError, AttributeError):
-        raise Wrong(part, f"line {number}", f"no {what} can be read there") from None
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise Wrong(part, record, "its digest is not that of its content")
-    return record
-
-
 def check_digests(part, what, parts, rows):
-    """4. Every text once, each the one its row names."""
+    """4. Every signed text and every batch of samples: its digest is of its content, once, and it is the one its row names."""
     stored = {row["id"]: row for (table, _), row in rows.items() if table == what}
     seen = set()
     for number, line in lines(parts, part):
-        record = digest_line(part, what, number, line)
-        row = stored.get(str(line[what]))
-        if row is None or row.get("digest") != "\\x" + line["digest"] or row.get("content", line["content"]) != line["content"]:
-            raise Wrong(part, record, f"it is not the {what} on record")
-        seen.add(line[what])
+        try:
+            record, digest, content = str(line[what]), str(line["digest"]), line["content"]
+            if hashlib.sha256(content.encode()).hexdigest() != digest:
+                raise Wrong(part, f"{what} {record}", "its digest is not that of its content")
+        except (KeyError, TypeError, AttributeError):
+            raise Wrong(part, f"line {number}", f"no {what} can be read there") from None
+        row = stored.get(record, {})
+        if row.get("digest") != "\\x" + digest or row.get("content", content) != content:
+            raise Wrong(part, f"{what} {record}", f"it is not the {what} on record")
+        seen.add(record)
     for missing in sorted(set(stored) - seen):
         raise Wrong(part, f"{what} {missing}", "its content is missing")
     return len(seen)
@@ -274,6 +250,46 @@ def check_files(parts, rows):
             raise Wrong(name, kept.get(name) or named.get(name, "attachment -"), "it is not the file on record")
 
 
+def seal_line(number, seal):
+    """7. One seal: its hash is of its text and the hash before. Returns its name, itself as it is printed, its record, its root."""
+    try:
+        form, no, at, _, subject, root, _, _ = seal["told"].split("|")
+        linked, stored = hashlib.sha256(bytes.fromhex(seal["prev"]) + seal["told"].encode()).hexdigest(), seal["hash"]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Wrong(SEALS, f"line {number}", "no seal can be read there") from None
+    if (form, linked) != ("LS1", stored):
+        raise Wrong(SEALS, f"seal {no}", "its hash is not that of its text")
+    return f"seal {no}", f"LS1|{no}|{at[:19]}Z|{linked}", subject, root
+
+
+def check_seal(number, seal, hashes, own):
+    """7. A seal of this record, with heads under its root, one of which its own entries lead up to. Returns it as it is printed."""
+    name, printed, subject, root = seal_line(number, seal)
+    try:
+        if subject not in own or not sum(reaches(seal["size"], root, hashes, **head) for head in seal["heads"]):
+            raise ValueError("it binds no entry of this record")
+    except (KeyError, TypeError, ValueError, AttributeError) as trouble:
+        raise Wrong(SEALS, name, str(trouble)) from None
+    return printed
+
+
+def reaches(size, root, hashes, *, chain, seq, hash, index, path, after):
+    """7. A head is under the root (RFC 6962: what has no neighbour goes up as it is). Whether the record's entries lead up to it."""
+    node, way = hashlib.sha256(f"\0{chain} {seq} {hash}".encode()).digest(), [bytes.fromhex(one) for one in path]
+    while size > 1:
+        if index ^ 1 < size:
+            node = hashlib.sha256(b"\1" + (way.pop(0) + node if index % 2 else node + way.pop(0))).digest() if way else b""
+        index, size = index // 2, (size + 1) // 2
+    last = max((known for known_in, known in hashes if known_in == chain and known <= seq), default=0)
+    link, whole = hashes.get((chain, last)), (node.hex(), way, index) == (root, [], 0)
+    for entry in after:
+        trail_line(number := last + 1, entry, SEALS)
+        whole, link, last = whole and (entry["chain"], entry["seq"], entry["prev"]) == (chain, number, link), entry["hash"], number
+    if not whole or (last == seq and link != hash):
+        raise ValueError(f"{chain} entry {seq} is not what it bound")
+    return last == seq
+
+
 def main(argv):
     """Check one file and say what was found."""
     parser = argparse.ArgumentParser(description="Check an exported record of Lineside.")
@@ -289,8 +305,9 @@ def main(argv):
     if asked.json:
         print(json.dumps(found, ensure_ascii=False))
     elif code == 0:
-        told = ", ".join(f"{found[name]} {name}" for name in ("parts", "rows", "entries", "signatures"))
-        print(f"Everything holds: {told}." + ("\nPRACTICE – NOT A RECORD: from a plant for practice." if found["practice"] else ""))
+        counted = ", ".join(f"{found[name]} {name}" for name in ("parts", "rows", "entries", "signatures"))
+        practice = "\nPRACTICE – NOT A RECORD: from a plant for practice." if found["practice"] else ""
+        print(". Seal on the paper: ".join([f"Everything holds: {counted}", *found["seals"]]) + f".{practice}")
     else:
         print(f"Does not hold: {found['part']}: {found['record']}: {found['why']}." if code == 1 else f"Cannot be read: {found['why']}.")
     return code

@@ -9,6 +9,8 @@ Form 1, a ZIP archive:
 - ``rows.jsonl``: one row of the record a line, ``{"table", "row"}``, as the database wrote it
 - ``trail.jsonl``: every entry of the trail on these rows, ``{"chain", "seq", "prev", "hash", "payload"}``, payload the very text hashed
 - ``signatures.jsonl``: ``{"signature", "digest", "content"}``, content the very text that was signed
+- ``seals.jsonl``, where the record was released: ``{"told", "prev", "hash", "size", "heads"}``, told the very text of the seal; heads:
+  of each chain the record has entries in where it stood by then, the way to the seal's root, and the release's entries up to there
 - ``record.<language>.pdf``: the paper
 - ``attachment.<SHA-256>``: a file the record names
 

@@ -53,7 +53,7 @@ def batch_bundle(session: Session, batch: UUID, language: Language) -> bytes:
     hold_one_moment(session)
     history = batch_history(session, batch)
     rows = rows_of(session, OF_BATCH, batch)
-    parts = record_parts(session, rows)
+    parts = record_parts(session, batch, rows)
     parts["cited.jsonl"] = entry_lines(session.execute(_MADE, {"rows": _cited(rows)}))
     parts["samples.jsonl"] = digest_lines("sample_batch", session.execute(_SAMPLES, {"rows": _of_table(rows, "sample_batch")}))
     instructions = {step.spec["picture"] for step in history.steps if step.spec.get("picture")}

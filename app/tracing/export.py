@@ -14,6 +14,7 @@ from app.reports.bundle import bundle, json_line
 from app.tracing.belongings import OF_LOT, rows_of
 from app.tracing.queries import lot_history
 from app.tracing.report import lot_paper
+from app.tracing.seal_proofs import seal_lines
 
 # The rows as the trail's images have them: written by row_to_json, in UTC, bytes as hex (migrations/sql/audit.sql).
 _ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -36,7 +37,7 @@ def lot_bundle(session: Session, lot: UUID, language: Language) -> bytes:
     """
     hold_one_moment(session)
     history = lot_history(session, lot, pictures=True)
-    parts = record_parts(session, rows_of(session, OF_LOT, lot))
+    parts = record_parts(session, lot, rows_of(session, OF_LOT, lot))
     parts |= picture_parts(history.pictures)
     printed = Phrase("Version {version} of lot {lot}", version=history.lot.version, lot=history.lot.code)
     parts[f"record.{language.value}.pdf"] = lot_paper(history, language, printed=printed)
@@ -49,13 +50,15 @@ def hold_one_moment(session: Session) -> None:
     session.execute(_AS_IN_THE_TRAIL)
 
 
-def record_parts(session: Session, rows: Sequence[Row[Any]]) -> dict[str, bytes]:
-    """Rows, trail and signatures as parts of a bundle."""
+def record_parts(session: Session, record: UUID, rows: Sequence[Row[Any]]) -> dict[str, bytes]:
+    """Rows, trail, signatures and the seals of its releases as parts of a bundle."""
     ids = [row.id for row in rows]
+    seals = seal_lines(session, record, ids)
     return {
         "rows.jsonl": b"".join(_row_line(row) for row in rows),
         "trail.jsonl": entry_lines(session.execute(_TRAIL, {"rows": ids})),
         "signatures.jsonl": digest_lines("signature", session.execute(_SIGNED, {"rows": ids})),
+        **({"seals.jsonl": seals} if seals else {}),
     }
 
 

@@ -32,7 +32,7 @@ STANDINGS = {
     "fell": "Counts no longer: what it covers was corrected after it was signed.",
     "broken": "Broken: the content was changed after it was signed.",
 }
-NO_MATCH = Phrase("signature no longer matches")
+NO_MATCH = Phrase("no longer as signed")
 """What a list says of a record of which somebody signed something else than what stands there now."""
 VERDICTS = {"conforms": "conforms", "too low": "too low", "too high": "too high"}
 INSPECTION_VERDICTS = {"accepted": "accepted", "rejected": "rejected"}

@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 
 from app.base.ids import new_id
-from app.core.people import GiveJob, TakeJob
-from app.core.refusals import NotAllowed
+from app.core.people import DisablePerson, GiveJob, TakeJob
+from app.core.refusals import NoSuchJob, NotAllowed
+from app.core.tasks import CallForHelp
 from tests.attack.newcomers import Newcomers
 from tests.attack.target import Target, furnish, set_status, sign, sqlstate_of
 from tests.plant import Plant
@@ -94,6 +95,40 @@ def test_administrators_staff_their_own_site_and_a_new_one_until_it_has_its_own(
         newcomers.administrator.give(GiveJob(**{**give, "command_id": new_id(), "id": new_id(), "job": "planner"}, site=other_site))
     with pytest.raises(NotAllowed):
         plant.sign_in("li.ming").give(TakeJob(command_id=new_id(), person=newcomers.ids[someone], job="quality"))
+
+
+def test_an_administrator_of_another_site_neither_strips_nor_locks_out_anybody_here(plant: Plant, newcomers: Newcomers, other_site: UUID):
+    here, theirs = newcomers.hire("planner"), newcomers.hire("planner", site="CHD")
+    both = newcomers.hire("planner")
+    other = plant.sign_in(newcomers.hire("administrator", site="CHD"), station=None)
+    other.give(GiveJob(command_id=new_id(), id=new_id(), person=newcomers.ids[both], job="planner", site=other_site, line=None))
+    for login in (here, both):  # a job is taken at every site where somebody has it
+        with pytest.raises(NotAllowed):
+            other.give(TakeJob(command_id=new_id(), person=newcomers.ids[login], job="planner"))
+    with pytest.raises(NotAllowed):
+        other.give(DisablePerson(command_id=new_id(), person=newcomers.ids[here]))
+    other.give(TakeJob(command_id=new_id(), person=newcomers.ids[theirs], job="planner"))
+    other.give(DisablePerson(command_id=new_id(), person=newcomers.ids[both]))  # who works here too is let out by either administrator
+    assert plant.rows("SELECT enabled FROM lineside.person WHERE login = ANY (%s) ORDER BY login = %s", [here, both], both) == [
+        (True,),
+        (False,),
+    ]
+    with pytest.raises(NoSuchJob):
+        newcomers.administrator.give(TakeJob(command_id=new_id(), person=newcomers.ids[here], job="person"))
+
+
+def test_a_task_is_opened_and_moved_by_who_works_there_and_a_call_by_whoever_stands_there(
+    plant: Plant, newcomers: Newcomers, other_site: UUID
+):
+    stranger = newcomers.hire("receiver", site="CHD")
+    task = """INSERT INTO lineside.task (id, kind, subject_kind, subject_id, site, for_job)
+        SELECT uuidv7(), 'inspect', 'site', s.id, s.id, 'operator' FROM lineside.site s WHERE s.code = 'SUZ'"""
+    shell = plant.shell(stranger)
+    assert sqlstate_of(shell, task) == ELSEWHERE
+    assert sqlstate_of(plant.shell("zhou.min"), task) == "done"
+    assert sqlstate_of(shell, "UPDATE lineside.task SET status = 'done'") == ELSEWHERE
+    plant.close()
+    plant.sign_in(stranger).give(CallForHelp(command_id=new_id(), id=new_id(), topic="safety"))
 
 
 @pytest.mark.parametrize("cause", ["other", "receipt", "measurement"])

@@ -218,5 +218,5 @@ def test_a_batch_that_waits_for_the_market_says_when_its_release_no_longer_match
     with triggers_off(superuser, "step_entry"):
         superuser.execute("UPDATE lineside.step_entry SET value = value + 0.01 WHERE field = 'dwell'")
     screen.opened({})
-    hand.until(lambda: "signature no longer matches" in glass(hand))
+    hand.until(lambda: "no longer as signed" in glass(hand))
     assert "released for production" not in glass(hand)

@@ -15,6 +15,7 @@ from app.demo.people import SECRET
 from app.reports.bundle import bundle
 from app.tracing.batch_export import batch_bundle
 from tests.batches.masters import PICTURES, revised, signed
+from tests.batches.runs import Run
 from tests.batches.stories import Told
 from tests.plant import Plant
 from tests.tracing.test_export import checked, loaded_tool, parts
@@ -173,3 +174,12 @@ def test_quality_writes_a_batch_s_record_from_the_command_line(
     assert export.main([told_floor.code, "--person", "xu.lan", "--out", str(file), "--language", "en"]) == 0
     assert f"The record of {told_floor.code} is in" in capsys.readouterr().err
     assert checked(file.read_bytes(), tmp_path)[0] == 0
+
+
+@pytest.mark.capability("F10", "K3")
+def test_a_released_batch_carries_the_seal_that_its_paper_shows(made: Run, tmp_path: Path):
+    made.review()
+    made.release()
+    made.home()
+    code, said = checked(exported(made.plant, made.batch), tmp_path)
+    assert (code, [(seal,) for seal in said["seals"]]) == (0, made.plant.rows("SELECT lineside.seal_of(%s)", made.batch))  # type: ignore[union-attr]

@@ -130,9 +130,9 @@ def test_the_list_of_lots_says_in_red_which_signature_no_longer_matches(plant: P
     hand.sign_in("wang.haiyan")
     hand.window.open("materials.lots", {})
     hand.until(lambda: glass(hand).count("released") == 2)
-    assert "no longer matches" not in glass(hand)
+    assert "no longer as signed" not in glass(hand)
     without_triggers(plant, "UPDATE lineside.lot SET expires_on = expires_on + 365 WHERE id = %s", harmed.lot)
     hand.window.open("home", {})
     hand.window.open("materials.lots", {})
-    hand.until(lambda: glass(hand).count("signature no longer matches") == 1)
+    hand.until(lambda: glass(hand).count("no longer as signed") == 1)
     assert glass(hand).count("released") == 1

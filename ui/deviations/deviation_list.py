@@ -48,7 +48,7 @@ class DeviationList(Panel):
             Column(title=Phrase("deviation"), width=156),
             Column(title=Phrase("what")),
             Column(title=Phrase("lot"), width=128),
-            Column(title=Phrase("waits for"), width=230),
+            Column(title=Phrase("waits for"), width=256),
         )
         self.table = Table(columns, page=PAGE)
         self.table.chosen.connect(lambda _: self.chosen.emit())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.base.phrases import Language
 from ui.shell.registry import SCREENS
-from ui.shift import administration, dock, lab, office, planning, production, trail
+from ui.shift import administration, broken, dock, lab, office, planning, production, trail
 from ui.shift.camera import Camera, Looks, Snapshots
 from ui.shift.course import Shift, Step, walk
 from ui.shift.hand import WAIT_S, WAIT_SPOILED_S, Hand, ShiftFailed
@@ -78,6 +78,9 @@ def _take(shift: Shift, stood: Stage, camera: Camera) -> set[str]:
             pictured |= hand.pictured
     trail.check(shift)
     shift.tell("ok  the trail: every chain holds, every row is what its last entry says")
+    if isinstance(camera, Looks):  # the last of all: from here on the plant is not what it was
+        with stood.window("IQC-02", language=Language.EN) as shell:
+            walk(shift, Hand(shell, camera, patience_s=WAIT_S), broken.STEPS)
     return pictured
 
 

@@ -41,6 +41,24 @@ def merkle_root(leaves: Sequence[str]) -> bytes:
     return nodes[0]
 
 
+def merkle_path(leaves: Sequence[str], index: int) -> list[bytes]:
+    """The neighbours on the way from one leaf to the root, lowest first (RFC 6962, section 2.1.1).
+
+    Args:
+        leaves: As for `merkle_root`, in their order.
+        index: Which leaf, from 0.
+    """
+    nodes, path = [hashlib.sha256(b"\0" + leaf.encode()).digest() for leaf in leaves], []
+    while len(nodes) > 1:
+        neighbour = index ^ 1
+        if neighbour < len(nodes):
+            path.append(nodes[neighbour])
+        pairs = [nodes[n : n + 2] for n in range(0, len(nodes), 2)]
+        nodes = [hashlib.sha256(b"\1" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0] for pair in pairs]
+        index //= 2
+    return path
+
+
 class SealWalk:
     """Goes through the seals in their order and says what does not hold."""
 
