@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.base.phrases import Name
+from app.core.masking import shown_as
 from app.core.records import Person
 from app.tracing.belongings import OF_BATCH, OF_LOT, ids_of
 
@@ -59,18 +60,20 @@ _RECORDS = (
     *("station", "site"),
 )
 _BY_CODE = text(
-    " UNION ALL ".join(f"SELECT '{table}' AS tab, id FROM lineside.{table} WHERE code = :words" for table in _RECORDS)
+    " UNION ALL ".join(f"SELECT '{table}' AS tab, id FROM lineside.{shown_as(table)} WHERE code = :words" for table in _RECORDS)
     + " UNION ALL SELECT 'unit', id FROM lineside.unit WHERE serial = :words"
 )
 _STATION = text("SELECT code FROM lineside.station WHERE code = :words")
-_PERSON = text("SELECT login FROM lineside.person WHERE login = :lower OR lower(name_en) = :lower OR name_zh = :words OR badge = :words")
+_PERSON = text(
+    "SELECT login FROM lineside.person_seen WHERE login = :lower OR lower(name_en) = :lower OR name_zh = :words OR badge = :words"
+)
 _ENTRIES = """
-    SELECT chain, seq, at, payload, tab, row_id FROM lineside.audit_log l
+    SELECT chain, seq, at, payload, tab, row_id FROM lineside.audit_log_seen l
      WHERE {which} AND (CAST(:since AS timestamptz) IS NULL OR at >= :since) ORDER BY at DESC, chain, seq DESC LIMIT :most"""
 _WHICH = {
     "record": "row_id = ANY(:rows)",
     "station": "starts_with(chain, :words || '/')",
-    "person": "strpos(payload, '\"who\": \"' || :words || '\"') > 0",
+    "person": "who = :words",
     "": "true",
 }
 

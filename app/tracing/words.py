@@ -31,6 +31,7 @@ STANDINGS = {
     "later": "Stands: entries were added later by rule.",
     "fell": "Counts no longer: what it covers was corrected after it was signed.",
     "broken": "Broken: the content was changed after it was signed.",
+    "untold": "Not told: your job does not see what was signed.",
 }
 VERDICTS = {"conforms": "conforms", "too low": "too low", "too high": "too high"}
 INSPECTION_VERDICTS = {"accepted": "accepted", "rejected": "rejected"}
