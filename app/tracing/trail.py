@@ -41,6 +41,7 @@ class TrailEntry:
     """``INSERT``, ``UPDATE`` or ``DELETE``."""
     row: UUID
     changes: tuple[tuple[str, str | None, str | None], ...]
+    """Where a mask stands before and since, the column did change, and who asks does not see from what to what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,14 +137,14 @@ def _entry(row: Any) -> TrailEntry:
         table=row.tab,
         op=said["op"],
         row=row.row_id,
-        changes=tuple(_changes(said.get("old") or {}, said.get("new") or {})),
+        changes=tuple(_changes(said.get("old") or {}, said.get("new") or {}, frozenset(said.get("masked", ())))),
     )
 
 
-def _changes(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str | None, str | None]]:
+def _changes(old: dict[str, Any], new: dict[str, Any], masked: frozenset[str]) -> list[tuple[str, str | None, str | None]]:
     columns = [*new, *(column for column in old if column not in new)]
     pairs = [(column, _written(old.get(column)), _written(new.get(column))) for column in columns if column not in _OWN]
-    return [(column, before, now) for column, before, now in pairs if before != now]
+    return [(column, before, now) for column, before, now in pairs if before != now or column in masked]
 
 
 def _written(value: Any) -> str | None:

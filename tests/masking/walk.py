@@ -16,7 +16,7 @@ from app.base.phrases import Language, Name
 from app.core.session import SignedIn
 from app.tracing.batch_export import batch_bundle
 from app.tracing.export import lot_bundle
-from app.tracing.filing import Filed, file_batch_paper, file_lot_paper
+from app.tracing.filing import Filed, file_lot_paper
 from app.tracing.trail import as_csv, trail
 from tests.masking.canaries import Planted
 from tests.masking.read_models import READ_MODELS
@@ -29,7 +29,7 @@ _CALLED = """SELECT p.proname, array(SELECT format_type(t, NULL) FROM unnest(p.p
     WHERE p.pronamespace = 'lineside'::regnamespace AND p.provolatile = 's' AND p.prorettype <> 'trigger'::regtype
       AND has_function_privilege(p.oid, 'EXECUTE') ORDER BY 1"""
 """Functions that read and change nothing; what is immutable reads no table."""
-_KINDS = ("lot", "batch", "batch_step", "document", "supplier_lot", "master_record", "personal", "price", "all")
+_KINDS = ("supplier_lot", "lot", "batch", "batch_step", "document", "master_record", "personal", "price")
 _WRONG = (
     "SELECT supplier_lot::integer FROM lineside.lot_seen",
     "SELECT 1 FROM lineside.lot_seen WHERE supplier_lot::date < now() ORDER BY supplier_lot",
@@ -82,10 +82,10 @@ def in_the_database(shell: psycopg.Connection, planted: Planted) -> Iterator[Tex
 
 
 def _functions(shell: psycopg.Connection, planted: Planted) -> Iterator[Text]:
-    ids = [str(one) for (one,) in shell.execute("SELECT id FROM lineside.batch_step WHERE batch = %s LIMIT 3", [planted.batch]).fetchall()]
     got = planted.received
-    ids += [str(one) for one in (got.lot, got.receipt, got.container, planted.batch, planted.master, planted.order, planted.line)]
+    ids = [str(one) for one in (got.lot, planted.batch, planted.master, got.receipt, got.container, planted.order, planted.line)]
     ids += [str(one) for one in (planted.site, planted.item, planted.supplier)]
+    ids += [str(one) for (one,) in shell.execute("SELECT id FROM lineside.batch_step WHERE batch = %s LIMIT 2", [planted.batch]).fetchall()]
     given = {
         "uuid": [f"'{one}'::uuid" for one in ids],
         "text": [f"'{one}'" for one in (*_KINDS, got.lot_code, got.container_code)],
@@ -101,7 +101,8 @@ def _functions(shell: psycopg.Connection, planted: Planted) -> Iterator[Text]:
         "batch_step": ["(SELECT ROW(s.*)::lineside.batch_step FROM lineside.batch_step_seen s LIMIT 1)"],
     }
     for name, types in shell.execute(_CALLED).fetchall():
-        ways = list(product(*(given[kind.removeprefix("lineside.")] for kind in types)))
+        most = 20 if len(types) < 3 else 3
+        ways = list(product(*(given[kind.removeprefix("lineside.")][:most] for kind in types)))
         calls = [f"SELECT f::text FROM lineside.{name}({', '.join(of)}) f" for of in ways]
         yield Text(where=f"function {name}", told=_answers(shell, calls))
 
@@ -124,11 +125,11 @@ def in_the_program(here: SignedIn, planted: Planted, folder: Path) -> Iterator[T
         told = _said(lambda words=words: here.ask(lambda s: as_csv(trail(s, words=words, since=None).entries)).decode())
         yield Text(where=f"trail of {name}", told=told)
     lot, batch = planted.received.lot, planted.batch
+    # the paper of the batch is a part of its file; what is asked before it is made alone: test_rules.py
     yield Text(where="file of the lot", told=_said(lambda: _whole(here.ask(lambda s: lot_bundle(s, lot, Language.EN)))))
     yield Text(where="file of the batch", told=_said(lambda: _whole(here.ask(lambda s: batch_bundle(s, batch, Language.ZH)))))
     who: dict[str, Any] = {"language": Language.EN, "person": Name("x", ""), "station": "QA-01", "folder": folder}
     yield Text(where="paper of the lot", told=_said(lambda: _filed(here.ask(lambda s: file_lot_paper(s, lot, **who)))))
-    yield Text(where="paper of the batch", told=_said(lambda: _filed(here.ask(lambda s: file_batch_paper(s, batch, **who)))))
 
 
 def _filed(paper: Filed) -> str:
