@@ -43,7 +43,8 @@ _SECRET_IN_TEXT = (
         rf"\1{HIDDEN}",
     ),
     (re.compile(r"(\[parameters: ).*?\](?=\s*(?:\(Background|$))", re.DOTALL), rf"\1{HIDDEN}]"),
-    (re.compile(r"(\bBDG:)\S+"), rf"\1{HIDDEN}"),  # a badge as it was scanned
+    (re.compile(r"(\binvalid input (?:syntax|value) for [^:\n]*: )\"[^\n]*\""), rf"\1{HIDDEN}"),
+    (re.compile(r"(BDG:)\S+"), rf"\1{HIDDEN}"),  # a badge as it was scanned
 )
 
 

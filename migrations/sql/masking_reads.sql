@@ -68,3 +68,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_
 $$;
 GRANT EXECUTE ON FUNCTION kit_wanted, lots_named, lot_of_supplier TO lineside_person;
 REVOKE EXECUTE ON FUNCTION signer_sees FROM PUBLIC;
+
+-- As before, but the message, which goes into logs, does not say the supplier's lot; its detail says it to who received it.
+CREATE OR REPLACE FUNCTION lot_begins() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+BEGIN
+  PERFORM lineside.demand('receive_material', NEW.site);
+  PERFORM lineside.demand_given_code('lot', NEW.code);
+  IF EXISTS (SELECT FROM lineside.lot l WHERE l.item = NEW.item AND l.supplier = NEW.supplier AND upper(l.supplier_lot) = upper(NEW.supplier_lot) AND l.supplier_lot <> NEW.supplier_lot) THEN
+    RAISE EXCEPTION 'a lot of this supplier is written almost alike' USING ERRCODE = 'LS043', DETAIL = jsonb_build_object('read', NEW.supplier_lot)::text;
+  END IF;
+  NEW.status := 'quarantine'; NEW.balance := 0; NEW.version := 1;
+  NEW.unit := (SELECT unit FROM lineside.item WHERE id = NEW.item);
+  RETURN NEW;
+END $$;

@@ -142,6 +142,21 @@ def _paper(shift: Shift, session: Session, language: Language, person: Name) -> 
     return file_lot_paper(session, lot.id, language=language, person=person, station="QA-01", folder=shift.papers).file
 
 
+def _who_sees_what(shift: Shift, hand: Hand) -> None:
+    """The administrator reads the rules of the masks; the list of lots shows no supplier lot to her."""
+    hand.tap("Home")
+    hand.until(lambda: hand.window.current is not None and hand.window.current.key == "home", "home again")
+    shift.stage.line.lab_scanner.scan("]C0BDG:T-0001")
+    hand.until(lambda: hand.window.gate is not None, "the lock for the administrator")
+    hand.sign_in("sun.wei", SECRET)
+    hand.tap("Plant")
+    hand.reads("What each job sees", "line supervisor")
+    hand.picture("masks")
+    hand.tap("Trace")
+    hand.reads(shift.found["lot"], "•••")
+    hand.picture("lots-masked")
+
+
 STEPS: list[Step] = [
     ("refuse the performer's signature", _performer_is_refused),
     ("two people sign the disposition", _two_sign),
@@ -151,4 +166,5 @@ STEPS: list[Step] = [
     ("release the lot", _act("Release 4\u2009000 pcs", "released", "released")),
     ("show the evidence", _evidence),
     ("write the papers", _papers),
+    ("see who sees what", _who_sees_what),
 ]
