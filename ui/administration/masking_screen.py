@@ -40,7 +40,7 @@ class MaskingScreen(Screen):
         column.addWidget(self._panel)
         column.addStretch(1)
         self.lay_out(column, self._side())
-        self.set_button = self.primary(Phrase("Set the rule"), self._set, icon="check")
+        self.set_button = self.primary(Phrase("Set the rule"), self._set, icon="eye")
 
     def _side(self) -> QWidget:
         side = Panel(Phrase("Rule"), "")
@@ -51,6 +51,7 @@ class MaskingScreen(Screen):
         side.body.addWidget(self.of_class)
         side.body.addWidget(Label(Phrase("The job sees it"), ink="ink2"))
         side.body.addWidget(self.rule)
+        side.body.addSpacing(theme.px(12))
         side.body.addWidget(self.reason)
         meaning = Phrase("Masked: the first sign of a text stays, of a figure nothing. A job keeps what its work needs.")
         side.body.addWidget(Label(meaning, ink="ink2", wrap=True))
