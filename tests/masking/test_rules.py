@@ -197,13 +197,14 @@ def test_a_look_through_a_mask_still_goes_by_the_index_and_asks_for_the_rule_onc
     shell = planted.plant.shell("wang.haiyan")
     shell.execute("SET enable_seqscan = off")
     joined = "FROM lineside.consumption c JOIN lineside.lot_seen l ON l.id = c.lot JOIN lineside.supplier_seen s ON s.id = l.supplier"
+    of_supplier = "ON l.id = lineside.lot_of_supplier(i, i, 'x')"
     one = "'01990000-0000-7000-8000-000000000000'"
     for asked, index in (
         (f"SELECT supplier_lot FROM lineside.lot_seen WHERE id = {one}", "lot_pkey"),
         ("SELECT supplier_lot FROM lineside.lot_seen WHERE code = 'L26-0001'", "lot_code_key"),
         (f"SELECT l.supplier_lot {joined} WHERE c.batch_step = {one}", "lot_pkey"),
         (f"SELECT s.name_en {joined} WHERE c.batch_step = {one}", "supplier_pkey"),
-        (f"SELECT l.code FROM (VALUES ({one}::uuid)) a (i) LEFT JOIN lineside.lot_seen l ON l.id = lineside.lot_of_supplier(i, i, 'x')", "lot_pkey"),
+        (f"SELECT l.code FROM (VALUES ({one}::uuid)) a (i) LEFT JOIN lineside.lot_seen l {of_supplier}", "lot_pkey"),
         (f"SELECT payload FROM lineside.audit_log_seen WHERE row_id = {one}", "audit_log_row"),
         (f"SELECT spec FROM lineside.batch_step_seen WHERE batch = {one}", "batch_step_batch"),
     ):
