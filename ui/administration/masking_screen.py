@@ -53,6 +53,7 @@ class MaskingScreen(Screen):
         side.body.addWidget(self.rule)
         side.body.addSpacing(theme.px(12))
         side.body.addWidget(self.reason)
+        side.body.addSpacing(theme.px(12))
         meaning = Phrase("Masked: the first sign of a text stays, of a figure nothing. A job keeps what its work needs.")
         side.body.addWidget(Label(meaning, ink="ink2", wrap=True))
         side.body.addStretch(1)
@@ -89,9 +90,9 @@ class MaskingScreen(Screen):
 
     def _make_table(self) -> None:
         self._fitting = rows_that_fit(self.height())
-        chosen = None
+        chosen, at_hand = None, self.table is None
         if self.table is not None:
-            chosen = self.table.chosen_key
+            chosen, at_hand = self.table.chosen_key, self.table.hasFocus()
             self._panel.body.removeWidget(self.table)
             self.table.hide()
             self.table.deleteLater()
@@ -100,6 +101,8 @@ class MaskingScreen(Screen):
         self.table.chosen.connect(lambda _: self._settle())
         self._panel.body.addWidget(self.table)
         self._show_rows(chosen)
+        if at_hand:
+            self.table.setFocus()
 
     def _show(self, rules: Sequence[MaskRuleRow]) -> None:
         self._rules = {(one.field_class, one.job): one.rule for one in rules}
