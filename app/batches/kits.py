@@ -63,12 +63,7 @@ _LINES = text("""
       FROM lineside.kit k JOIN lineside.container c ON c.id = k.container JOIN lineside.lot l ON l.id = c.lot
       JOIN lineside.item i ON i.id = l.item
      WHERE k.batch = :batch AND k.status = 'laid out' ORDER BY k.laid_at""")
-_WANTED = text("""
-    SELECT s.no, i.code AS item, i.name_en, i.name_zh, i.unit, lineside.demand_of_step(s.spec, b.planned) AS whole,
-           lineside.consumed_of(s.id) AS consumed
-      FROM lineside.batch b JOIN lineside.batch_step s ON s.batch = b.id AND s.kind = 'material'
-      JOIN lineside.item i ON i.code = s.spec ->> 'item'
-     WHERE b.id = :batch ORDER BY s.no""")
+_WANTED = text("SELECT * FROM lineside.kit_wanted(:batch) ORDER BY no")
 _BOX = text("""
     SELECT c.id, (SELECT b.code FROM lineside.kit k JOIN lineside.batch b ON b.id = k.batch
                    WHERE k.container = c.id AND k.status = 'laid out') AS kit_of

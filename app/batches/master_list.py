@@ -43,7 +43,7 @@ _LINES = text("""
            coalesce(p.name_en, d.prepared_by) AS preparer_en, coalesce(p.name_zh, '') AS preparer_zh,
            CASE WHEN d.id = lineside.effective_document('master_record', d.code, lineside.today_at(d.site)) THEN 'effective'
                 ELSE d.status END AS state
-      FROM lineside.document d JOIN lineside.master_record m ON m.id = d.id JOIN lineside.item i ON i.id = m.product
+      FROM lineside.document d JOIN lineside.master_record_seen m ON m.id = d.id JOIN lineside.item i ON i.id = m.product
       LEFT JOIN lineside.person p ON p.login = d.prepared_by
      WHERE d.kind = 'master_record' AND d.site = :site
      ORDER BY d.code, d.revision DESC LIMIT 200""")

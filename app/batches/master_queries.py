@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.batches.master import READER, MasterRecord
-from app.batches.records import MasterRow
+from app.batches.records import MasterRow, MasterRowSeen
+from app.core.masking import demand_sees
 from app.core.records import Document
 from app.materials.queries import item_by_id
 
@@ -30,10 +31,15 @@ class MasterFiled:
 
 
 def master_by_revision(session: Session, *, code: str, revision: int) -> MasterFiled | None:
-    """One revision of a master record, in whatever state it is."""
+    """One revision of a master record, in whatever state it is.
+
+    Raises:
+        NotShownToYou: who asks does not see formulas.
+    """
+    demand_sees(session, "formula")
     found = session.execute(
-        select(Document, MasterRow)
-        .join(MasterRow, MasterRow.id == Document.id)
+        select(Document, MasterRowSeen)
+        .join(MasterRowSeen, MasterRowSeen.id == Document.id)
         .where(Document.kind == "master_record", Document.code == code, Document.revision == revision)
     ).one_or_none()
     return None if found is None else _filed(session, *found)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.base.measurement import Quantity
 from app.base.phrases import Name
-from app.batches.records import Batch, Consumption, ConsumptionUndo
+from app.batches.records import Batch, BatchSeen, Consumption, ConsumptionUndo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +77,13 @@ class Obstacle:
 
 def batch_by_code(session: Session, code: str) -> BatchRow | None:
     """The batch with this code."""
-    row = session.scalars(select(Batch).filter_by(code=code)).one_or_none()
+    row = session.scalars(select(BatchSeen).filter_by(code=code)).one_or_none()
     return None if row is None else _batch(row)
 
 
 def batch_by_id(session: Session, batch: UUID) -> BatchRow | None:
     """The batch with this id."""
-    row = session.get(Batch, batch)
+    row = session.get(BatchSeen, batch)
     return None if row is None else _batch(row)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.records import Base
+from app.core.records import Base, masked, seen
 
 
 class MasterRow(Base):
@@ -22,8 +22,8 @@ class MasterRow(Base):
     batch_size: Mapped[Decimal] = mapped_column(Numeric())
     unit: Mapped[str]
     shelf_life_days: Mapped[int]
-    content: Mapped[dict[str, Any]]
-    source: Mapped[str]
+    content: Mapped[dict[str, Any]] = masked()
+    source: Mapped[str] = masked()
     source_sha256: Mapped[bytes] = mapped_column(server_default=FetchedValue())
 
 
@@ -31,6 +31,7 @@ class Batch(Base):
     """One batch with its own copy of the record; only code, record and quantity come from the client."""
 
     __tablename__ = "batch"
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy's own shape; what is masked is not read back
     __table_args__ = (Index("batch_master", "master"),)
     code: Mapped[str] = mapped_column(unique=True)
     master: Mapped[UUID] = mapped_column(ForeignKey("master_record.id"))
@@ -40,7 +41,7 @@ class Batch(Base):
     unit: Mapped[str] = mapped_column(server_default=FetchedValue())
     made_on: Mapped[date] = mapped_column(server_default=FetchedValue())
     expires_on: Mapped[date] = mapped_column(server_default=FetchedValue())
-    frozen: Mapped[dict[str, Any]] = mapped_column(server_default=FetchedValue())
+    frozen: Mapped[dict[str, Any]] = masked(server_default=FetchedValue())
     frozen_digest: Mapped[bytes] = mapped_column(server_default=FetchedValue())
     status: Mapped[str] = mapped_column(server_default=FetchedValue())
     version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
@@ -63,7 +64,7 @@ class BatchStep(Base):
     no: Mapped[int]
     key: Mapped[str]
     kind: Mapped[str]
-    spec: Mapped[dict[str, Any]]
+    spec: Mapped[dict[str, Any]] = masked()
     status: Mapped[str] = mapped_column(server_default=FetchedValue())
     corrections: Mapped[int] = mapped_column(server_default=FetchedValue())
     version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
@@ -203,3 +204,7 @@ class ConsumptionUndo(Base):
     reason: Mapped[str]
     undone_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     undone_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+MasterRowSeen = seen(MasterRow)
+BatchSeen = seen(Batch)

@@ -165,7 +165,7 @@ def batch_review(session: Session, batch: UUID) -> BatchReview:
     )
 
 
-_STEPS = text("SELECT id, no, key, kind, status, spec FROM lineside.batch_step WHERE batch = :batch ORDER BY no")
+_STEPS = text("SELECT id, no, key, kind, status, spec FROM lineside.batch_step_seen WHERE batch = :batch ORDER BY no")
 _SUMS = text("""
     SELECT (SELECT count(*) FROM lineside.batch_step s JOIN lineside.step_entry e ON e.batch_step = s.id WHERE s.batch = :batch)
          + (SELECT count(*) FROM lineside.batch_step s JOIN lineside.consumption c ON c.batch_step = s.id WHERE s.batch = :batch)

@@ -47,7 +47,7 @@ _CONTAINER = text("""
       (SELECT o.code FROM lineside.kit t JOIN lineside.batch o ON o.id = t.batch
         WHERE t.container = k.id AND t.status = 'laid out' AND o.id <> b.id) AS kit
       FROM lineside.container k JOIN lineside.lot l ON l.id = k.lot JOIN lineside.item i ON i.id = l.item
-      JOIN lineside.batch_step s ON s.id = :step JOIN lineside.batch b ON b.id = s.batch WHERE k.code = :code""")
+      JOIN lineside.batch_step_seen s ON s.id = :step JOIN lineside.batch b ON b.id = s.batch WHERE k.code = :code""")
 
 
 def container_for_step(session: Session, *, step: UUID, code: str) -> ContainerFound:
@@ -107,11 +107,12 @@ class UnitFound:
 _UNIT = text("""
     SELECT u.id, u.serial, u.no, u.status, u.version, m.sublot, lineside.sublot_code(b.code, m.sublot) AS sublot_code,
       CASE WHEN m.sublot IS NULL THEN lineside.consumed_of(s.id, u.serial) ELSE lineside.consumed_by_sublot(s.id, m.sublot) END AS consumed,
-      CASE s.spec ->> 'per' WHEN 'unit' THEN lineside.share_of(s, m.sublot) ELSE (s.spec ->> 'quantity')::numeric END AS wanted,
+      CASE s.spec ->> 'per' WHEN 'unit' THEN lineside.share_of(ROW(s.*)::lineside.batch_step, m.sublot)
+        ELSE (s.spec ->> 'quantity')::numeric END AS wanted,
       CASE WHEN m.sublot IS NULL THEN 1 ELSE (SELECT count(*) FROM lineside.unit o
         WHERE o.batch = s.batch AND o.sublot = m.sublot AND o.status IN ('made', 'labelled')) END AS pieces,
       l.id AS label, l.status AS label_status
-      FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch
+      FROM lineside.batch_step_seen s JOIN lineside.batch b ON b.id = s.batch
       CROSS JOIN LATERAL (
         SELECT x.* FROM lineside.unit x WHERE x.batch = s.batch AND x.serial = :code
         UNION ALL (SELECT x.* FROM lineside.unit x WHERE x.batch = s.batch AND x.sublot = substring(:code FROM '-S([0-9]{1,4})$')::integer

@@ -29,18 +29,18 @@ from app.plant.queries import assets_of
 
 _BATCH = text("""
     SELECT b.id, b.code, b.frozen -> 'name' AS name, b.planned, b.unit, b.site, b.status, b.version, clock_timestamp() AS now,
-      (SELECT count(*) FROM lineside.unit u WHERE u.batch = b.id) AS units FROM lineside.batch b WHERE b.id = :batch""")
+      (SELECT count(*) FROM lineside.unit u WHERE u.batch = b.id) AS units FROM lineside.batch_seen b WHERE b.id = :batch""")
 _RAIL = text("""
     SELECT s.id, s.no, s.key, s.kind, s.spec -> 'name' AS name, s.spec -> 'signs' AS signs, s.status, s.version, s.started_at, s.done_at,
-      CASE WHEN s.status = 'waiting' THEN lineside.waits_for(s) END AS waits,
+      CASE WHEN s.status = 'waiting' THEN lineside.waits_for(ROW(s.*)::lineside.batch_step) END AS waits,
       (SELECT min(d.code) FROM lineside.deviation d
         WHERE d.subject_kind = 'batch' AND d.subject_id = s.batch AND d.status = 'open'
           AND (d.facts ->> 'step_key' = s.key OR (d.cause_kind = 'hold' AND s.status IN ('ready', 'started')))) AS held_by,
       s.kind = 'sign' AND s.status = 'done' AND g.step IS NULL AS fell
-      FROM lineside.batch_step s LEFT JOIN (SELECT DISTINCT step FROM lineside.standing_in(:batch)) g ON g.step = s.no
+      FROM lineside.batch_step_seen s LEFT JOIN (SELECT DISTINCT step FROM lineside.standing_in(:batch)) g ON g.step = s.no
      WHERE s.batch = :batch ORDER BY s.no""")
 _STEP = text("""
-    SELECT s.*, CASE WHEN s.status = 'started' THEN lineside.missing_of_step(s) END AS missing,
+    SELECT s.*, CASE WHEN s.status = 'started' THEN lineside.missing_of_step(ROW(s.*)::lineside.batch_step) END AS missing,
       lineside.undecided_of_step(s.id) AS undecided,
       coalesce(lineside.demand_of_step(s.spec, b.planned), 0) AS demand, lineside.consumed_of(s.id) AS consumed,
       (SELECT o.done_at FROM lineside.batch_step o WHERE o.batch = s.batch AND o.key = s.spec ->> 'since') AS waited_since,
@@ -52,7 +52,7 @@ _STEP = text("""
             AND lineside.consumed_by_sublot(s.id, p.sublot) > 0) ELSE 0 END AS loaded,
       coalesce(l.labelled, 0) AS labelled, coalesce(l.issued, 0) AS issued, coalesce(l.applied, 0) AS applied,
       coalesce(l.destroyed, 0) AS destroyed
-      FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch
+      FROM lineside.batch_step_seen s JOIN lineside.batch b ON b.id = s.batch
       LEFT JOIN LATERAL (
         SELECT (SELECT count(*) FROM lineside.unit u WHERE u.batch = s.batch AND u.status = 'labelled') AS labelled,
           lineside.labels_of(s.batch, '{sent,unknown,printed,applied,destroyed}') AS issued,
@@ -60,7 +60,7 @@ _STEP = text("""
          WHERE s.kind = 'label') l ON true WHERE s.id = :step""")
 _FIELDS = text("""
     SELECT f.field, f.sample_no, f.form, f.ask, g.value AS figure
-      FROM lineside.batch_step s
+      FROM lineside.batch_step_seen s
       CROSS JOIN LATERAL lineside.fields_of_step(s.kind, s.spec) WITH ORDINALITY f (field, sample_no, form, ask, n)
       LEFT JOIN lineside.figures_of_step(s.id) g ON g.field = f.field WHERE s.id = :step ORDER BY f.n""")
 _ENTRIES = text("""
@@ -75,7 +75,7 @@ _CONSUMPTIONS = text("""
       LEFT JOIN lineside.consumption_undo u ON u.consumption = c.id WHERE c.batch_step = :step ORDER BY c.consumed_at DESC LIMIT 200""")
 _COMPONENTS = text("""
     SELECT s.no, s.spec -> 'name' AS name, t.lot, t.quantity, t.unit
-      FROM lineside.batch_step s LEFT JOIN LATERAL (
+      FROM lineside.batch_step_seen s LEFT JOIN LATERAL (
         SELECT l.code AS lot, sum(c.quantity) AS quantity, l.unit, min(c.consumed_at) AS at
           FROM lineside.consumption c JOIN lineside.lot l ON l.id = c.lot
          WHERE c.batch_step = s.id
@@ -92,7 +92,7 @@ _NEXT_UNIT = text("""
       coalesce(l.printer, '') AS printer, coalesce(l.copy_no, 0) AS copies
       FROM (
         SELECT u.id, u.serial, u.no, lineside.sublot_code(b.code, u.sublot) AS sublot_code
-          FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch JOIN lineside.unit u ON u.batch = s.batch
+          FROM lineside.batch_step_seen s JOIN lineside.batch b ON b.id = s.batch JOIN lineside.unit u ON u.batch = s.batch
          WHERE s.id = :step AND CASE s.kind WHEN 'label' THEN u.status = 'made'
            ELSE u.status IN ('made', 'labelled') AND NOT EXISTS (
              SELECT FROM lineside.consumption c WHERE c.batch_step = s.id AND c.unit_serial = u.serial
@@ -100,7 +100,8 @@ _NEXT_UNIT = text("""
              AND (s.spec ->> 'bound_to' <> 'sublot' OR lineside.consumed_by_sublot(s.id, u.sublot) = 0) END
          ORDER BY u.no LIMIT 1) u
       LEFT JOIN LATERAL (
-        SELECT * FROM lineside.label x WHERE x.kind = 'unit' AND x.subject_id = u.id ORDER BY x.copy_no DESC LIMIT 1) l ON true""")
+        SELECT x.id, x.status, x.detail, x.printer, x.copy_no FROM lineside.label x
+         WHERE x.kind = 'unit' AND x.subject_id = u.id ORDER BY x.copy_no DESC LIMIT 1) l ON true""")
 
 
 def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | None:

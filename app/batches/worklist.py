@@ -53,14 +53,14 @@ _LINES = text("""
                 ELSE 'start' END AS why,
            CASE b.status WHEN 'open' THEN coalesce(w.undecided_at, w.started_at, s.last, b.started_at) WHEN 'complete' THEN b.completed_at
                 WHEN 'released to market' THEN b.market_at ELSE b.released_at END AS since, h.code AS held_by
-      FROM lineside.batch b
+      FROM lineside.batch_seen b
       JOIN lineside.item i ON i.id = b.product
       LEFT JOIN lineside.deviation h ON h.subject_id = b.id AND h.cause_kind = 'hold' AND h.status = 'open'
       CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE t.status IN ('done', 'void')) AS done, count(*) AS steps, max(t.done_at) AS last
                             FROM lineside.batch_step t WHERE t.batch = b.id) s
       LEFT JOIN LATERAL (
         SELECT t.no, t.kind, t.status, t.started_at, t.spec #>> '{name,en}' AS name_en, t.spec #>> '{name,zh}' AS name_zh, u.undecided_at
-          FROM lineside.batch_step t
+          FROM lineside.batch_step_seen t
           LEFT JOIN LATERAL (SELECT min(e.entered_at) AS undecided_at FROM lineside.current_entries(t.id) e
                               WHERE e.verdict <> 'conforms' AND NOT lineside.is_decided('step_entry', e.id)) u ON t.status = 'started'
          WHERE t.batch = b.id AND t.status IN ('started', 'ready')

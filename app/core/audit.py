@@ -45,7 +45,7 @@ class Break:
 def entries_of(session: Session, row: UUID) -> list[Entry]:
     """Everything the trail holds of one row, oldest first."""
     found = session.execute(
-        text("SELECT chain, seq, at, payload FROM lineside.audit_log WHERE row_id = :row ORDER BY tx, chain, seq"), {"row": row}
+        text("SELECT chain, seq, at, payload FROM lineside.audit_log_seen WHERE row_id = :row ORDER BY tx, chain, seq"), {"row": row}
     )
     return [_entry(one.chain, one.seq, one.at, json.loads(one.payload)) for one in found]
 
@@ -78,7 +78,7 @@ def _walk(session: Session, chain: str, head_seq: int, head_hash: bytes) -> Brea
 
 
 def _links(session: Session, chain: str) -> Generator[tuple[int, datetime, str, bytes, bytes], None, None]:
-    statement = text("SELECT seq, at, payload, prev, hash FROM lineside.audit_log WHERE chain = :chain ORDER BY seq")
+    statement = text("SELECT seq, at, payload, prev, hash FROM lineside.audit_log_seen WHERE chain = :chain ORDER BY seq")
     with session.execute(statement.execution_options(yield_per=5000), {"chain": chain}) as rows:  # closed too when the walk ends early
         for row in rows:
             yield row.seq, row.at, row.payload, bytes(row.prev), bytes(row.hash)

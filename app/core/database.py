@@ -232,7 +232,10 @@ class Opened:
         self._connections = tuple(connections)
         take, size = _taker(list(connections)), len(connections)
         # No pre-ping: BEGIN finds a dead line as well, with nothing on its way yet, and every order and question saves a round trip.
-        self.engine: Engine = create_engine("postgresql+psycopg://", creator=take, pool_size=size, max_overflow=0, pool_timeout=10)
+        # An error says which statement, never with which values: they would stand in the log and the crash report.
+        self.engine: Engine = create_engine(
+            "postgresql+psycopg://", creator=take, pool_size=size, max_overflow=0, pool_timeout=10, hide_parameters=True
+        )
         event.listen(self.engine, "before_cursor_execute", refuse_closed_thread)
 
     def close(self) -> None:

@@ -11,9 +11,6 @@ from app.core.records import RightConflict
 from app.core.refusals import explain_constraint
 from app.core.work import Work
 
-JOBS = ("operator", "receiver", "inspector", "supervisor", "quality", "regulatory", "engineer", "planner", "administrator", "auditor")
-"""In the order of the screens; the database knows the same (``demand_known_job``)."""
-
 
 class HasItAlready(RuleViolation):
     code = "PER-28"

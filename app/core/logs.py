@@ -1,5 +1,6 @@
-"""The program's log: one JSON object a line, in files that roll over, never with a secret in them.
+"""The program's log: one JSON object a line, in files that roll over, never with a secret or a masked field in them.
 
+A log is read by whoever looks after the computer, whatever their job: it holds no field of a masked class at all.
 Every line, also one of a library, passes `without_secrets` last, after exceptions became text.
 """
 
@@ -22,6 +23,10 @@ HIDDEN = "***"
 _SECRET_NAME = re.compile(
     r"password|passwd|passphrase|secret|token|verifier|credential|authori[sz]ation|api_?key|^pin$|^pwd$", re.IGNORECASE
 )
+_MASKED_NAME = re.compile(
+    r"supplier|badge|enabled_check|identity_check|certificate|price|currency|formula|^(raw|spec|frozen)$", re.IGNORECASE
+)
+"""Facts that carry a masked field, by the name they have in the database or in an order."""
 _SECRET_IN_TEXT = (
     (re.compile(r"(://[^:/?#\s@]*:)[^@\s]*@"), rf"\1{HIDDEN}@"),  # a URL with a login
     (
@@ -30,16 +35,26 @@ _SECRET_IN_TEXT = (
     ),
     (re.compile(r"(\bPASSWORD\s+)'(?:[^']|'')*'", re.IGNORECASE), rf"\1'{HIDDEN}'"),  # CREATE ROLE … PASSWORD '…'
     (re.compile(r"SCRAM-SHA-256\$\S+"), f"SCRAM-SHA-256${HIDDEN}"),
+    # what the server says of a refused row: "Key (badge)=(…) already exists", "Failing row contains (…)", and the facts of our own refusals
+    (
+        re.compile(
+            r"(\bDETAIL:\s*)(?:(?!\n\s*(?:HINT|CONTEXT|QUERY|WHERE|LOCATION|\[SQL|The above|During handling|Traceback)\b).)*", re.DOTALL
+        ),
+        rf"\1{HIDDEN}",
+    ),
+    (re.compile(r"(\[parameters: ).*?\](?=\s*(?:\(Background|$))", re.DOTALL), rf"\1{HIDDEN}]"),
+    (re.compile(r"(\binvalid input (?:syntax|value) for [^:\n]*: )\"[^\n]*\""), rf"\1{HIDDEN}"),
+    (re.compile(r"(BDG:)\S+"), rf"\1{HIDDEN}"),  # a badge as it was scanned
 )
 
 
 def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Hide every value whose name says it is a secret, and every secret inside a text, however deep."""
+    """Hide every value whose name says it is a secret or a masked field, and what of these stands inside a text, however deep."""
     return {name: _hide(name, value) for name, value in event.items()}
 
 
 def _hide(name: str, value: object) -> object:
-    if _SECRET_NAME.search(name) and value is not None and not isinstance(value, bool):
+    if (_SECRET_NAME.search(name) or _MASKED_NAME.search(name)) and value is not None and not isinstance(value, bool):
         return HIDDEN
     match value:
         case bool() | int() | float() | None:
@@ -53,7 +68,7 @@ def _hide(name: str, value: object) -> object:
 
 
 def hide_in_text(text: str) -> str:
-    """Hide log-ins in URLs, ``password=…``, ``PASSWORD '…'`` and SCRAM verifiers."""
+    """Hide log-ins in URLs, ``password=…``, ``PASSWORD '…'``, SCRAM verifiers; values of rows in errors of the database; badges."""
     for pattern, instead in _SECRET_IN_TEXT:
         text = pattern.sub(instead, text)
     return text

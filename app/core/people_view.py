@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from app.base.phrases import Name
-from app.core.records import JobRight, Person, RightConflict, Scope, Site, Station
+from app.core.records import JobRight, Person, PersonSeen, RightConflict, Scope, Site, Station
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +88,9 @@ def _accounts(session: Session, *which: ColumnElement[bool]) -> list[PersonLine]
     held = select(Scope, Site.code).join(Site, Site.id == Scope.site).join(Person, Person.id == Scope.person).where(*which)
     for scope, site in session.execute(held.order_by(Scope.job, Site.code, Scope.line)):
         places[scope.person].append(Place(id=scope.id, job=scope.job, site=site, line=scope.line))
-    ends = Person.secret_set_at + func.make_interval(0, 0, 0, func.lineside.secret_days())
-    rows = session.execute(select(Person, ends).where(*which).order_by(Person.enabled.desc(), Person.name_en, Person.login))
+    ends = PersonSeen.secret_set_at + func.make_interval(0, 0, 0, func.lineside.secret_days())
+    asked = select(PersonSeen, ends).join(Person, Person.id == PersonSeen.id).where(*which)
+    rows = session.execute(asked.order_by(Person.enabled.desc(), Person.name_en, Person.login))
     return [_line(person, until, places[person.id]) for person, until in rows]
 
 

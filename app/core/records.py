@@ -6,10 +6,10 @@ Columns that the database alone fills are `FetchedValue`: no INSERT ever names t
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, FetchedValue, ForeignKey, Index, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.dialects.postgresql import UUID as PGUUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -31,6 +31,29 @@ class Base(DeclarativeBase):
     }
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+Record = TypeVar("Record", bound=Base)
+_SEEN = MetaData(schema="lineside")
+"""Views have no class of their own to be compared with the database; they are written from their tables (masking_views.sql)."""
+
+
+def masked(*what: Any, **how: Any) -> Any:
+    """A column that nobody reads from its table: it is granted to nobody. It is written, and read through the record's `seen` form."""
+    return mapped_column(*what, deferred=True, deferred_raiseload=True, **how)
+
+
+def seen(record: type[Record]) -> type[Record]:
+    """The same record as its reader may see it: of the view ``…_seen``, whose masked columns the database fills by the reader's job.
+
+    For questions alone: nothing is written through it.
+    """
+    table = cast(Table, record.__table__)
+    columns = (Column(one.name, one.type, primary_key=one.primary_key) for one in table.columns)
+    view = Table(f"{table.name}_seen", _SEEN, *columns)
+    shown = type(f"{record.__name__}Seen", tuple(one for one in record.__bases__ if one is not Base), {"__doc__": record.__doc__})
+    Base.registry.map_imperatively(shown, view)
+    return cast("type[Record]", shown)
 
 
 class Named:
@@ -67,10 +90,10 @@ class Person(Named, Base):
 
     __tablename__ = "person"
     login: Mapped[str] = mapped_column(unique=True)
-    badge: Mapped[str | None] = mapped_column(unique=True)
+    badge: Mapped[str | None] = masked(unique=True)
     phone: Mapped[str] = mapped_column(server_default=FetchedValue())
     enabled: Mapped[bool] = mapped_column(server_default=FetchedValue())
-    enabled_check: Mapped[str]
+    enabled_check: Mapped[str] = masked()
     secret_set_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     checked_by: Mapped[str] = mapped_column(server_default=FetchedValue())
@@ -162,7 +185,7 @@ class SignatureRow(Base):
     zone: Mapped[str]
     station: Mapped[str]
     digest: Mapped[bytes]
-    content: Mapped[str]
+    content: Mapped[str] = masked()
     reason: Mapped[str | None]
     login: Mapped[int] = mapped_column(BigInteger, unique=True)
 
@@ -203,7 +226,7 @@ class Task(Base):
     site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
     station: Mapped[str | None]
     for_job: Mapped[str]
-    facts: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]] = masked()
     status: Mapped[str] = mapped_column(server_default=FetchedValue())
     opened_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     opened_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
@@ -255,3 +278,18 @@ class WitnessRenewal(Base):
     reason: Mapped[str]
     renewed_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     renewed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class MaskRule(Base):
+    """What a job sees of a class of fields; a class without a rule is hidden. See `app.core.masking`."""
+
+    __tablename__ = "mask_rule"
+    __table_args__ = (UniqueConstraint("class", "job"),)
+    field_class: Mapped[str] = mapped_column("class")
+    job: Mapped[str]
+    rule: Mapped[str]
+
+
+PersonSeen = seen(Person)
+SignatureSeen = seen(SignatureRow)
+TaskSeen = seen(Task)

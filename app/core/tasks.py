@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.base.errors import RuleViolation
 from app.base.ids import new_id
 from app.core.command import Permission, command
-from app.core.records import Task
+from app.core.records import Task, TaskSeen
 from app.core.refusals import Refused, explain_constraint
 from app.core.stations import station_role
 from app.core.work import Work
@@ -132,8 +132,9 @@ class TaskRow:
 
 def waiting(session: Session, *, site: UUID, jobs: frozenset[str], own_station: str | None) -> list[TaskRow]:
     """What waits at a site for any of these jobs, oldest first, and every open call of one's own station."""
-    mine = or_(Task.for_job.in_(jobs), (Task.kind == "call") & (Task.station == own_station))
-    rows = session.scalars(select(Task).where(Task.site == site, Task.status != "done", mine).order_by(Task.opened_at, Task.id).limit(200))
+    mine = or_(TaskSeen.for_job.in_(jobs), (TaskSeen.kind == "call") & (TaskSeen.station == own_station))
+    open_here = select(TaskSeen).where(TaskSeen.site == site, TaskSeen.status != "done", mine)
+    rows = session.scalars(open_here.order_by(TaskSeen.opened_at, TaskSeen.id).limit(200))
     return [
         TaskRow(
             id=t.id,

@@ -12,7 +12,7 @@ from app.base.errors import RuleViolation
 from app.base.ids import new_id
 from app.core.command import Permission, command
 from app.core.work import Work
-from app.labels.records import LabelRow
+from app.labels.records import LabelRow, LabelSeen
 
 
 def request_label(
@@ -94,7 +94,7 @@ def reprint_label(order: ReprintLabel, work: Work) -> int:
         LabelWaits: the last copy was not printed yet.
     """
     first = work.get(LabelRow, id=order.label)
-    copies = select(LabelRow).filter_by(kind=first.kind, subject_id=first.subject_id).order_by(LabelRow.copy_no.desc()).limit(1)
+    copies = select(LabelSeen).filter_by(kind=first.kind, subject_id=first.subject_id).order_by(LabelSeen.copy_no.desc()).limit(1)
     last = work.session.scalars(copies).one()
     if last.status == "unknown":
         raise LabelUndecided(copy_no=last.copy_no)

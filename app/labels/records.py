@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import FetchedValue, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.records import Base
+from app.core.records import Base, masked, seen
 
 
 class LabelRow(Base):
@@ -30,7 +30,7 @@ class LabelRow(Base):
     copy_no: Mapped[int]
     printer: Mapped[str]
     station: Mapped[str]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]] = masked()
     status: Mapped[str] = mapped_column(server_default=FetchedValue())
     detail: Mapped[str] = mapped_column(server_default=FetchedValue())
     reason: Mapped[str | None]
@@ -41,3 +41,6 @@ class LabelRow(Base):
     ended_by: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     ended_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
     scanned: Mapped[bytes | None] = mapped_column(server_default=FetchedValue())
+
+
+LabelSeen = seen(LabelRow)

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, ScalarSelect, Select, Subquery, and_, func, select, true
+from sqlalchemy import ColumnElement, FromClause, Row, ScalarSelect, Select, Subquery, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.base.measurement import Quantity
 from app.base.phrases import Name
-from app.materials.records import Approval, Item, LedgerEntry, Location, Lot, Supplier
+from app.materials.records import Approval, ApprovalSeen, Item, LedgerEntry, Location, Lot, LotSeen, Supplier, SupplierSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,24 +137,26 @@ def item_by_id(session: Session, item: UUID) -> ItemRow:
 
 
 def _lots(session: Session, *conditions: ColumnElement[bool]) -> list[LotRow]:
-    statement = select(Lot, Item, Supplier).join(Item, Item.id == Lot.item).join(Supplier, Supplier.id == Lot.supplier)
-    rows = session.execute(statement.where(*conditions).order_by(Lot.opened_at.desc()).limit(200))
+    statement = (
+        select(LotSeen, Item, SupplierSeen).join(Item, Item.id == LotSeen.item).join(SupplierSeen, SupplierSeen.id == LotSeen.supplier)
+    )
+    rows = session.execute(statement.where(*conditions).order_by(LotSeen.opened_at.desc()).limit(200))
     return [_lot_row(*row) for row in rows]
 
 
 def lot_by_code(session: Session, code: str) -> LotRow | None:
     """The lot with our own code."""
-    return next(iter(_lots(session, Lot.code == code)), None)
+    return next(iter(_lots(session, LotSeen.code == code)), None)
 
 
 def lot_by_id(session: Session, lot: UUID) -> LotRow | None:
     """The lot with this id."""
-    return next(iter(_lots(session, Lot.id == lot)), None)
+    return next(iter(_lots(session, LotSeen.id == lot)), None)
 
 
 def lots_of_site(session: Session, site: UUID) -> list[LotRow]:
     """The newest 200 lots of a site."""
-    return _lots(session, Lot.site == site)
+    return _lots(session, LotSeen.site == site)
 
 
 def item_of_gtin(gtin: str) -> ScalarSelect[UUID]:
@@ -166,7 +168,7 @@ def with_item_and_supplier(
     question: Select[Any], *, item: InstrumentedAttribute[UUID], supplier: InstrumentedAttribute[UUID]
 ) -> Select[Any]:
     """A slice's question with item and supplier at the end of each row, so that nobody asks row by row; see `item_row`."""
-    return question.add_columns(Item, Supplier).join(Item, Item.id == item).join(Supplier, Supplier.id == supplier)
+    return question.add_columns(Item, SupplierSeen).join(Item, Item.id == item).join(SupplierSeen, SupplierSeen.id == supplier)
 
 
 def supplies(session: Session, asked: Subquery, *, supplier_lot: str | None, location: str | None) -> list[tuple[Row[Any], SupplyRow]]:
@@ -183,14 +185,14 @@ def supplies(session: Session, asked: Subquery, *, supplier_lot: str | None, loc
     """
     today = func.lineside.today_at(asked.c.site)
     best, place = _best_approval(asked, today), _place(asked, location)
-    known = and_(Lot.item == asked.c.item, Lot.supplier == asked.c.supplier, Lot.supplier_lot == supplier_lot)
+    known = LotSeen.id == func.lineside.lot_of_supplier(asked.c.item, asked.c.supplier, supplier_lot)
     rows = session.execute(
-        select(today, Item, Supplier, aliased(Approval, best), Lot, aliased(Location, place), asked)
+        select(today, Item, SupplierSeen, aliased(ApprovalSeen, best), LotSeen, aliased(Location, place), asked)
         .select_from(asked)
         .outerjoin(Item, Item.id == asked.c.item)
-        .outerjoin(Supplier, Supplier.id == asked.c.supplier)
+        .outerjoin(SupplierSeen, SupplierSeen.id == asked.c.supplier)
         .outerjoin(best, true())
-        .outerjoin(Lot, known)
+        .outerjoin(LotSeen, known)
         .outerjoin(place, true())
     )
     return [(row, _supply_row(*row[:6])) for row in rows]
@@ -211,10 +213,10 @@ def _supply_row(
 
 def _best_approval(asked: Subquery, day: ColumnElement[date]) -> FromClause:
     """The approval that counts on a day, else the latest one."""
-    ends = func.least(Approval.valid_to, Approval.certificate_valid_to)
-    of_pair = (Approval.supplier == asked.c.supplier, Approval.item == asked.c.item, Approval.site == asked.c.site)
-    in_force_first = (((Approval.valid_from <= day) & (ends >= day)).desc(), ends.desc())
-    return select(Approval).where(*of_pair).order_by(*in_force_first).limit(1).lateral("best_approval")
+    ends = func.least(ApprovalSeen.valid_to, ApprovalSeen.certificate_valid_to)
+    of_pair = (ApprovalSeen.supplier == asked.c.supplier, ApprovalSeen.item == asked.c.item, ApprovalSeen.site == asked.c.site)
+    in_force_first = (((ApprovalSeen.valid_from <= day) & (ends >= day)).desc(), ends.desc())
+    return select(ApprovalSeen).where(*of_pair).order_by(*in_force_first).limit(1).lateral("best_approval")
 
 
 def _place(asked: Subquery, code: str | None) -> FromClause:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.records import Base, Named
+from app.core.records import Base, Named, masked, seen
 
 
 class Item(Named, Base):
@@ -27,7 +27,9 @@ class Supplier(Named, Base):
     """Who delivers."""
 
     __tablename__ = "supplier"
-    code: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = masked(unique=True)
+    name_en: Mapped[str] = masked()
+    name_zh: Mapped[str] = masked()
     version: Mapped[int] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
 
 
@@ -41,7 +43,7 @@ class Approval(Base):
     site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date]
-    certificate: Mapped[str]
+    certificate: Mapped[str] = masked()
     certificate_valid_to: Mapped[date]
     approved_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     approved_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
@@ -67,7 +69,7 @@ class Lot(Base):
     code: Mapped[str] = mapped_column(unique=True)
     item: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
     supplier: Mapped[UUID] = mapped_column(ForeignKey("supplier.id"))
-    supplier_lot: Mapped[str]
+    supplier_lot: Mapped[str] = masked()
     site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
     made_on: Mapped[date | None]
     expires_on: Mapped[date]
@@ -93,3 +95,8 @@ class LedgerEntry(Base):
     cause: Mapped[UUID]
     by_person: Mapped[str] = mapped_column(server_default=FetchedValue())
     at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+SupplierSeen = seen(Supplier)
+ApprovalSeen = seen(Approval)
+LotSeen = seen(Lot)

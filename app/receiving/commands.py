@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +22,16 @@ from app.materials.rules import LotExpired
 from app.plant.queries import asset_by_code
 from app.receiving.queries import ReceiptFacts, facts_of_receipt
 from app.receiving.records import Container, OrderLine, PurchaseOrder, Receipt, ReceiptUndo, Weighing
-from app.receiving.rules import NotAQuarantineLocation, NotStable, OtherExpiry, OtherItem, SupplierNotApproved, TooMuch, UnknownLocation
+from app.receiving.rules import (
+    NoPrice,
+    NotAQuarantineLocation,
+    NotStable,
+    OtherExpiry,
+    OtherItem,
+    SupplierNotApproved,
+    TooMuch,
+    UnknownLocation,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +43,8 @@ class OrderedLine:
     item: UUID
     quantity: Decimal
     due_on: date
+    price: Quantity | None = None
+    """Of one unit of the item; its unit is the currency, as ISO 4217 writes it: ``12.50 EUR``. ``None``: none was agreed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +61,34 @@ class PlaceOrder:
 
 @command(permission=Permission.KEEP_MATERIALS, signature=None)
 def place_order(order: PlaceOrder, work: Work) -> None:
-    """Put the order on record; receiving finds its lines by item."""
+    """Put the order on record; receiving finds its lines by item.
+
+    Raises:
+        NoPrice: what was given as a price of a line is none; nothing is stored.
+    """
     work.add(PurchaseOrder(id=order.id, code=order.code, supplier=order.supplier, site=order.site))
     for line in order.lines:
-        work.add(OrderLine(id=line.id, purchase_order=order.id, no=line.no, item=line.item, quantity=line.quantity, due_on=line.due_on))
+        priced = {} if line.price is None else {"unit_price": line.price.value, "currency": line.price.unit}
+        with _explain_price(line):
+            work.add(
+                OrderLine(
+                    id=line.id,
+                    purchase_order=order.id,
+                    no=line.no,
+                    item=line.item,
+                    quantity=line.quantity,
+                    due_on=line.due_on,
+                    **priced,
+                )
+            )
+
+
+@contextmanager
+def _explain_price(line: OrderedLine) -> Iterator[None]:
+    """The database alone knows what a price may be."""
+    told = NoPrice(no=line.no, price=line.price or "–")
+    with explain_constraint("order_line_price_known", told), explain_constraint("order_line_currency_form", told):
+        yield
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from app.materials.queries import (
     supplies,
     with_item_and_supplier,
 )
-from app.receiving.records import Container, OrderLine, PurchaseOrder, Receipt, ReceiptUndo, Weighing
+from app.receiving.records import Container, OrderLine, OrderLineSeen, PurchaseOrder, Receipt, ReceiptSeen, ReceiptUndo, Weighing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class OrderLineRow:
     ordered: Quantity
     received: Quantity
     due_on: date
+    price: Quantity | None
+    """Of one unit, in its currency; ``None``: none was agreed, or who asks does not see prices."""
 
     @property
     def left(self) -> Quantity:
@@ -101,27 +103,30 @@ def open_orders(session: Session, *, site: UUID) -> list[OrderRow]:
     return sorted(found, key=lambda order: min(line.due_on for line in order.lines if line.is_open))
 
 
-def _received() -> ScalarSelect[Any]:
+def _received(line: type[OrderLine] = OrderLine) -> ScalarSelect[Any]:
     """How much of the order line beside it was received and not undone."""
-    total = select(func.coalesce(func.sum(Receipt.quantity), 0)).where(Receipt.order_line == OrderLine.id, _not_undone())
-    return total.correlate(OrderLine).scalar_subquery()
+    total = select(func.coalesce(func.sum(Receipt.quantity), 0)).where(Receipt.order_line == line.id, _not_undone())
+    return total.correlate(line).scalar_subquery()
 
 
 def _orders(session: Session, *conditions: ColumnElement[bool]) -> list[OrderRow]:
     """Orders with their lines, items and supplier, in one statement however many they are."""
     question = (
-        select(PurchaseOrder, OrderLine, _received()).join(OrderLine, OrderLine.purchase_order == PurchaseOrder.id).where(*conditions)
+        select(PurchaseOrder, OrderLineSeen, _received(OrderLineSeen))
+        .join(OrderLineSeen, OrderLineSeen.purchase_order == PurchaseOrder.id)
+        .where(*conditions)
     )
     rows = session.execute(
-        with_item_and_supplier(question, item=OrderLine.item, supplier=PurchaseOrder.supplier)
-        .order_by(PurchaseOrder.code, OrderLine.no)
+        with_item_and_supplier(question, item=OrderLineSeen.item, supplier=PurchaseOrder.supplier)
+        .order_by(PurchaseOrder.code, OrderLineSeen.no)
         .limit(500)
     ).all()
     lines: dict[UUID, list[OrderLineRow]] = {}
     orders: dict[UUID, tuple[PurchaseOrder, Name]] = {}
     for order, line, total, item, supplier in rows:
         here, ordered = Quantity(Decimal(total), item.unit), Quantity(line.quantity, item.unit)
-        row = OrderLineRow(id=line.id, no=line.no, item=item_row(item), ordered=ordered, received=here, due_on=line.due_on)
+        price = Quantity(line.unit_price, line.currency or "") if line.unit_price is not None else None
+        row = OrderLineRow(id=line.id, no=line.no, item=item_row(item), ordered=ordered, received=here, due_on=line.due_on, price=price)
         orders[order.id] = (order, supplier.name)
         lines.setdefault(order.id, []).append(row)
     return [
@@ -250,7 +255,7 @@ def last_receipt(session: Session, *, order: UUID, person: str) -> LastReceipt |
     newest = select(Receipt.id).join(OrderLine, OrderLine.id == Receipt.order_line)
     newest = newest.where(OrderLine.purchase_order == order, Receipt.received_by == person, _not_undone())
     newest = newest.order_by(Receipt.received_at.desc()).limit(1)
-    for lot, receipt in _receipts(session, Receipt.id == newest.scalar_subquery()):
+    for lot, receipt in _receipts(session, ReceiptSeen.id == newest.scalar_subquery()):
         found = lot_by_id(session, lot)
         return None if found is None else LastReceipt(lot=found, receipt=receipt)
     return None
@@ -258,20 +263,20 @@ def last_receipt(session: Session, *, order: UUID, person: str) -> LastReceipt |
 
 def receipts_of(session: Session, lot: UUID) -> list[ReceiptRow]:
     """Every receipt of a lot with its container, weight and what undid it, oldest first, in one query."""
-    return [receipt for _, receipt in _receipts(session, Receipt.lot == lot)]
+    return [receipt for _, receipt in _receipts(session, ReceiptSeen.lot == lot)]
 
 
 def _receipts(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[UUID, ReceiptRow]]:
     """Receipts with the lots they belong to."""
     rows = session.execute(
-        select(Receipt, PurchaseOrder.code, Container, Weighing, ReceiptUndo.reason)
-        .join(OrderLine, OrderLine.id == Receipt.order_line)
+        select(ReceiptSeen, PurchaseOrder.code, Container, Weighing, ReceiptUndo.reason)
+        .join(OrderLine, OrderLine.id == ReceiptSeen.order_line)
         .join(PurchaseOrder, PurchaseOrder.id == OrderLine.purchase_order)
-        .join(Container, Container.receipt == Receipt.id)
+        .join(Container, Container.receipt == ReceiptSeen.id)
         .outerjoin(Weighing, Weighing.container == Container.id)
-        .outerjoin(ReceiptUndo, ReceiptUndo.receipt == Receipt.id)
+        .outerjoin(ReceiptUndo, ReceiptUndo.receipt == ReceiptSeen.id)
         .where(*conditions)
-        .order_by(Receipt.received_at)
+        .order_by(ReceiptSeen.received_at)
     )
     return [(r.lot, _receipt_row(r, order, c, w, undone)) for r, order, c, w, undone in rows]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.records import Base
+from app.core.records import Base, masked, seen
 
 
 class PurchaseOrder(Base):
@@ -32,6 +32,8 @@ class OrderLine(Base):
     item: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
     quantity: Mapped[Decimal] = mapped_column(Numeric())
     due_on: Mapped[date]
+    unit_price: Mapped[Decimal | None] = masked(Numeric())
+    currency: Mapped[str | None] = masked()
 
 
 class Receipt(Base):
@@ -44,7 +46,7 @@ class Receipt(Base):
     quantity: Mapped[Decimal] = mapped_column(Numeric())
     location: Mapped[UUID] = mapped_column(ForeignKey("location.id"))
     origin: Mapped[str]
-    raw: Mapped[bytes]
+    raw: Mapped[bytes] = masked()
     scanner: Mapped[str]
     received_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     received_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
@@ -85,3 +87,7 @@ class Weighing(Base):
     read_at: Mapped[datetime]
     weighed_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     weighed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+OrderLineSeen = seen(OrderLine)
+ReceiptSeen = seen(Receipt)

@@ -80,3 +80,11 @@ class NotStable(RuleViolation):
     code = "SCL-01"
     text = "Weight not taken: {scale} does not call it stable."
     next_step = "Wait until the weight stands still, then take it."
+
+
+class NoPrice(RuleViolation):
+    """Constraints of ``order_line`` in migrations/sql/masking_price.sql."""
+
+    code = "RCV-13"
+    text = "Not ordered: line {no} cannot have the price {price}."
+    next_step = "Give an amount above zero with six decimals at most, and the three letters of its currency, such as EUR; or none."

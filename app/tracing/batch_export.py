@@ -12,11 +12,12 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.base.phrases import Language, Phrase
+from app.core.masking import demand_sees
 from app.core.pictures import pictures_of
 from app.reports.bundle import bundle
 from app.tracing.batch_queries import batch_history
 from app.tracing.batch_report import batch_paper
-from app.tracing.belongings import OF_BATCH, rows_of
+from app.tracing.belongings import OF_BATCH, SEEN_OF_BATCH, rows_of
 from app.tracing.export import digest_lines, entry_lines, hold_one_moment, picture_parts, record_parts
 
 _CITES = {
@@ -27,7 +28,7 @@ _CITES = {
 }
 """Columns that name a row of another record. What that row was is told by the trail's entry of its making, which nothing can change."""
 _MADE = text("""
-    SELECT DISTINCT ON (row_id) chain, seq, payload, prev, hash FROM lineside.audit_log
+    SELECT DISTINCT ON (row_id) chain, seq, payload, prev, hash FROM lineside.audit_log_seen
      WHERE row_id = ANY(:rows) AND payload::jsonb ->> 'op' = 'INSERT' ORDER BY row_id, tx, seq""")
 _SAMPLES = text("""
     SELECT b.id, b.digest, lineside.canonical_samples(b.id) AS content
@@ -49,8 +50,10 @@ def batch_bundle(session: Session, batch: UUID, language: Language) -> bytes:
     Raises:
         NotFound: there is no such batch.
         NotAllowed: this person may not read the trail.
+        NotShownToYou: this person does not see all that the record holds; half of it would prove nothing.
     """
     hold_one_moment(session)
+    demand_sees(session, *SEEN_OF_BATCH)
     history = batch_history(session, batch)
     rows = rows_of(session, OF_BATCH, batch)
     parts = record_parts(session, batch, rows)

@@ -16,7 +16,7 @@ from app.base.phrases import Name
 from app.batches.queries import exceptions_of
 from app.core.pictures import pictures_of
 from app.core.practice import is_practice
-from app.core.records import Person, SignatureRow
+from app.core.records import Person, SignatureRow, SignatureSeen
 from app.core.work import NotFound
 from app.deviations.photos import photos_of
 from app.deviations.queries import DeviationRow, deviations_of
@@ -40,11 +40,11 @@ from app.tracing.standing import Signed, standing_of_batch, standing_of_deviatio
 # One question each, over the tables of several rooms: tracing is the room that looks across them.
 _HEAD = text("""
     SELECT b.*, i.code AS product_code, i.gtin, s.code AS site_code, s.zone, lineside.seal_of(b.id) AS seal
-      FROM lineside.batch b JOIN lineside.item i ON i.id = b.product JOIN lineside.site s ON s.id = b.site WHERE b.id = :batch""")
-_STEPS = text("SELECT * FROM lineside.batch_step WHERE batch = :batch ORDER BY no")
+      FROM lineside.batch_seen b JOIN lineside.item i ON i.id = b.product JOIN lineside.site s ON s.id = b.site WHERE b.id = :batch""")
+_STEPS = text("SELECT * FROM lineside.batch_step_seen WHERE batch = :batch ORDER BY no")
 _ASKED = text("""
     SELECT s.id AS step, f.field, f.sample_no, f.form, f.ask, count(*) OVER (PARTITION BY s.id, f.field) AS samples
-      FROM lineside.batch_step s
+      FROM lineside.batch_step_seen s
      CROSS JOIN LATERAL lineside.fields_of_step(s.kind, s.spec) WITH ORDINALITY f (field, sample_no, form, ask, n)
      WHERE s.batch = :batch ORDER BY s.no, f.n""")
 _ENTRIES = text("""
@@ -56,21 +56,22 @@ _TAKEN = text("""
     SELECT c.*, l.code AS lot_code, l.supplier_lot, l.expires_on, l.unit, p.name_en AS supplier_en, p.name_zh AS supplier_zh,
            i.code AS item_code, i.name_en, i.name_zh, k.code AS container_code, a.code AS scale_code,
            u.id AS undo, u.reason AS undo_reason, u.undone_by, u.undone_at
-      FROM lineside.batch_step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.lot l ON l.id = c.lot
-      JOIN lineside.item i ON i.id = l.item JOIN lineside.supplier p ON p.id = l.supplier JOIN lineside.container k ON k.id = c.container
+      FROM lineside.batch_step s JOIN lineside.consumption c ON c.batch_step = s.id JOIN lineside.lot_seen l ON l.id = c.lot
+      JOIN lineside.item i ON i.id = l.item JOIN lineside.supplier_seen p ON p.id = l.supplier
+      JOIN lineside.container k ON k.id = c.container
       LEFT JOIN lineside.asset a ON a.id = c.scale LEFT JOIN lineside.consumption_undo u ON u.consumption = c.id
      WHERE s.batch = :batch ORDER BY c.consumed_at, c.id""")
 _UNITS = text("""
     SELECT u.*, coalesce(l.lots, '{}') AS lots FROM lineside.unit u LEFT JOIN lineside.lots_of_units(:batch) l ON l.unit = u.id
      WHERE u.batch = :batch ORDER BY u.no""")
 _LABELS = text("""
-    SELECT l.* FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id
+    SELECT l.* FROM lineside.unit u JOIN lineside.label_seen l ON l.kind = 'unit' AND l.subject_id = u.id
      WHERE u.batch = :batch ORDER BY u.no, l.copy_no""")
 _KITS = text("""
     SELECT k.*, c.code AS container_code, l.code AS lot_code FROM lineside.kit k JOIN lineside.container c ON c.id = k.container
       JOIN lineside.lot l ON l.id = c.lot WHERE k.batch = :batch ORDER BY k.laid_at, k.id""")
 _SIGNED_NOW = text("""
-    SELECT s.id, w.content, w.version FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS s (kind, id)
+    SELECT s.id, w.content, w.version, w.digest FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS s (kind, id)
      CROSS JOIN LATERAL lineside.what_is_signed(s.kind, s.id) w""")
 
 
@@ -301,7 +302,7 @@ def _label(b: Row[Any]) -> UnitLabel:
 def _signatures(session: Session, head: BatchHead, steps: Sequence[StepRecord], deviations: Sequence[DeviationRow]) -> tuple[Given, ...]:
     codes = {head.id: head.code} | {s.id: f"{head.code}/{s.no}" for s in steps if s.kind == "sign"} | {d.id: d.code for d in deviations}
     rows = list(
-        session.scalars(select(SignatureRow).where(SignatureRow.subject_id.in_(list(codes))).order_by(SignatureRow.at, SignatureRow.id))
+        session.scalars(select(SignatureSeen).where(SignatureSeen.subject_id.in_(list(codes))).order_by(SignatureSeen.at, SignatureSeen.id))
     )
     signed = sorted({(row.subject_kind, row.subject_id) for row in rows})
     now = {n.id: n for n in session.execute(_SIGNED_NOW, {"kinds": [kind for kind, _ in signed], "ids": [one for _, one in signed]})}
@@ -310,7 +311,7 @@ def _signatures(session: Session, head: BatchHead, steps: Sequence[StepRecord], 
 
 
 def _standing(row: SignatureRow, now: Row[Any], deviations: Sequence[datetime | None]) -> Standing:
-    signed = Signed.of(row, now.version, now.content)
+    signed = Signed.of(row, now.version, now.content, bytes(now.digest))
     if row.subject_kind == "batch":
         return standing_of_batch(signed, deviations)
     return standing_of_step(signed) if row.subject_kind == "batch_step" else standing_of_deviation(signed)

@@ -23,7 +23,7 @@ _INSTANT = timedelta(microseconds=1)
 # The machine is the one the entries name; while there are none, the one that was scanned for the step.
 CHANNELS = """
     SELECT s.id AS step, p AS ask, c.id AS channel, a.code AS machine, s.started_at, s.done_at
-      FROM lineside.batch_step s CROSS JOIN LATERAL jsonb_array_elements(s.spec -> 'parameters') WITH ORDINALITY t (p, n)
+      FROM lineside.batch_step_seen s CROSS JOIN LATERAL jsonb_array_elements(s.spec -> 'parameters') WITH ORDINALITY t (p, n)
       CROSS JOIN LATERAL (SELECT coalesce(
         (SELECT e.device FROM lineside.step_entry e WHERE e.batch_step = s.id AND e.field = (p ->> 'key') || '.low'
           ORDER BY e.entered_at DESC LIMIT 1),

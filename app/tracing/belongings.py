@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.core.masking import shown_as
 from app.tracing.batch_traces import CHANNELS
 
 _OF_THE_LOT = "(SELECT id FROM lineside.deviation WHERE subject_kind = 'lot' AND subject_id = :record)"
@@ -34,7 +35,7 @@ _STEPS = "(SELECT id FROM lineside.batch_step WHERE batch = :record)"
 _CONSUMPTIONS = f"(SELECT id FROM lineside.consumption WHERE batch_step IN {_STEPS})"
 _DEVIATIONS = "(SELECT id FROM lineside.deviation WHERE subject_kind = 'batch' AND subject_id = :record)"
 _PICTURES = (
-    "(SELECT spec ->> 'picture' FROM lineside.batch_step WHERE batch = :record"
+    "(SELECT spec ->> 'picture' FROM lineside.batch_step_seen WHERE batch = :record"
     f" UNION SELECT said FROM lineside.step_entry WHERE origin = 'imported' AND batch_step IN {_STEPS}"
     f" UNION SELECT picture FROM lineside.deviation_photo WHERE deviation IN {_DEVIATIONS})"
 )
@@ -60,6 +61,9 @@ OF_BATCH = {
 }
 """Which rows of which table belong to a batch; of samples the batches they came in, whose digest is in the trail."""
 
+SEEN_OF_LOT, SEEN_OF_BATCH = ("supplier",), ("supplier", "formula")
+"""Classes of masked fields in these records, and in their papers: who makes one must see them all."""
+
 
 def rows_of(session: Session, tables: Mapping[str, str], record: UUID) -> list[Row[Any]]:
     """The rows of a record: ``tab``, ``id``, ``image``; `tables` says by table which rows ``t`` belong to ``:record``."""
@@ -72,5 +76,5 @@ def ids_of(session: Session, tables: Mapping[str, str], record: UUID) -> set[UUI
 
 
 def _asked(session: Session, tables: Mapping[str, str], record: UUID, columns: str) -> list[Row[Any]]:
-    selects = (f"SELECT '{table}' AS tab, {columns} FROM lineside.{table} t WHERE {mine}" for table, mine in tables.items())
+    selects = (f"SELECT '{table}' AS tab, {columns} FROM lineside.{shown_as(table)} t WHERE {mine}" for table, mine in tables.items())
     return list(session.execute(text(" UNION ALL ".join(selects) + " ORDER BY tab, id"), {"record": record}))

@@ -10,8 +10,9 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.base.phrases import Language, Phrase
+from app.core.masking import demand_sees
 from app.reports.bundle import bundle, json_line
-from app.tracing.belongings import OF_LOT, rows_of
+from app.tracing.belongings import OF_LOT, SEEN_OF_LOT, rows_of
 from app.tracing.queries import lot_history
 from app.tracing.report import lot_paper
 from app.tracing.seal_proofs import seal_lines
@@ -19,8 +20,8 @@ from app.tracing.seal_proofs import seal_lines
 # The rows as the trail's images have them: written by row_to_json, in UTC, bytes as hex (migrations/sql/audit.sql).
 _ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 _AS_IN_THE_TRAIL = text("SELECT set_config('timezone', 'UTC', true), set_config('bytea_output', 'hex', true)")
-_TRAIL = text("SELECT chain, seq, payload, prev, hash FROM lineside.audit_log WHERE row_id = ANY(:rows) ORDER BY chain, seq")
-_SIGNED = text("SELECT id, digest, content FROM lineside.signature WHERE id = ANY(:rows) ORDER BY id")
+_TRAIL = text("SELECT chain, seq, payload, prev, hash FROM lineside.audit_log_seen WHERE row_id = ANY(:rows) ORDER BY chain, seq")
+_SIGNED = text("SELECT id, digest, content FROM lineside.signature_seen WHERE id = ANY(:rows) ORDER BY id")
 
 
 def lot_bundle(session: Session, lot: UUID, language: Language) -> bytes:
@@ -34,8 +35,10 @@ def lot_bundle(session: Session, lot: UUID, language: Language) -> bytes:
     Raises:
         NotFound: there is no such lot.
         NotAllowed: this person may not read the trail.
+        NotShownToYou: this person does not see all that the record holds; half of it would prove nothing.
     """
     hold_one_moment(session)
+    demand_sees(session, *SEEN_OF_LOT)
     history = lot_history(session, lot, pictures=True)
     parts = record_parts(session, lot, rows_of(session, OF_LOT, lot))
     parts |= picture_parts(history.pictures)

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.base.errors import OutageError
 from app.base.phrases import Language, Name
+from app.core.masking import demand_sees
 from app.tracing.batch_queries import batch_history
+from app.tracing.belongings import SEEN_OF_BATCH, SEEN_OF_LOT
 from app.tracing.queries import lot_history
 
 _PICTURE_DPI = 110
@@ -47,10 +49,12 @@ def file_lot_paper(session: Session, lot: UUID, *, language: Language, person: N
 
     Raises:
         NotFound: there is no such lot.
+        NotShownToYou: who asks does not see all that stands on it.
         PaperNotWritten: the folder cannot be written; no half file is left under the paper's name.
     """
     from app.tracing.report import lot_paper, printed_words  # no start of a client waits for fonts and PDF
 
+    demand_sees(session, *SEEN_OF_LOT)
     history, at = lot_history(session, lot, pictures=True), _now(session)
     pdf = lot_paper(history, language, printed=printed_words(at=at, person=person, station=station))
     return _file(pdf, folder / _file_name(history.lot.code, at, history.zone, language))
@@ -61,11 +65,13 @@ def file_batch_paper(session: Session, batch: UUID, *, language: Language, perso
 
     Raises:
         NotFound: there is no such batch.
+        NotShownToYou: who asks does not see all that stands on it.
         PaperNotWritten: the folder cannot be written; no half file is left under the paper's name.
     """
     from app.tracing.batch_report import batch_paper  # as above
     from app.tracing.report import printed_words
 
+    demand_sees(session, *SEEN_OF_BATCH)
     history, at = batch_history(session, batch), _now(session)
     pdf = batch_paper(history, language, printed=printed_words(at=at, person=person, station=station))
     return _file(pdf, folder / _file_name(history.head.code, at, history.head.zone, language))

@@ -56,7 +56,7 @@ _PACK = text("""
     SELECT 'batch' AS kind, b.id, b.code, NULL AS said
       FROM lineside.batch b JOIN lineside.item i ON i.id = b.product WHERE b.code = :lot AND i.gtin = :gtin
     UNION ALL SELECT 'supplier_lot', l.id, l.supplier_lot, l.code
-      FROM lineside.lot l JOIN lineside.item i ON i.id = l.item WHERE l.supplier_lot = :lot AND i.gtin = :gtin""")
+      FROM lineside.lots_named(:lot) n JOIN lineside.lot_seen l ON l.id = n JOIN lineside.item i ON i.id = l.item WHERE i.gtin = :gtin""")
 
 
 def find(session: Session, code: str) -> Start:

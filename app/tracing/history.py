@@ -118,6 +118,8 @@ class Standing(StrEnum):
     """What it covers was corrected by rule afterwards: it counts no longer, and may be signed anew."""
     BROKEN = "broken"
     """What was signed is not what stands on record, and no entry explains it."""
+    UNTOLD = "untold"
+    """Not every byte that was signed is on record as it was, and who asks does not see what would tell why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.batches.queries import consumption_times
 from app.core.pictures import pictures_of
-from app.core.records import Person, SignatureRow
+from app.core.records import Person, SignatureRow, SignatureSeen
 from app.core.work import NotFound
 from app.deviations.photos import photos_of
 from app.deviations.queries import DeviationRow, deviations_of
@@ -29,7 +29,8 @@ from app.tracing.standing import Entered, Signed, standing_of_deviation, standin
 _PACKS = text("""
     SELECT r.id, p.code AS order_code, l.no AS order_line, r.quantity, o.code AS location, r.origin, r.raw, r.scanner,
            r.received_by, r.received_at, c.id AS container, c.code AS container_code, u.id AS undo, u.reason, u.undone_by, u.undone_at
-      FROM lineside.receipt r JOIN lineside.order_line l ON l.id = r.order_line JOIN lineside.purchase_order p ON p.id = l.purchase_order
+      FROM lineside.receipt_seen r JOIN lineside.order_line l ON l.id = r.order_line
+      JOIN lineside.purchase_order p ON p.id = l.purchase_order
       JOIN lineside.location o ON o.id = r.location LEFT JOIN lineside.container c ON c.receipt = r.id
       LEFT JOIN lineside.receipt_undo u ON u.receipt = r.id WHERE r.lot = :lot ORDER BY r.received_at, r.id""")
 _WEIGHINGS = text("""
@@ -50,7 +51,7 @@ _STANDING = text("""
            i.opened_by, i.opened_at, i.completed_by, i.completed_at
       FROM lineside.lot l JOIN lineside.site s ON s.id = l.site LEFT JOIN lineside.inspection i ON i.lot = l.id WHERE l.id = :lot""")
 _SIGNED_NOW = text("""
-    SELECT s.id, w.content, w.version
+    SELECT s.id, w.content, w.version, w.digest
       FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS s (kind, id)
      CROSS JOIN LATERAL lineside.what_is_signed(s.kind, s.id) w""")
 _CONTAINER = text("SELECT c.lot FROM lineside.container c WHERE c.code = :code")
@@ -222,14 +223,14 @@ def _signatures(session: Session, lot: LotRow, deviations: Sequence[DeviationRow
     codes = {lot.id: lot.code} | {row.id: row.code for row in deviations}
     kinds = ["lot"] + ["deviation"] * len(deviations)
     now = {row.id: row for row in session.execute(_SIGNED_NOW, {"kinds": kinds, "ids": list(codes)})}
-    own = and_(SignatureRow.subject_kind == "lot", SignatureRow.subject_id == lot.id)
-    of_deviations = and_(SignatureRow.subject_kind == "deviation", SignatureRow.subject_id.in_([row.id for row in deviations]))
-    rows = session.scalars(select(SignatureRow).where(or_(own, of_deviations)).order_by(SignatureRow.at, SignatureRow.id))
+    own = and_(SignatureSeen.subject_kind == "lot", SignatureSeen.subject_id == lot.id)
+    of_deviations = and_(SignatureSeen.subject_kind == "deviation", SignatureSeen.subject_id.in_([row.id for row in deviations]))
+    rows = session.scalars(select(SignatureSeen).where(or_(own, of_deviations)).order_by(SignatureSeen.at, SignatureSeen.id))
     return tuple(Given.of(row, codes[row.subject_id], _standing(row, now[row.subject_id], entered)) for row in rows)
 
 
 def _standing(row: SignatureRow, now: Row[Any], entered: Entered) -> Standing:
-    signed = Signed.of(row, now.version, now.content)
+    signed = Signed.of(row, now.version, now.content, bytes(now.digest))
     return standing_of_lot(signed, entered) if row.subject_kind == "lot" else standing_of_deviation(signed)
 
 

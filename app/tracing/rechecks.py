@@ -60,6 +60,7 @@ def _signed(row: Row[Any]) -> Signed:
         digest=bytes(row.digest),
         version_now=row.version_now,
         content_now=row.content_now,
+        digest_now=bytes(row.digest_now),
     )
 
 

@@ -30,7 +30,7 @@ _LAST = text("""
      WHERE row_id = ANY(:rows) AND EXISTS (SELECT FROM unnest(CAST(:chains AS text[]), CAST(:heads AS bigint[])) h (chain, seq)
        WHERE h.chain = a.chain AND a.seq <= h.seq) GROUP BY chain""")
 _AFTER = text("""
-    SELECT a.chain, a.seq, a.payload, a.prev, a.hash FROM lineside.audit_log a
+    SELECT a.chain, a.seq, a.payload, a.prev, a.hash FROM lineside.audit_log_seen a
      WHERE a.chain = :chain AND a.seq > :last AND a.seq <= :head
        AND a.tx = (SELECT b.tx FROM lineside.audit_log b WHERE b.chain = :chain AND b.seq = :last) ORDER BY a.seq""")
 

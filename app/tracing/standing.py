@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.masking import MASK
 from app.core.records import SignatureRow
 from app.tracing.history import Standing
 
@@ -39,10 +40,16 @@ class Signed:
     digest: bytes
     version_now: int
     content_now: str
+    digest_now: bytes
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether who asks does not see the text: then the database's digests alone are compared."""
+        return self.content == MASK
 
     @classmethod
-    def of(cls, row: SignatureRow, version_now: int, content_now: str) -> Signed:
-        """A stored signature beside today's version and text of its record."""
+    def of(cls, row: SignatureRow, version_now: int, content_now: str, digest_now: bytes) -> Signed:
+        """A stored signature beside today's version, text and digest of its record."""
         return cls(
             version=row.subject_version,
             at=row.at,
@@ -50,6 +57,7 @@ class Signed:
             digest=bytes(row.digest),
             version_now=version_now,
             content_now=content_now,
+            digest_now=digest_now,
         )
 
 
@@ -70,6 +78,8 @@ class Entered:
 
 def standing_of_lot(signed: Signed, entered: Entered) -> Standing:
     """Whether a signature on a lot stands; a text of another form than the one known here counts as broken."""
+    if signed.is_masked:
+        return _by_digest(signed)
     if not _is_own_text(signed):
         return Standing.BROKEN
     if signed.content == signed.content_now:
@@ -94,6 +104,9 @@ def standing_of_deviation(signed: Signed) -> Standing:
 
 def standing_of_step(signed: Signed) -> Standing:
     """A correction raises the version of the signature step: what was signed before it counts no longer, and is not broken."""
+    if signed.is_masked:
+        told = _by_digest(signed)
+        return Standing.FELL if told is Standing.UNTOLD and signed.version < signed.version_now else told
     if not _is_own_text(signed):
         return Standing.BROKEN
     if signed.content == signed.content_now:
@@ -119,6 +132,10 @@ def standing_of_batch(signed: Signed, deviations: Sequence[datetime | None]) -> 
         and any(moment is None or moment > signed.at for moment in deviations)
     )
     return Standing.LATER if explained else Standing.BROKEN
+
+
+def _by_digest(signed: Signed) -> Standing:
+    return Standing.STANDS if signed.digest == signed.digest_now else Standing.UNTOLD
 
 
 def _is_own_text(signed: Signed) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.base.phrases import Name
+from app.core.masking import shown_as
 from app.core.records import Person
 from app.tracing.belongings import OF_BATCH, OF_LOT, ids_of
 
@@ -40,6 +41,7 @@ class TrailEntry:
     """``INSERT``, ``UPDATE`` or ``DELETE``."""
     row: UUID
     changes: tuple[tuple[str, str | None, str | None], ...]
+    """Where a mask stands before and since, the column did change, and who asks does not see from what to what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +61,20 @@ _RECORDS = (
     *("station", "site"),
 )
 _BY_CODE = text(
-    " UNION ALL ".join(f"SELECT '{table}' AS tab, id FROM lineside.{table} WHERE code = :words" for table in _RECORDS)
+    " UNION ALL ".join(f"SELECT '{table}' AS tab, id FROM lineside.{shown_as(table)} WHERE code = :words" for table in _RECORDS)
     + " UNION ALL SELECT 'unit', id FROM lineside.unit WHERE serial = :words"
 )
 _STATION = text("SELECT code FROM lineside.station WHERE code = :words")
-_PERSON = text("SELECT login FROM lineside.person WHERE login = :lower OR lower(name_en) = :lower OR name_zh = :words OR badge = :words")
+_PERSON = text(
+    "SELECT login FROM lineside.person_seen WHERE login = :lower OR lower(name_en) = :lower OR name_zh = :words OR badge = :words"
+)
 _ENTRIES = """
-    SELECT chain, seq, at, payload, tab, row_id FROM lineside.audit_log l
+    SELECT chain, seq, at, payload, tab, row_id FROM lineside.audit_log_seen l
      WHERE {which} AND (CAST(:since AS timestamptz) IS NULL OR at >= :since) ORDER BY at DESC, chain, seq DESC LIMIT :most"""
 _WHICH = {
     "record": "row_id = ANY(:rows)",
     "station": "starts_with(chain, :words || '/')",
-    "person": "strpos(payload, '\"who\": \"' || :words || '\"') > 0",
+    "person": "who = :words",
     "": "true",
 }
 
@@ -133,14 +137,14 @@ def _entry(row: Any) -> TrailEntry:
         table=row.tab,
         op=said["op"],
         row=row.row_id,
-        changes=tuple(_changes(said.get("old") or {}, said.get("new") or {})),
+        changes=tuple(_changes(said.get("old") or {}, said.get("new") or {}, frozenset(said.get("masked", ())))),
     )
 
 
-def _changes(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str | None, str | None]]:
+def _changes(old: dict[str, Any], new: dict[str, Any], masked: frozenset[str]) -> list[tuple[str, str | None, str | None]]:
     columns = [*new, *(column for column in old if column not in new)]
     pairs = [(column, _written(old.get(column)), _written(new.get(column))) for column in columns if column not in _OWN]
-    return [(column, before, now) for column, before, now in pairs if before != now]
+    return [(column, before, now) for column, before, now in pairs if before != now or column in masked]
 
 
 def _written(value: Any) -> str | None:

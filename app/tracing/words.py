@@ -31,6 +31,7 @@ STANDINGS = {
     "later": "Stands: entries were added later by rule.",
     "fell": "Counts no longer: what it covers was corrected after it was signed.",
     "broken": "Broken: the content was changed after it was signed.",
+    "untold": "Not told: your job does not see what was signed.",
 }
 NO_MATCH = Phrase("no longer as signed")
 """What a list says of a record of which somebody signed something else than what stands there now."""

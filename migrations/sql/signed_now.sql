@@ -56,19 +56,22 @@ SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datesty
   SELECT content FROM lineside.canonical_lots WHERE id = p_id
 $$;
 
--- same: every character is what it was. Where it is not, both texts are handed out: a record may have grown by rule since (app/tracing/standing.py reads them).
-CREATE FUNCTION signed_now(p_kind text, p_subjects uuid[]) RETURNS TABLE (subject uuid, meaning text, at timestamptz, version integer, version_now integer, digest bytea, same boolean,
-  content text, content_now text) LANGUAGE sql STABLE SECURITY DEFINER
+-- same: every character is what it was. Where it is not, both texts are handed out, to who may see them: a record may have grown by rule since
+-- (app/tracing/standing.py reads them); to everybody else the mask and the digests.
+CREATE FUNCTION signed_now(p_kind text, p_subjects uuid[]) RETURNS TABLE (subject uuid, meaning text, at timestamptz, version integer, version_now integer, digest bytea, digest_now bytea,
+  same boolean, content text, content_now text) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, lineside, pg_temp SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET extra_float_digits = 1 SET bytea_output = 'hex' AS $$
-  WITH signed AS MATERIALIZED (SELECT g.subject_id, g.meaning, g.at, g.subject_version, g.digest, g.content, sha256(convert_to(g.content, 'UTF8')) = g.digest AS own
+  WITH hides AS MATERIALIZED (SELECT coalesce(lineside.masks_here() ? lineside.class_of_signed(p_kind), false) AS it),
+       signed AS MATERIALIZED (SELECT g.subject_id, g.meaning, g.at, g.subject_version, g.digest, g.content, sha256(convert_to(g.content, 'UTF8')) = g.digest AS own
                                  FROM lineside.signature g WHERE g.subject_kind = p_kind AND g.subject_id = ANY (p_subjects)),
        ids AS MATERIALIZED (SELECT DISTINCT subject_id AS id FROM signed),
        now_is AS MATERIALIZED (
          SELECT l.id, v.version, l.content FROM ids JOIN lineside.canonical_lots l ON l.id = ids.id JOIN lineside.lot v ON v.id = ids.id WHERE p_kind = 'lot'
          UNION ALL SELECT d.id, v.version, d.content FROM ids JOIN lineside.canonical_deviations d ON d.id = ids.id JOIN lineside.deviation v ON v.id = ids.id WHERE p_kind = 'deviation'
          UNION ALL SELECT ids.id, lineside.subject_version(p_kind, ids.id), lineside.canonical(p_kind, ids.id) FROM ids WHERE p_kind NOT IN ('lot', 'deviation'))
-  SELECT s.subject_id, s.meaning, s.at, s.subject_version, n.version, s.digest, f.same, CASE WHEN NOT f.same THEN s.content END, CASE WHEN NOT f.same THEN n.content END
-    FROM signed s JOIN now_is n ON n.id = s.subject_id CROSS JOIN LATERAL (SELECT s.own AND s.content = n.content AS same) f
+  SELECT s.subject_id, s.meaning, s.at, s.subject_version, n.version, s.digest, CASE WHEN NOT f.same THEN sha256(convert_to(n.content, 'UTF8')) END, f.same,
+         CASE WHEN NOT f.same THEN CASE WHEN h.it THEN '•••' ELSE s.content END END, CASE WHEN NOT f.same THEN CASE WHEN h.it THEN '•••' ELSE n.content END END
+    FROM signed s JOIN now_is n ON n.id = s.subject_id CROSS JOIN hides h CROSS JOIN LATERAL (SELECT s.own AND s.content = n.content AS same) f
 $$;
 REVOKE EXECUTE ON FUNCTION signed_now FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION signed_now TO lineside_person;

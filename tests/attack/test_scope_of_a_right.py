@@ -164,7 +164,7 @@ def test_containers_hold_no_more_than_was_received_and_belong_to_its_lot(target:
 def test_a_label_says_what_the_record_says(target: Target):
     shell = target.plant.shell("zhou.min")
     insert = """INSERT INTO lineside.label (id, kind, subject_kind, subject_id, copy_no, printer, station, content, reason)
-        SELECT uuidv7(), 'container', 'container', l.subject_id, {copy}, 'LP-02', 'REC-01', {content}, 'torn' FROM lineside.label l
+        SELECT uuidv7(), 'container', 'container', l.subject_id, {copy}, 'LP-02', 'REC-01', {content}, 'torn' FROM lineside.label_seen l
             ORDER BY l.id LIMIT 1"""
     assert sqlstate_of(shell, insert.format(copy=2, content='l.content || \'{"expires_on": "2039-09-30"}\'')) == "LS064"
     assert sqlstate_of(shell, insert.format(copy=2, content='l.content || \'{"lot": "L26-0002"}\'')) == "LS064"

@@ -284,7 +284,7 @@ def test_a_record_whose_formula_is_none_is_refused_by_the_database_itself(run: R
     content = f"""INSERT INTO lineside.master_record (id, product, batch_size, unit, shelf_life_days, content, source)
         SELECT '{document}', product, batch_size, unit, shelf_life_days,
                jsonb_set(content, '{{steps,6,parameters,3,formula}}', to_jsonb('{quoted}'::text)), source
-          FROM lineside.master_record WHERE id = '{master}'"""
+          FROM lineside.master_record_seen WHERE id = '{master}'"""
     assert sqlstate_of(shell, prepared, content) == MasterNotWhole.sqlstate
 
 

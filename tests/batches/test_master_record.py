@@ -63,7 +63,7 @@ def test_a_picture_is_kept_with_the_record_and_pinned_by_its_bytes_from_a_shell_
         shown = f"""jsonb_set(content, '{{steps,0,picture}}', '"{picture}"')"""
         content = f"""INSERT INTO lineside.master_record (id, product, batch_size, unit, shelf_life_days, content, source)
             SELECT '{document}', product, batch_size, unit, shelf_life_days, {shown}, source
-              FROM lineside.master_record WHERE id = '{filed.id}'"""
+              FROM lineside.master_record_seen WHERE id = '{filed.id}'"""
         assert sqlstate_of(shell, prepared, content) == "LS112"
 
 
@@ -130,7 +130,8 @@ def test_what_the_plant_does_not_have_is_refused_in_words(plant: Plant):
 def test_who_wrote_it_does_not_sign_it_and_nobody_changes_it_once_it_is_handed_over(plant: Plant):
     master = draft(plant, revised(2))
     engineer = plant.shell("zhao.lei")
-    copy = f"SELECT uuidv7(), product, batch_size, unit, shelf_life_days, content, source FROM lineside.master_record WHERE id = '{master}'"
+    columns_of = "uuidv7(), product, batch_size, unit, shelf_life_days, content, source"
+    copy = f"SELECT {columns_of} FROM lineside.master_record_seen WHERE id = '{master}'"
     assert sqlstate_of(engineer, f"UPDATE lineside.master_record SET source = 'x' WHERE id = '{master}'") == "42501"
     assert sqlstate_of(engineer, f"UPDATE lineside.document SET status = 'signed' WHERE id = '{master}'") == "LS031"
     submit(plant, master)
@@ -154,7 +155,7 @@ BEGIN = """INSERT INTO lineside.document (id, kind, code, revision, site, effect
     SELECT 'a0000000-0000-7000-8000-000000000001', '{kind}', 'MR-X', 1, site, effective_from FROM lineside.document LIMIT 1"""
 STORE = """INSERT INTO lineside.master_record (id, product, batch_size, unit, shelf_life_days, content, source)
     SELECT 'a0000000-0000-7000-8000-000000000001', product, batch_size, unit, shelf_life_days, {content}, source
-    FROM lineside.master_record"""
+    FROM lineside.master_record_seen"""
 
 
 FAULTY = [

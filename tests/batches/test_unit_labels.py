@@ -52,7 +52,8 @@ def test_one_living_label_for_each_unit_and_only_its_own_is_accepted_on_it(run: 
     assert tried(run, "li.ming", foreign) == "LS010"
     assert tried(run, "chen.jing", f"UPDATE lineside.unit SET status = 'labelled' WHERE id = '{first}'") == NoLabelWaits.sqlstate
     second_copy = f"""INSERT INTO lineside.label (id, kind, subject_kind, subject_id, copy_no, printer, station, content, reason)
-        SELECT uuidv7(), kind, subject_kind, subject_id, 2, printer, station, content, 'again' FROM lineside.label WHERE id = '{label}'"""
+        SELECT uuidv7(), kind, subject_kind, subject_id, 2, printer, station, content, 'again'
+          FROM lineside.label_seen WHERE id = '{label}'"""
     assert tried(run, "chen.jing", second_copy) == UnitHasLabel.sqlstate
     apply(run, first, says)
     assert status(run, first) == "labelled"
@@ -62,7 +63,7 @@ def test_one_living_label_for_each_unit_and_only_its_own_is_accepted_on_it(run: 
     assert status(run, first) == "made"
     of_another_lot = f"""INSERT INTO lineside.label (id, kind, subject_kind, subject_id, copy_no, printer, station, content, reason)
         SELECT uuidv7(), kind, subject_kind, subject_id, 2, printer, station, content || '{{"lot": "B26-9999"}}', 'again'
-          FROM lineside.label WHERE id = '{label}'"""
+          FROM lineside.label_seen WHERE id = '{label}'"""
     assert tried(run, "chen.jing", of_another_lot) == LabelDiffers.sqlstate
     _, again = run.print_label(first, reason="torn")
     apply(run, first, again)

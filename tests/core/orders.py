@@ -32,6 +32,7 @@ from app.capture.commands import EnterChannel
 from app.core.command import Order
 from app.core.drafts import SaveDraft
 from app.core.jobs import EndPair, GiveRight, PartRights, SetSecretDays, WithdrawRight
+from app.core.masking import SetMaskRule
 from app.core.people import ChangeOwnSecret, CreatePerson, DescribePerson, DisablePerson, GiveJob, LetInAgain, TakeJob, TakePlace
 from app.core.stations import EnrolStation, OpenSite
 from app.core.subject import Subject
@@ -103,6 +104,7 @@ def _of_the_house(target: Target) -> list[Order]:
         CallForHelp(command_id=new_id(), id=new_id(), topic="material"),
         MoveTask(command_id=new_id(), task=task, status="done"),
         ChangeOwnSecret(command_id=new_id(), verifier=VERIFIER),
+        SetMaskRule(command_id=new_id(), field_class="price", job="engineer", rule="masked"),
         OpenSite(command_id=new_id(), id=new_id(), code="XX", name_en="x", name_zh="x", zone="UTC"),
         RenewWitness(command_id=new_id(), id=new_id(), station="IQC-02", seen={}, stands={}, reason="x"),
         EnrolStation(

@@ -164,6 +164,7 @@ ANY_SITE = {
     "PartRights": "pairs hold for a person wherever the jobs are",
     "EndPair": "pairs hold for a person wherever the jobs are",
     "SetSecretDays": "a password is a person's wherever they work",
+    "SetMaskRule": "a job sees the same at every site",
 }
 
 
@@ -190,6 +191,7 @@ FOR_OTHER_REASONS = {
     "WithdrawRight": "a reason is missing",
     "PartRights": "and so holds both rights of every pair",
     "EndPair": "a reason is missing",
+    "SetMaskRule": "a reason is missing",
     "SetSecretDays": "a reason is missing",
 }
 PLACES = {"another site": (_hired_elsewhere, {"any site"}), "another line": (_hired_on_a_line, set())}

@@ -158,7 +158,7 @@ def test_an_entry_is_written_the_same_whatever_the_sessions_settings(plant: Plan
     receiver = plant.shell("zhou.min")
     receiver.execute(settings)
     again = """INSERT INTO lineside.receipt (id, order_line, lot, quantity, location, origin, raw, scanner)
-        SELECT uuidv7(), order_line, lot, quantity, location, origin, raw, scanner FROM lineside.receipt WHERE lot = %s LIMIT 1"""
+        SELECT uuidv7(), order_line, lot, quantity, location, origin, raw, scanner FROM lineside.receipt_seen WHERE lot = %s LIMIT 1"""
     receiver.execute(again, [lot])
     images = plant.rows(
         """SELECT (payload::json -> 'new')::text, payload::json ->> 'at', payload::json #>> '{new,received_at}' FROM lineside.audit_log

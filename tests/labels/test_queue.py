@@ -241,7 +241,7 @@ def test_a_label_that_cannot_be_made_is_refused_with_its_reason_and_the_next_one
     without_an_item = (
         "INSERT INTO lineside.label (id, kind, subject_kind, subject_id, copy_no, printer, station, content, reason) "
         "SELECT %s, kind, subject_kind, subject_id, 2, printer, station, content - 'item', 'by hand' "
-        "FROM lineside.label WHERE subject_id = %s"
+        "FROM lineside.label_seen WHERE subject_id = %s"
     )
     station.plant.shell("zhou.min").execute(without_an_item, [new_id(), first.container])
     station.plant.close()

@@ -31,7 +31,7 @@ def here(day: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_check_is_a_line_and_the_answer_is_zero_where_everything_holds(here: Path, day: Told, capsys: pytest.CaptureFixture[str]):
-    assert verify.main(["--person", "xu.lan"]) == 0
+    assert verify.main(["--person", "ma.lin"]) == 0
     said = capsys.readouterr()
     assert [line.split()[0] for line in said.out.splitlines()] == ["chains", "seals", "rows", "schema", "witness"]
     assert all(line.endswith("holds") for line in said.out.splitlines())
@@ -40,7 +40,7 @@ def test_every_check_is_a_line_and_the_answer_is_zero_where_everything_holds(her
 
 def test_what_does_not_hold_is_named_for_programs_too_and_the_answer_is_one(here: Path, day: Told, capsys: pytest.CaptureFixture[str]):
     tampered(day.plant, f"UPDATE lineside.lot SET supplier_lot = 'OTHER' WHERE id = '{day.lot}'")
-    assert verify.main(["--person", "xu.lan", "--json"]) == 1
+    assert verify.main(["--person", "ma.lin", "--json"]) == 1
     said = json.loads(capsys.readouterr().out)
     wrong = {one["check"]: one["first_wrong"] for one in said["checks"]}
     assert said["holds"] is False
@@ -49,11 +49,11 @@ def test_what_does_not_hold_is_named_for_programs_too_and_the_answer_is_one(here
 
 
 def test_since_a_day_only_what_came_later_is_compared(here: Path, day: Told, capsys: pytest.CaptureFixture[str]):
-    assert verify.main(["--person", "xu.lan", "--since", "2999-01-01", "--json"]) == 0
+    assert verify.main(["--person", "ma.lin", "--since", "2999-01-01", "--json"]) == 0
     counted = {one["check"]: one["compared"] for one in json.loads(capsys.readouterr().out)["checks"]}
     assert counted["chains"] == 0
     ((at,),) = day.plant.rows("SELECT min(at)::text FROM audit_log WHERE chain = %s AND seq = 5", f"{STATION}/ui")
-    assert verify.main(["--person", "xu.lan", "--since", str(at), "--json"]) == 0
+    assert verify.main(["--person", "ma.lin", "--since", str(at), "--json"]) == 0
     counted = {one["check"]: one["compared"] for one in json.loads(capsys.readouterr().out)["checks"]}
     assert 0 < counted["chains"] < day.plant.rows("SELECT count(*) FROM audit_log")[0][0]
 

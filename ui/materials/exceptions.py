@@ -19,6 +19,8 @@ from ui.shell.evidence import Evidence
 from ui.tracing.moments import short_moment_words
 from ui.tracing.proofs import proof_of_deviation, proof_of_pack, proof_of_reading, proof_of_signature
 
+_STATES = {Standing.BROKEN: State.FAIL, Standing.UNTOLD: State.TO_DO}
+"""Of a signature that does not simply stand."""
 _MEANINGS = {
     "held": "held",
     "hold ended": "hold ended",
@@ -129,7 +131,7 @@ def signature_rows(history: LotHistory, zone: tzinfo) -> list[StateRow]:
     """Who signed what, newest first; a broken one is filled."""
     rows = []
     for given in reversed(history.signatures):
-        state = State.FAIL if given.standing is Standing.BROKEN else State.PASS
+        state = _STATES.get(given.standing, State.PASS)
         line = Phrase("{meaning}, {day}", meaning=Phrase(_MEANINGS[given.meaning]), day=given.at.astimezone(zone).date())
         rows.append(StateRow(state=state, title=given.name, line=line, strong=True))
     return rows

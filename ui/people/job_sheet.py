@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.base.ids import new_id
 from app.base.phrases import Phrase
-from app.core.jobs import JOBS
+from app.core.job_words import JOBS
 from app.core.people import GiveJob
 from app.core.people_view import PersonLine, SiteLines
 from ui.kit import Choices, Column, Label, PrimaryButton, Row, Sheet, Table, Words

@@ -13,7 +13,8 @@ from app.base.ids import new_id
 from app.base.phrases import Phrase
 from app.core.command import Order, Permission
 from app.core.feed import Change
-from app.core.jobs import JOBS, GiveRight, WithdrawRight
+from app.core.job_words import JOBS as JOB_WORDS
+from app.core.jobs import GiveRight, WithdrawRight
 from app.core.people_view import Composition, composition
 from ui.kit import Cell, Choices, Column, FittingTable, ReasonSheet, Row, State, Words, theme
 from ui.kit.tokens import GAP
@@ -23,6 +24,7 @@ from ui.shell.hooks import Context
 from ui.shell.job_words import job_words
 from ui.shell.screen import Screen, screen
 
+JOBS = tuple(JOB_WORDS)
 _A_ROW = 5
 """Jobs beside each other; what does not fit stands in a second row."""
 _COLUMNS = (

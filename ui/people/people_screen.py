@@ -21,7 +21,7 @@ from ui.people.rules import NoPersonChosen
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
 
-JOBS = "people.jobs"
+JOBS, MASKS = "people.jobs", "people.masking"
 _CONCERNS = {"person", "scope"}
 _COLUMNS = (
     (Column(title=Phrase("Name"), width=240), ANY),
@@ -50,7 +50,8 @@ class PeopleScreen(Screen):
         self.table.opened.connect(self._open)
         self.lay_out(self.table)
         self.jobs_button = self.button(Phrase("Jobs and rights"), partial(self.go, JOBS), icon="list", key=Qt.Key.Key_F6)
-        self.trail_button = self.button(Phrase("Audit trail"), partial(self.go, "tracing.trail"), icon="eye")
+        self.masks_button = self.button(Phrase("Who sees what"), partial(self.go, MASKS), icon="eye", key=Qt.Key.Key_F7)
+        self.trail_button = self.button(Phrase("Audit trail"), partial(self.go, "tracing.trail"), icon="clock")
         self.new_button = self.button(Phrase("New person"), self._new, icon="plus", key=Qt.Key.Key_F8)
         self.open_button = self.primary(Phrase("Open"), self._open, icon="person")
 

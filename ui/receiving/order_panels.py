@@ -67,7 +67,7 @@ class LinesPanel(Panel):
                     key=str(line.id),
                     cells=(
                         str(line.no),
-                        line.item.name,
+                        line.item.name if line.price is None else Phrase("{item} • {price}", item=line.item.name, price=line.price),
                         Phrase("{n}", n=line.ordered.value),
                         Phrase("{n}", n=line.received.value),
                         Cell(words=Phrase("{n}", n=line.left.value), bold=line.is_open),

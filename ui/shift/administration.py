@@ -84,6 +84,18 @@ def _jobs_and_rights(shift: Shift, hand: Hand) -> None:
     hand.press(Qt.Key.Key_Escape)
 
 
+def _who_sees_what(shift: Shift, hand: Hand) -> None:
+    """The rules of the masks; the list of lots shows an administrator no supplier lot."""
+    hand.press(Qt.Key.Key_Escape)
+    hand.reads("Choose a person, or scan a badge.")
+    hand.press(Qt.Key.Key_F7)
+    hand.reads("What each job sees", "line supervisor")
+    hand.picture("masks")
+    hand.tap("Trace")
+    hand.reads(shift.found["lot"], "•••")
+    hand.picture("lots-masked")
+
+
 def _oneself(shift: Shift, hand: Hand) -> None:
     hand.tap("Home")
     hand.press(Qt.Key.Key_F8)
@@ -97,5 +109,6 @@ STEPS: list[Step] = [
     ("make an account", _new_person),
     ("give a job", _give_job),
     ("look at jobs and rights", _jobs_and_rights),
+    ("see who sees what", _who_sees_what),
     ("look at oneself", _oneself),
 ]

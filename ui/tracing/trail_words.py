@@ -33,6 +33,7 @@ TABLES = {
     "ledger": Phrase("movement of stock"),
     "location": Phrase("location"),
     "lot": Phrase("lot"),
+    "mask_rule": Phrase("rule of a mask"),
     "master_record": Phrase("master record"),
     "measurement": Phrase("measurement"),
     "order_line": Phrase("order line"),

@@ -25,7 +25,8 @@ _ENTRIES = """
         strpos(payload, '"tab": "' || tab || '"') > 0 AND strpos(payload, row_id::text) > 0
           AND strpos(payload, '"chain": "' || chain || '"') > 0 AND strpos(payload, '"seq": ' || seq || ',') > 0,
         hash, prev || convert_to(payload, 'UTF8')
-      FROM lineside.audit_log WHERE chain = {} AND (CAST({} AS timestamptz) IS NULL OR at >= {}) ORDER BY seq) TO STDOUT (FORMAT BINARY)"""
+      FROM lineside.audit_log_seen WHERE chain = {} AND (CAST({} AS timestamptz) IS NULL OR at >= {})
+     ORDER BY seq) TO STDOUT (FORMAT BINARY)"""
 _HEADER = 19
 """Bytes before the first row of a binary COPY: signature, flags, length of an extension that is none."""
 _ROW = struct.Struct(">hiqiqi?i32si")

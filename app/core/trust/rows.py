@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.masking import shown_as
 from app.core.trust.wrong import Wrong
 
 _FOLLOWED = text("""
@@ -17,8 +18,8 @@ _FOLLOWED = text("""
        AND (EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'audit_insert')
             OR EXISTS (SELECT FROM lineside.audit_log l WHERE l.tab = c.relname)) ORDER BY 1""")
 _SUSPECT = """
-    SELECT t.id FROM lineside.{table} t LEFT JOIN LATERAL (
-        SELECT l.payload, l.at FROM lineside.audit_log l WHERE l.row_id = t.id AND l.tab = '{table}'
+    SELECT t.id FROM lineside.{rows} t LEFT JOIN LATERAL (
+        SELECT l.payload, l.at FROM lineside.audit_log_seen l WHERE l.row_id = t.id AND l.tab = '{table}'
          ORDER BY l.at DESC, l.seq DESC LIMIT 1) l ON true
      CROSS JOIN LATERAL (SELECT '"new": ' || row_to_json(t) || '}}' AS image) i
      WHERE (CAST(:since AS timestamptz) IS NULL OR l.at IS NULL OR l.at >= :since)
@@ -28,7 +29,7 @@ _COUNT = "SELECT count(*) FROM lineside.{table}"
 _MISSING = """
     SELECT DISTINCT l.tab, l.row_id FROM lineside.audit_log l LEFT JOIN ({ids}) i ON i.tab = l.tab AND i.id = l.row_id
      WHERE i.id IS NULL AND (CAST(:since AS timestamptz) IS NULL OR l.at >= :since)"""
-_OF_ROW = text("SELECT at, payload FROM lineside.audit_log WHERE row_id = :row AND tab = :table ORDER BY at, seq")
+_OF_ROW = text("SELECT at, payload FROM lineside.audit_log_seen WHERE row_id = :row AND tab = :table ORDER BY at, seq")
 
 
 def check_rows(session: Session, since: datetime | None) -> tuple[int, Wrong | None]:
@@ -37,7 +38,7 @@ def check_rows(session: Session, since: datetime | None) -> tuple[int, Wrong | N
     counted = 0
     for table in tables:
         counted += session.execute(text(_COUNT.format(table=table))).scalar_one()
-        for (row,) in session.execute(text(_SUSPECT.format(table=table)), {"since": since}):
+        for (row,) in session.execute(text(_SUSPECT.format(table=table, rows=shown_as(table))), {"since": since}):
             why = _differs(session, table, row)
             if why is not None:
                 return counted, Wrong(where=f"{table} {row}", why=why)
@@ -57,7 +58,9 @@ def _differs(session: Session, table: str, row: UUID) -> str | None:
     image = last[1]
     if image is None:
         return "the trail says it was deleted"
-    told = session.execute(text(f"SELECT row_to_json(t)::text FROM lineside.{table} t WHERE t.id = :row"), {"row": row}).scalar_one()
+    told = session.execute(
+        text(f"SELECT row_to_json(t)::text FROM lineside.{shown_as(table)} t WHERE t.id = :row"), {"row": row}
+    ).scalar_one()
     now = json.loads(told, parse_float=str, parse_int=str)
     for column in sorted(now.keys() | image.keys()):
         if now.get(column) != image.get(column):
