@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.masking import CLASSES, demand_sees
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -54,8 +56,12 @@ def first_break(session: Session) -> Break | None:
     """Recompute every chain from its stored bytes; ``None`` when all hold.
 
     A cut tail whose head was repaired verifies here: only a witness outside the database shows that.
+
+    Raises:
+        NotShownToYou: who asks does not see all that is hashed.
     """
     heads = {row.chain: row for row in session.execute(text("SELECT chain, seq, hash FROM lineside.audit_chain"))}
+    demand_sees(session, *CLASSES)
     for chain, head in sorted(heads.items()):
         if (broken := _walk(session, chain, head.seq, bytes(head.hash))) is not None:
             return broken

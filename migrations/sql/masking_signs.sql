@@ -10,7 +10,7 @@ CREATE FUNCTION masked_columns() RETURNS TABLE (class text, tab text, col text, 
     ('formula', 'batch', 'frozen', 'formula'), ('formula', 'batch_step', 'spec', 'formula'),
     ('supplier', 'signature', 'content', 'signed'), ('formula', 'signature', 'content', 'signed')
 $$;
--- The sign of a mask. No record may hold it in such a column: what was shown masked is never written back as if it were the value.
+-- The sign of a mask (of bytes, which are shown as they came: ***). No record may hold it in such a column: what was shown masked is never written back as if it were the value.
 CREATE FUNCTION masked_text(p_value text, p_rule text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE p_rule WHEN 'clear' THEN p_value WHEN 'masked' THEN CASE WHEN p_value <> '' THEN left(p_value, 1) || '•••' ELSE p_value END ELSE '•••' END
 $$;
@@ -33,7 +33,7 @@ END $$;
 -- Facts of a label or a task: the supplier's lot, and the supplier's code as it was scanned.
 CREATE FUNCTION masked_facts(p_facts jsonb, p_rule text) RETURNS jsonb LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT CASE WHEN p_facts ?| ARRAY['supplier_lot', 'raw'] THEN (SELECT jsonb_object_agg(key, CASE WHEN key = 'supplier_lot' THEN to_jsonb(lineside.masked_text(value #>> '{}', p_rule))
-    WHEN key = 'raw' THEN '""' ELSE value END) FROM jsonb_each(p_facts)) ELSE p_facts END
+    WHEN key = 'raw' THEN '"***"' ELSE value END) FROM jsonb_each(p_facts)) ELSE p_facts END
 $$;
 -- Whose class the text is that somebody signs; NULL: hashes and states, nothing of a class.
 CREATE FUNCTION class_of_signed(p_kind text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

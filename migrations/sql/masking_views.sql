@@ -8,7 +8,7 @@ DECLARE
 BEGIN
   SELECT string_agg(CASE m.form WHEN 'text' THEN format(
         'CASE (SELECT lineside.mask_of(%1$L)) WHEN ''clear'' THEN t.%2$I WHEN ''masked'' THEN CASE WHEN t.%2$I <> '''' THEN left(t.%2$I, 1) || ''•••'' ELSE t.%2$I END ELSE ''•••'' END AS %2$I', m.class, a.attname)
-      WHEN 'bytes' THEN format('CASE WHEN (SELECT lineside.sees(%1$L)) THEN t.%2$I ELSE ''''::bytea END AS %2$I', m.class, a.attname)
+      WHEN 'bytes' THEN format('CASE WHEN (SELECT lineside.sees(%1$L)) THEN t.%2$I ELSE ''***''::bytea END AS %2$I', m.class, a.attname)
       WHEN 'figure' THEN format('CASE WHEN (SELECT lineside.sees(%1$L)) THEN t.%2$I END AS %2$I', m.class, a.attname)
       WHEN 'formula' THEN format('CASE WHEN (SELECT lineside.sees(%1$L)) THEN t.%2$I ELSE lineside.without_formula(t.%2$I) END AS %2$I', m.class, a.attname)
       WHEN 'keys' THEN format('CASE WHEN (SELECT lineside.sees(%1$L)) THEN t.%2$I ELSE lineside.masked_facts(t.%2$I, (SELECT lineside.mask_of(%1$L))) END AS %2$I', m.class, a.attname)

@@ -80,8 +80,8 @@ def _walk(question: Callable[..., Any]) -> Asked:
     """A trace both ways, from the lot and from the batch."""
 
     def ask(planted: Planted, who: Who) -> Question:
-        codes = (planted.received.lot_code, planted.received.container_code)
-        return lambda session: [question(session, code, forward=way) for code in codes for way in (True, False)]
+        ways = ((planted.received.lot_code, True), (planted.received.container_code, False))
+        return lambda session: [question(session, code, forward=way) for code, way in ways]
 
     return ask
 

@@ -2,15 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from app.base.ids import new_id
+from app.base.measurement import Quantity
 from app.base.phrases import Language, Name
 from app.core.masking import MASK, SHOWN_MASKED, NeededForWork, NotShownToYou, SetMaskRule, mask_rules
 from app.core.refusals import NotAllowed, ReasonMissing
 from app.materials.queries import lot_by_id
+from app.receiving.commands import OrderedLine, PlaceOrder
+from app.receiving.queries import order_by_code
+from app.receiving.rules import NoPrice
 from app.tracing.filing import file_batch_paper, file_lot_paper
 from app.tracing.graph_start import NothingNamed, find
 from app.tracing.trail import trail
@@ -168,6 +174,16 @@ def test_an_entry_of_the_trail_says_which_of_its_columns_hold_more_than_is_shown
 
 
 def test_a_price_is_an_amount_with_its_currency_or_nothing(planted: Planted):
+    for login, seen in (("gao.yun", Quantity(Decimal("7313.377"), "QQZ")), ("zhou.min", None)):
+        order = planted.plant.sign_in(login).ask(lambda session: order_by_code(session, planted.order_code))
+        assert order is not None
+        assert order.lines[0].price == seen
+    wrong = OrderedLine(
+        id=new_id(), no=1, item=planted.item, quantity=Decimal(1), due_on=date(2026, 12, 1), price=Quantity(Decimal(1), "€")
+    )
+    place = PlaceOrder(command_id=new_id(), id=new_id(), code="PO26-7314", supplier=planted.supplier, site=planted.site, lines=(wrong,))
+    with pytest.raises(NoPrice, match="line 1 cannot have the price 1 €"):
+        planted.plant.sign_in("gao.yun").give(place)
     planner = planted.plant.shell("gao.yun")
     line = """INSERT INTO lineside.order_line (id, purchase_order, no, item, quantity, due_on, unit_price, currency)
         VALUES (uuidv7(), '{order}', {no}, '{item}', 1, current_date, {price}, {currency})"""
