@@ -2,14 +2,17 @@
 2e; DESIGN decision 6)."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+import psycopg
 import pytest
 from pydantic import TypeAdapter
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from app.base.errors import AppError, OutageError
 from app.base.ids import new_id
@@ -19,7 +22,7 @@ from app.core.database import WORK_CONNECTIONS, Server, SignInAgain
 from app.core.refusals import AlreadyGiven, DatabaseAway, RecordBusy
 from app.core.session import SignedIn, Signer, sign_in
 from app.core.signature import preview
-from app.core.work import Work
+from app.core.work import Work, explained
 from app.demo.people import SECRET
 from app.materials.commands import AddLocation, AddSupplier, ReleaseLot
 from app.receiving.commands import Received, ReceiveLot
@@ -187,6 +190,23 @@ def test_after_the_server_ended_the_connections_the_person_is_soon_asked_to_sign
         refused.append(type(trouble.value))
     assert refused[-1] is SignInAgain, "away is said of each dead line at most once"
     assert set(refused) <= {DatabaseAway, SignInAgain}
+
+
+@pytest.mark.parametrize(("lost", "told"), [(True, DatabaseAway), (False, DBAPIError)])
+def test_what_a_server_that_died_in_the_middle_of_an_answer_left_of_it_is_no_answer(lost: bool, told: type[Exception]):
+    """The driver then has words of its own, and no SQLSTATE of the server's; on a line that lives they are a bug, and stay one."""
+    with pytest.raises(told), explained():
+        raise DBAPIError("SELECT 1", None, psycopg.InternalError("got no result from the query"), connection_invalidated=lost)
+
+
+def test_a_sign_in_that_fails_at_its_last_step_leaves_no_connection_open(plant: Plant):
+    address = plant.address
+    with pytest.raises(NoResultFound):  # let in by the server, and nobody in the plant's own list
+        sign_in(plant.server, login=address.superuser, password=address.secret, tickets=lambda: None)
+    superuser, end = plant.superuser(), time.monotonic() + 5
+    left = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lineside work' AND datname = current_database()"
+    while superuser.execute(left).fetchone() != (0,):
+        assert time.monotonic() < end, "connections stayed open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

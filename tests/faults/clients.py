@@ -171,7 +171,6 @@ def killed_recording(plant: Plant, program: Clients, folder: Path, point: str, *
     for _ in range(times):
         spools.die(point)
     spools.retire()
-    in_hand = len(spools.told.asked - spools.told.acknowledged)
-    return counted_samples(
-        plant, spools.told, fault=f"station killed {point}", times=times, note=f"{in_hand} were in the hand, not yet kept"
-    )
+    unanswered = len(spools.told.asked - spools.told.acknowledged)
+    note = f"{unanswered} entries had no answer yet"
+    return counted_samples(plant, spools.told, fault=f"station killed {point}", times=times, note=note)

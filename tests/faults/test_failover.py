@@ -24,9 +24,9 @@ def paired(cluster: ServerAddress, station_secrets: dict[str, str]) -> Iterator[
 
 
 def test_the_primary_dies_under_load_and_the_promoted_standby_has_everything_that_was_acknowledged_once(paired: tuple[Pair, Plant]):
-    count = failed_over(*paired, times=1, between=20)
+    count = failed_over(*paired, times=1, between=10)
     assert count.holds, count
-    assert count.acknowledged > 20
+    assert count.acknowledged > 10
 
 
 def test_a_commit_whose_wait_for_the_standby_was_ended_is_not_called_done_neither_the_first_time_nor_asked_again(
