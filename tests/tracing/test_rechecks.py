@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.base.ids import new_id
 from app.core.embedded_server import ServerAddress
+from app.deviations.commands import ApproveDisposition
+from app.deviations.queries import deviation_by_id
 from app.materials.commands import HoldLot
 from app.materials.queries import lots_of_site
 from app.tracing.history import Standing
@@ -136,3 +138,22 @@ def test_the_list_of_lots_says_in_red_which_signature_no_longer_matches(plant: P
     hand.window.open("materials.lots", {})
     hand.until(lambda: glass(hand).count("no longer as signed") == 1)
     assert glass(hand).count("released") == 1
+
+
+def test_the_list_of_deviations_says_it_too(plant: Plant, open_station: Callable[..., Hand]):
+    walked = rich_lot(plant, decided=False)
+    assert walked.deviation is not None
+    at = plant.sign_in("li.ming")
+    version = at.ask(lambda session: deviation_by_id(session, walked.deviation)).version
+    order = ApproveDisposition(command_id=new_id(), deviation=walked.deviation, version=version)
+    plant.give_signed(at, order, kind="deviation", subject=walked.deviation, signer="tom.becker")
+    plant.close()
+    hand = open_station("IQC-02")
+    hand.sign_in("wang.haiyan")
+    hand.window.open("deviations.deviation", {})
+    hand.until(lambda: "DEV26-0001" in glass(hand))
+    assert "no longer as signed" not in glass(hand)
+    without_triggers(plant, "UPDATE lineside.deviation SET class = 'minor'")
+    hand.window.open("home", {})
+    hand.window.open("deviations.deviation", {})
+    hand.until(lambda: "no longer as signed" in glass(hand))

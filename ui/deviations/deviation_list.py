@@ -48,7 +48,7 @@ class DeviationList(Panel):
             Column(title=Phrase("deviation"), width=156),
             Column(title=Phrase("what")),
             Column(title=Phrase("lot"), width=128),
-            Column(title=Phrase("waits for"), width=256),
+            Column(title=Phrase("waits for"), width=160),
         )
         self.table = Table(columns, page=PAGE)
         self.table.chosen.connect(lambda _: self.chosen.emit())
@@ -84,6 +84,7 @@ class DeviationList(Panel):
 
 
 def _row(row: DeviationRow, lot: str, broken: bool) -> Row:
-    state, words = (State.FAIL, NO_MATCH) if broken else state_of(row)
-    cells = (Cell(words=row.code, bold=True), Cell(words=what(row)), Cell(words=lot), Cell(state=state, words=words))
+    state, words = state_of(row)
+    told = Cell(state=State.FAIL, words=NO_MATCH) if broken else Cell(words=what(row))
+    cells = (Cell(words=row.code, bold=True), told, Cell(words=lot), Cell(state=state, words=words))
     return Row(key=str(row.id), cells=cells, trouble=State.FAIL if broken else None)
