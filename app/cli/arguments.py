@@ -16,6 +16,7 @@ TOOLS = {
     "export": "LOT --person NAME --out FILE: the record of a lot as one file with its trail, checked by tools/verify_export.py",
     "trace": "CODE --person NAME [--json] [--backward | --forward]: where a lot, unit, gauge, person … came from and went to",
     "verify": "--person NAME [--since DAY] [--json]: whether trail, seals, rows and schema are what they were",
+    "keeper": "[--once] [--night]: seals, nightly comparison, self-check, backups and drills, without a person; a service",
     "witness": "show | renew --person NAME --reason TEXT: what this station has seen of the trail; beginning anew",
     "decode": "--jsonl: scans from standard input, what they are to standard output",
 }

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from app.base.errors import RuleViolation
 from app.base.phrases import Phrase
-from app.cli import backup
+from app.cli import backup, keeper
 from app.cli.db_install import NewStation, demand_installed, install, upgrade
 from app.cli.superuser import Cluster, address_without_user, cluster_of
 from app.cli.telling import language_here, say, told
@@ -73,6 +73,7 @@ def main(argv: Sequence[str]) -> int:
         "restore-drill": backup.drill,
         "sign-drill": backup.sign,
         "drill-report": backup.report,
+        "keeper": keeper.enrol,
     }
     return told(lambda: tools[arguments.tool](arguments))
 
@@ -103,6 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     dsn = tools.add_parser("dsn", help="print a person's address for psql; the password is asked for by psql")
     dsn.add_argument("--person", metavar="NAME", required=True)
     backup.add_parsers(tools, address)
+    keeping = tools.add_parser("keeper", help="make this computer the keeper: new secrets for its two logins")
+    keeping.add_argument("--url", help=address)
     return parser
 
 

@@ -17,8 +17,8 @@ from app.core.server_errors import (
     ServerSecretMissing,
     ServerVersionDiffers,
 )
-from app.core.server_programs import programs_for, wheel_version
-from app.core.server_settings import LOOPBACK, SOCKET_PORT, WORKSTATION, MeetingPoint, as_conf, loopback_port, socket_folder
+from app.core.server_programs import brings, programs_for, wheel_version
+from app.core.server_settings import AUTH_DELAY, LOOPBACK, SOCKET_PORT, WORKSTATION, MeetingPoint, as_conf, loopback_port, socket_folder
 
 SUPERUSER = "postgres"
 SECRET_FILE = "superuser"
@@ -102,7 +102,8 @@ def refuse_other_version(cluster: Path) -> None:
 
 def write_settings(folder: Path, account: ServerAccount, settings: Mapping[str, str]) -> None:
     """Write the settings of this start: ours for a workstation, over them the caller's, over them where clients meet the server."""
-    conf = as_conf({**WORKSTATION, **settings, **_meeting_point(folder, account).settings()})
+    delay = AUTH_DELAY if brings("auth_delay") else {}
+    conf = as_conf({**WORKSTATION, **delay, **settings, **_meeting_point(folder, account).settings()})
     write_private(folder / "cluster" / "lineside.conf", conf, account)
 
 

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 
 from app.core.backup.comparing import witness_differs
-from app.core.backup.drill import CHECKS
+from app.core.backup.drill import CHECKS, _folder_in
 from app.core.backup.keys import KeyOpen, KeyUnusable, make_key, private_keys_in
 from app.core.backup.manifest import BASE, NoBackup, read_manifest
-from app.core.backup.restoring import OtherServerVersion, scratch_cluster
+from app.core.backup.restoring import OtherServerVersion, Restored, scratch_cluster
 from app.core.database import Server
 from app.core.stations import StationLink
 from app.core.trust.witness import SEALS, Seen, TrailContradicts, TrailWitness, witness_file
@@ -115,6 +115,17 @@ def test_a_restored_old_backup_is_noticed_by_a_station_at_its_next_look(kept: Ke
                 psycopg.connect(
                     f"host={address.host} port={address.port} user=postgres password={kept.plant.address.secret} dbname=postgres"
                 )
+
+
+def test_what_a_killed_drill_left_is_stopped_and_removed_by_the_next(kept: Kept):
+    left = kept.folder / "lineside-drill-left"
+    restored = Restored(left / "server")
+    restored.unpack(kept.first, private_keys_in(kept.key))
+    with restored.running() as address:
+        with _folder_in(kept.folder):
+            assert not left.exists(), "its data lay there in clear"
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(address.url("postgres"))
 
 
 def test_a_witness_that_the_copy_must_have_and_has_otherwise_contradicts_it(kept: Kept):

@@ -18,7 +18,7 @@ from ui.shell.face import Notice, WayOut
 from ui.shell.feed_watch import DatabaseHere
 from ui.shell.hooks import Context
 from ui.shell.inbox import CALL
-from ui.shell.job_words import TOPICS
+from ui.shell.job_words import call_words
 from ui.shell.registry import of_task
 
 if TYPE_CHECKING:
@@ -101,9 +101,11 @@ class Alarms(QObject):
 
     def _call_notice(self, task: TaskRow) -> Notice:
         inbox, at = self._window.inbox, task.opened_at.astimezone(self._window.zone)
-        heading = Phrase("{station} calls: {topic}", station=task.station or "", topic=TOPICS[task.facts["topic"]])
+        heading = call_words(task)
         line = Phrase("{who} called at {at}.", who=inbox.waiting.name(task.opened_by), at=f"{at:%H:%M}")
-        if task.is_by_station:
+        if task.station is None:
+            line = Phrase("Found at {at}; the finding is on record.", at=f"{at:%H:%M}")
+        elif task.is_by_station:
             line = Phrase("Called at {at}; nobody is signed in there.", at=f"{at:%H:%M}")
         coming = WayOut(words=Phrase("I am coming"), act=partial(self.take, task), icon="call")
         return Notice(state=State.ATTENTION, heading=heading, line=line, way_out=coming)

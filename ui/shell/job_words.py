@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.base.phrases import Phrase
+from app.core.tasks import TaskRow
 
 JOBS = {
     "operator": Phrase("operator"),
@@ -23,7 +24,33 @@ TOPICS = {
     "maintenance": Phrase("Machine trouble"),
     "safety": Phrase("Somebody is in danger"),
     "sign_in": Phrase("Five wrong passwords, the station is closed to somebody"),
+    "log_in": Phrase("Somebody tries passwords past the stations"),
+    "record": Phrase("The record is not what the trail says"),
+    "backup": Phrase("The backup failed, or cannot be restored"),
 }
+FINDINGS = {
+    "self-verification": Phrase("signatures of two that may be one"),
+    "typed values": Phrase("many values typed by hand"),
+    "late entry": Phrase("readings entered late"),
+    "same readings": Phrase("the same reading again and again"),
+    "clock jump": Phrase("a clock was moved"),
+    "not compared": Phrase("something could not be compared"),
+}
+"""What the keeper found, as a task says it; what rings is a call."""
+
+
+def call_words(task: TaskRow) -> Phrase:
+    """Who calls for what: a station, or the keeper, which stands nowhere."""
+    topic = TOPICS[task.facts["topic"]]
+    if task.station is None:
+        return Phrase("The keeper calls: {topic}", topic=topic)
+    return Phrase("{station} calls: {topic}", station=task.station, topic=topic)
+
+
+def finding_words(task: TaskRow) -> Phrase:
+    """What the self-check found."""
+    found = str(task.facts.get("found"))
+    return Phrase("Self-check: {found}", found=FINDINGS.get(found, found))
 
 
 def job_words(job: str) -> Phrase | str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,8 @@ from app.core.backup.facts import PlantFacts, facts_of
 from app.core.backup.manifest import Manifest, read_manifest
 from app.core.backup.restoring import Restored, as_superuser, prove_parts, refuse_other_version, scratch_cluster
 from app.core.database import Opened
-from app.core.embedded_server import ServerAddress
+from app.core.embedded_server import EmbeddedServer, ServerAddress
+from app.core.file_locks import FileLock
 from app.core.trust.verifying import CHECKS as TRUST_CHECKS
 from app.core.trust.verifying import verify
 from app.core.trust.witness import Seen
@@ -30,6 +32,7 @@ from app.core.work import read
 CHECKS = ("parts", "key", "files", "start", "origin", "counts", "heads", *TRUST_CHECKS[:-1], "witness", "living", "pages")
 """In their order; what follows one that cannot be passed is not done."""
 PURPOSE_FOLDER = "lineside-drill-"
+LOCK = "drill.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +216,24 @@ def _first_line(trouble: Exception) -> str:
 @contextmanager
 def _folder_in(scratch: Path | None) -> Iterator[Path]:
     """A folder of a short name that the server's own account may pass under root; it is empty again when it is removed."""
+    _sweep(scratch or Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=PURPOSE_FOLDER, dir=scratch) as name:
         folder = Path(name)
         folder.chmod(0o711)
-        yield folder
+        lock = FileLock(folder / LOCK)
+        lock.take(shared=False, wait_s=0)
+        try:
+            yield folder
+        finally:
+            lock.release()
+
+
+def _sweep(parent: Path) -> None:
+    """What a drill left that was killed: its server is stopped, and the data that lay there in clear are removed."""
+    for left in parent.glob(PURPOSE_FOLDER + "*"):
+        with suppress(OSError):  # somebody else's, or gone meanwhile
+            lock = FileLock(left / LOCK)
+            if lock.take(shared=False, wait_s=0):
+                EmbeddedServer(left / "server").stop()
+                lock.release()
+                shutil.rmtree(left)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from app.core.backup.drill import Drill
 from app.core.command import Meaning, Permission, command
 from app.core.records import RestoreDrill
 from app.core.subject import Subject
 from app.core.tasks import finish_tasks
 from app.core.work import Work
+
+if TYPE_CHECKING:
+    from app.core.backup.drill import Drill  # only who drills waits for it, no start of a client
 
 SUBJECT = "restore_drill"
 MOST_DIFFERENCES = 20
