@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -19,14 +20,15 @@ from app.core import settings as workstation
 from app.core.database import Server
 from app.core.devices_here import DevicesHere, read_devices
 from app.core.embedded_server import EmbeddedServer
-from app.core.keeper.enrolling import keeper_of, new_secrets
-from app.core.keeper.keeping import KeeperThread
 from app.core.settings import Settings
 from app.core.station_files import devices_file, read_secret, secret_file, spool_folder
 from app.core.stations import StationLink
 from app.demo.first_run import FirstRun, Tell, prepare
 from app.devices.settings import MODBUS
 from app.labels.queue import PrintQueue
+
+if TYPE_CHECKING:
+    from app.core.keeper.keeping import KeeperThread
 
 STOP_WITHIN_S = 5.0
 
@@ -108,6 +110,9 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
 
 def keeper_beside(settings: Settings, first: FirstRun) -> KeeperThread | None:
     """A single station keeps itself: while its window is open, as there is no other program. ``None``: another version's database."""
+    from app.core.keeper.enrolling import keeper_of, new_secrets  # only a station with a server of its own waits for it
+    from app.core.keeper.keeping import KeeperThread
+
     try:
         with psycopg.connect(first.address.url("postgres"), autocommit=True) as superuser:
             made = new_secrets(superuser)

@@ -7,12 +7,14 @@ import getpass
 import os
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
 from zoneinfo import available_timezones
 
 from app.base.errors import RuleViolation
 from app.base.phrases import Phrase
-from app.cli import backup, keeper
+from app.cli.backup_options import TOOLS, add_parsers
 from app.cli.db_install import NewStation, demand_installed, install, upgrade
 from app.cli.superuser import Cluster, address_without_user, cluster_of
 from app.cli.telling import language_here, say, told
@@ -64,18 +66,14 @@ def main(argv: Sequence[str]) -> int:
         0 when it is done, 2 when it was refused and the sentences say why.
     """
     arguments = _parser().parse_args(argv)
-    tools = {
-        "install": _install,
-        "upgrade": _upgrade,
-        "dsn": _dsn,
-        "backup": backup.take,
-        "backup-key": backup.key,
-        "restore-drill": backup.drill,
-        "sign-drill": backup.sign,
-        "drill-report": backup.report,
-        "keeper": keeper.enrol,
-    }
+    tools: dict[str, Callable[[argparse.Namespace], int]] = {name: partial(_elsewhere, name) for name in TOOLS}
+    tools |= {"install": _install, "upgrade": _upgrade, "dsn": _dsn}
     return told(lambda: tools[arguments.tool](arguments))
+
+
+def _elsewhere(tool: str, arguments: argparse.Namespace) -> int:
+    module, function = TOOLS[tool]
+    return int(getattr(import_module(module), function)(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,9 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     newer.add_argument("--url", help=address)
     dsn = tools.add_parser("dsn", help="print a person's address for psql; the password is asked for by psql")
     dsn.add_argument("--person", metavar="NAME", required=True)
-    backup.add_parsers(tools, address)
-    keeping = tools.add_parser("keeper", help="make this computer the keeper: new secrets for its two logins")
-    keeping.add_argument("--url", help=address)
+    add_parsers(tools, address)
     return parser
 
 

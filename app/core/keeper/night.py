@@ -78,10 +78,11 @@ def reconcile(link: KeeperLink, data_folder: Path) -> list[Found]:
     witnesses = {unquote(file.stem): read_witness(file) for file in sorted((data_folder / "witness").glob("*.json"))}
     heads = link.question(_heads)
     outcomes = link.question(partial(verify, since=None, witnesses=witnesses))
+    week = f"{link.official_time():%G-%V}"  # what stands is said again every week
     found = [
         Found(
             kind="record differs",
-            key=f"{one.check}:{one.wrong.where}:{one.wrong.why}",
+            key=f"{week}:{one.check}:{one.wrong.where}:{one.wrong.why}",
             facts={"check": one.check, "where": one.wrong.where, "why": one.wrong.why},
         )
         for one in outcomes

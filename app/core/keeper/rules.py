@@ -16,21 +16,22 @@ from app.core.keeper.thresholds import Thresholds
 
 Rule = Callable[[Session, Thresholds], list[Found]]
 
-_DONE = """
-    SELECT 'batch_step' AS kind, s.id, e.entered_by AS who FROM lineside.batch_step s
-      JOIN lineside.batch_step c ON c.batch = s.batch AND s.spec -> 'signs' ? c.key JOIN lineside.step_entry e ON e.batch_step = c.id
-    UNION SELECT 'lot', i.lot, m.taken_by FROM lineside.measurement m JOIN lineside.inspection i ON i.id = m.inspection
-    UNION SELECT 'lot', r.lot, r.received_by FROM lineside.receipt r
-    UNION SELECT 'deviation', d.id, d.opened_by FROM lineside.deviation d
-    UNION SELECT 'document', d.id, d.prepared_by FROM lineside.document d"""
-"""Who performed what somebody else signs."""
+_DONE = """(
+    SELECT e.entered_by AS who FROM lineside.batch_step s JOIN lineside.batch_step c ON c.batch = s.batch AND s.spec -> 'signs' ? c.key
+      JOIN lineside.step_entry e ON e.batch_step = c.id WHERE g.subject_kind = 'batch_step' AND s.id = g.subject_id
+    UNION SELECT m.taken_by FROM lineside.inspection i JOIN lineside.measurement m ON m.inspection = i.id
+     WHERE g.subject_kind = 'lot' AND i.lot = g.subject_id
+    UNION SELECT r.received_by FROM lineside.receipt r WHERE g.subject_kind = 'lot' AND r.lot = g.subject_id
+    UNION SELECT d.opened_by FROM lineside.deviation d WHERE g.subject_kind = 'deviation' AND d.id = g.subject_id
+    UNION SELECT d.prepared_by FROM lineside.document d WHERE g.subject_kind = 'document' AND d.id = g.subject_id)"""
+"""Who performed what the signature `g` is over."""
 _TWO_ACCOUNTS = f"""
     SELECT g.id, g.subject_kind, g.subject_id, g.signer, d.who,
         CASE WHEN a.phone = b.phone AND a.phone <> '' THEN 'phone' ELSE 'name' END AS same
-      FROM lineside.signature g JOIN ({_DONE}) d ON d.kind = g.subject_kind AND d.id = g.subject_id AND d.who <> g.signer
+      FROM lineside.signature g CROSS JOIN LATERAL {_DONE} d
       JOIN lineside.person a ON a.login = g.signer JOIN lineside.person b ON b.login = d.who
-     WHERE g.meaning <> 'performed' AND ((a.phone = b.phone AND a.phone <> '') OR lower(a.name_en) = lower(b.name_en)
-        OR (a.name_zh = b.name_zh AND a.name_zh <> ''))"""
+     WHERE g.meaning <> 'performed' AND g.at > clock_timestamp() - :days * interval '1 day' AND d.who <> g.signer
+       AND ((a.phone = b.phone AND a.phone <> '') OR lower(a.name_en) = lower(b.name_en) OR (a.name_zh = b.name_zh AND a.name_zh <> ''))"""
 _TOO_FAST = """
     SELECT * FROM (SELECT g.id, g.subject_kind, g.subject_id, g.signer, g.station, g.at, lag(g.signer) OVER w AS who,
         extract(epoch FROM g.at - lag(g.at) OVER w)::float AS apart
@@ -39,7 +40,7 @@ _TOO_FAST = """
      WHERE s.who <> s.signer AND s.apart < :seconds"""
 _PAIRS = f"""
     WITH verified AS (
-      SELECT DISTINCT g.id, d.who, g.signer FROM lineside.signature g JOIN ({_DONE}) d ON d.kind = g.subject_kind AND d.id = g.subject_id
+      SELECT DISTINCT g.id, d.who, g.signer FROM lineside.signature g CROSS JOIN LATERAL {_DONE} d
        WHERE g.meaning = 'verified' AND d.who <> g.signer AND g.at > clock_timestamp() - :days * interval '1 day'),
     whole AS (SELECT who, count(*) AS many, min(signer) AS by, count(DISTINCT signer) AS signers FROM verified GROUP BY who)
     SELECT a.who, b.who AS other, a.many, b.many AS back FROM whole a JOIN whole b ON b.who = a.by AND b.by = a.who
@@ -50,7 +51,7 @@ def self_verification(session: Session, limits: Thresholds) -> list[Found]:
     """Two accounts of one person, two people who sign within seconds at one station, pairs that verify nobody but each other."""
     rule = limits.self_verification
     kind, found = "self-verification", []
-    for row in _rows(session, _TWO_ACCOUNTS):
+    for row in _rows(session, _TWO_ACCOUNTS, days=rule.days):
         facts = {"signer": row.signer, "performer": row.who, "same": row.same}
         found.append(_case(kind, f"accounts:{row.id}:{row.who}", facts, row))
     for row in _rows(session, _TOO_FAST, days=rule.days, seconds=rule.seconds):
