@@ -90,7 +90,7 @@ BEGIN
   INSERT INTO lineside.task (id, kind, subject_kind, subject_id, site, for_job, facts)
   VALUES (uuidv7(), CASE WHEN urgent IS NULL THEN 'finding' ELSE 'call' END, 'finding', made.id, made.site,
     CASE p_kind WHEN 'refused log-ins' THEN 'supervisor' WHEN 'no backup' THEN 'administrator' ELSE 'quality' END,
-    CASE WHEN urgent IS NULL THEN jsonb_build_object('found', p_kind) ELSE jsonb_build_object('topic', urgent) END);
+    jsonb_strip_nulls(jsonb_build_object('found', p_kind, 'topic', urgent, 'facts', made.facts)));
   RETURN true;
 END $$;
 

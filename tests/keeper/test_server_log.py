@@ -42,8 +42,8 @@ def test_five_wrong_passwords_past_the_stations_call_a_supervisor_once(plant: Pl
     assert (one.facts["login"], one.facts["refused"]) == ("wang.haiyan", 5)
     assert keeper.round().found == ()
     assert [kind for kind, _ in findings(plant)] == ["refused log-ins"]
-    called = "SELECT kind, for_job, facts FROM task WHERE subject_kind = 'finding'"
-    assert plant.rows(called) == [("call", "supervisor", {"topic": "log_in"})]
+    called = "SELECT kind, for_job, facts ->> 'topic', facts -> 'facts' ->> 'login' FROM task WHERE subject_kind = 'finding'"
+    assert plant.rows(called) == [("call", "supervisor", "log_in", "wang.haiyan")]
 
 
 def test_what_a_station_reported_itself_is_not_counted_twice(plant: Plant, make_keeper: MakeKeeper, tmp_path: Path):

@@ -18,6 +18,7 @@ from tests.backup.test_on_record import GOOD
 from tests.plant import Plant
 from tests.shell.conftest import Hand, elsewhere
 from ui.shell.call import CallSheet
+from ui.shell.finding_words import finding_facts
 from ui.shell.home_screen import HomeScreen
 from ui.shell.signing_sheet import SigningSheet
 
@@ -42,7 +43,8 @@ def test_what_cannot_wait_rings_and_is_ended_in_the_sheet_of_calls(
 ) -> None:
     quality = open_station("IQC-02")
     quality.sign_in("wang.haiyan")
-    elsewhere(lambda: keeper.report(Found(kind="record differs", key="rows:lot x")))
+    facts = {"check": "rows", "where": "lot 0190", "why": "supplier_lot is not what the trail has"}
+    elsewhere(lambda: keeper.report(Found(kind="record differs", key="rows:lot x", facts=facts)))
     quality.until(lambda: quality.banner == "The keeper calls: The record is not what the trail says")
     assert quality.window.tones.last == "call"
     assert quality.window.frame.banner is not None
@@ -60,10 +62,12 @@ def test_what_cannot_wait_rings_and_is_ended_in_the_sheet_of_calls(
 def test_a_finding_waits_on_the_home_screen_until_somebody_has_looked_into_it(
     open_station: Callable[..., Hand], plant: Plant, keeper: KeeperLink
 ) -> None:
-    elsewhere(lambda: keeper.report(Found(kind="late entry", key="late:x")))
+    facts = {"who": "li.ming", "station": "IQC-02", "entries": 4, "minutes": 25}
+    elsewhere(lambda: keeper.report(Found(kind="late entry", key="late:x", facts=facts)))
     quality = open_station("IQC-02")
     quality.sign_in("wang.haiyan")
     quality.until(lambda: "Next: Self-check: readings entered late" in quality.sentence)
+    assert str(home(quality)._items[0].line.why) == "li.ming at IQC-02: 4, up to 25 min late"
     home(quality).go_on.click()
     quality.until(lambda: plant.rows("SELECT status, done_by FROM task WHERE kind = 'finding'") == [("done", "wang.haiyan")])
     assert plant.rows("SELECT kind FROM finding") == [("late entry",)], "the finding itself stands"
@@ -91,3 +95,23 @@ def test_quality_signs_the_report_of_a_drill_at_the_home_screen(
     signed = "SELECT signer, meaning, station FROM signature WHERE subject_id = %s"
     quality.until(lambda: plant.rows(signed, number) == [("wang.haiyan", "reviewed", "IQC-02")])
     assert plant.rows("SELECT status FROM task WHERE kind = 'sign_drill'") == [("done",)]
+
+
+@pytest.mark.parametrize(
+    ("found", "facts", "told"),
+    [
+        ("same readings", {"device": "DC-014", "value": "25.04", "unit": "mm", "in_a_row": 15}, "DC-014: 25.04 mm, 15 times in a row"),
+        ("typed values", {"who": "zhou.min", "station": "REC-01", "entered": 30, "typed": 9}, "zhou.min at REC-01: 9 of 30 typed"),
+        ("clock jump", {"station": "IQC-02", "seconds": 61}, "IQC-02: by up to 61 s"),
+        ("clock jump", {"moved_s": "-3600.0"}, "the database: by -3600.0 s"),
+        ("self-verification", {"signer": "xu.lan", "before": "wang.haiyan", "station": "IQC-02"}, "xu.lan and wang.haiyan"),
+        ("self-verification", {"signer": "xu.lan", "performer": "li.ming", "same": "phone"}, "xu.lan and li.ming"),
+        ("refused log-ins", {"login": "*", "refused": 30}, "30 wrong passwords for several names"),
+        ("refused log-ins", {"login": "wang.haiyan", "refused": 5}, "5 wrong passwords for wang.haiyan"),
+        ("drill failed", {"backup": "lineside-x", "wrong": ["parts: x", "key: y"]}, "lineside-x: parts: x; key: y"),
+        ("no backup", {"code": "BAK-07", "told": "No backup was taken: no room"}, "No backup was taken: no room"),
+        ("not compared", {"setting": "selfcheck.x"}, "setting: selfcheck.x"),
+    ],
+)
+def test_every_case_is_said_in_one_line(found: str, facts: dict[str, object], told: str) -> None:
+    assert str(finding_facts(found, facts)) == told

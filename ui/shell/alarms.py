@@ -16,6 +16,7 @@ from ui.kit import State
 from ui.shell.entry import no_entry
 from ui.shell.face import Notice, WayOut
 from ui.shell.feed_watch import DatabaseHere
+from ui.shell.finding_words import finding_facts
 from ui.shell.hooks import Context
 from ui.shell.inbox import CALL
 from ui.shell.job_words import call_words
@@ -104,7 +105,8 @@ class Alarms(QObject):
         heading = call_words(task)
         line = Phrase("{who} called at {at}.", who=inbox.waiting.name(task.opened_by), at=f"{at:%H:%M}")
         if task.station is None:
-            line = Phrase("Found at {at}; the finding is on record.", at=f"{at:%H:%M}")
+            found = finding_facts(task.facts["found"], task.facts["facts"])
+            line = Phrase("Found at {at}: {found}", at=f"{at:%H:%M}", found=found)
         elif task.is_by_station:
             line = Phrase("Called at {at}; nobody is signed in there.", at=f"{at:%H:%M}")
         coming = WayOut(words=Phrase("I am coming"), act=partial(self.take, task), icon="call")

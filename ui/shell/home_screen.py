@@ -21,6 +21,7 @@ from ui.kit import Label, Panel, State, Words, theme
 from ui.kit.panel import padded
 from ui.shell.chip_row import age_words, icon_of, standing_words, state_of
 from ui.shell.device_tiles import DeviceTile, DeviceTiles
+from ui.shell.finding_words import finding_facts
 from ui.shell.hooks import Context
 from ui.shell.job_words import TOPICS, call_words
 from ui.shell.keeper_tasks import KeeperTask
@@ -214,7 +215,7 @@ class HomeScreen(Screen):
         title = call_words(task)
         why: Words = Phrase("called by {who}", who=self.shell.inbox.waiting.name(task.opened_by))
         if task.station is None:
-            why = Phrase("found without a person; it is on record")
+            why = finding_facts(task.facts["found"], task.facts["facts"])
         elif task.is_by_station:
             why = Phrase("nobody is signed in there")
         if task.taken_by is not None:

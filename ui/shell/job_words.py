@@ -28,15 +28,6 @@ TOPICS = {
     "record": Phrase("The record is not what the trail says"),
     "backup": Phrase("The backup failed, or cannot be restored"),
 }
-FINDINGS = {
-    "self-verification": Phrase("signatures of two that may be one"),
-    "typed values": Phrase("many values typed by hand"),
-    "late entry": Phrase("readings entered late"),
-    "same readings": Phrase("the same reading again and again"),
-    "clock jump": Phrase("a clock was moved"),
-    "not compared": Phrase("something could not be compared"),
-}
-"""What the keeper found, as a task says it; what rings is a call."""
 
 
 def call_words(task: TaskRow) -> Phrase:
@@ -45,12 +36,6 @@ def call_words(task: TaskRow) -> Phrase:
     if task.station is None:
         return Phrase("The keeper calls: {topic}", topic=topic)
     return Phrase("{station} calls: {topic}", station=task.station, topic=topic)
-
-
-def finding_words(task: TaskRow) -> Phrase:
-    """What the self-check found."""
-    found = str(task.facts.get("found"))
-    return Phrase("Self-check: {found}", found=FINDINGS.get(found, found))
 
 
 def job_words(job: str) -> Phrase | str:

@@ -13,7 +13,7 @@ from app.core.signature import Preview
 from app.core.tasks import MoveTask, TaskRow
 from ui.kit import Words
 from ui.shell.evidence import Fact
-from ui.shell.job_words import finding_words
+from ui.shell.finding_words import finding_facts, finding_title
 from ui.shell.signing import SignAs
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ class KeeperTask:
         """What is to be done."""
         if self.is_drill:
             return Phrase("Sign the restore report of {backup}", backup=self._task.facts["backup"])
-        return finding_words(self._task)
+        return finding_title(self._task.facts["found"])
 
     @property
     def why(self) -> Words:
         """What came of it so far."""
         if self.is_drill:
             return self._result
-        return Phrase("it stands on record: main.py keeper --findings")
+        return finding_facts(self._task.facts["found"], self._task.facts["facts"])
 
     @property
     def button(self) -> Words:

@@ -1,4 +1,4 @@
-"""The keeper's own way into the database: it reads what is compared and calls four functions; it changes no record."""
+"""The keeper's own way into the database: it reads what is compared and calls five functions; it changes no record."""
 
 from __future__ import annotations
 
