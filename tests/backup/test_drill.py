@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path
 
 import psycopg
@@ -113,6 +114,19 @@ def test_a_restored_old_backup_is_noticed_by_a_station_at_its_next_look(kept: Ke
             assert not left.exists(), "its data lay there in clear"
         with pytest.raises(psycopg.OperationalError):
             psycopg.connect(address.url("postgres"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a folder to somebody else")
+def test_what_only_bears_the_name_of_a_drill_is_left_alone(kept: Kept):
+    strangers = kept.folder / "lineside-drill-of-somebody-else"
+    strangers.mkdir()
+    os.chown(strangers, 65534, 65534)
+    (kept.folder / "lineside-drill-link").symlink_to(kept.first)
+    with _folder_in(kept.folder):
+        assert list(strangers.iterdir()) == []
+    assert (kept.folder / "lineside-drill-link").is_symlink()
+    strangers.rmdir()
+    (kept.folder / "lineside-drill-link").unlink()
 
 
 def test_a_witness_that_the_copy_must_have_and_has_otherwise_contradicts_it(kept: Kept):

@@ -1,5 +1,7 @@
 """One elected keeper seals what nobody sealed, compares every night, and puts on record what it finds; each case once."""
 
+import threading
+import time
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +12,7 @@ import pytest
 from app.core.backup.keys import make_key
 from app.core.keeper.enrolling import KeeperSecrets
 from app.core.keeper.found import Found
-from app.core.keeper.keeping import Kept
+from app.core.keeper.keeping import KeeperThread, Kept
 from app.core.keeper.link import KeeperLink, KeeperRefused
 from app.core.keeper.night import night_of
 from app.core.schema import SchemaTooNew
@@ -158,6 +160,19 @@ def test_the_databases_clock_that_is_moved_is_a_finding(plant: Plant, make_keepe
     assert float(found.facts["moved_s"]) == pytest.approx(-3600, abs=60)
     called = "SELECT kind, for_job, facts - 'facts' FROM task WHERE subject_kind = 'finding'"
     assert plant.rows(called) == [("finding", "quality", {"found": "clock jump"})]
+
+
+def test_beside_a_window_it_keeps_until_it_is_told_to_stop_and_then_lets_go(plant: Plant, make_keeper: MakeKeeper):
+    here = "SELECT count(*)::int FROM pg_stat_activity WHERE usename = 'lineside_keeper' AND datname = current_database()"
+    beside, moment = KeeperThread(make_keeper(), every_s=0.01), threading.Event()
+    beside.start()
+    for wanted in (1, 0):
+        end = time.monotonic() + 10
+        while plant.rows(here) != [(wanted,)]:
+            assert time.monotonic() < end
+            moment.wait(0.02)
+        if wanted:
+            assert beside.stop(5)
 
 
 def test_the_keeper_reads_every_record_and_no_secret_and_changes_nothing(plant: Plant):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -209,6 +211,11 @@ class _Course:
         self.checks.append(DrillCheck(check=check, compared=compared, later=later, took_s=took_s, wrong=tuple(wrong)))
 
 
+def _is_ours(folder: Path) -> bool:
+    """In a folder that everybody may write to, a name proves nothing."""
+    return sys.platform == "win32" or (folder.lstat().st_uid == os.geteuid() and not folder.is_symlink())
+
+
 def _first_line(trouble: Exception) -> str:
     return str(getattr(trouble, "orig", None) or trouble).strip().partition("\n")[0]
 
@@ -231,7 +238,9 @@ def _folder_in(scratch: Path | None) -> Iterator[Path]:
 def _sweep(parent: Path) -> None:
     """What a drill left that was killed: its server is stopped, and the data that lay there in clear are removed."""
     for left in parent.glob(PURPOSE_FOLDER + "*"):
-        with suppress(OSError):  # somebody else's, or gone meanwhile
+        with suppress(OSError):  # gone meanwhile
+            if not _is_ours(left):
+                continue
             lock = FileLock(left / LOCK)
             if lock.take(shared=False, wait_s=0):
                 EmbeddedServer(left / "server").stop()
