@@ -4,8 +4,8 @@
 CREATE TABLE finding (
   id uuid PRIMARY KEY DEFAULT uuidv7(),
   site uuid NOT NULL REFERENCES site,
-  kind text NOT NULL CHECK (kind IN ('record differs', 'self-verification', 'typed values', 'late entry', 'same readings', 'clock jump', 'refused log-ins', 'no backup',
-    'drill failed', 'not compared')),
+  kind text NOT NULL CHECK (kind IN ('record differs', 'self-verification', 'typed values', 'late entry', 'same readings', 'clock jump', 'unsigned step',
+    'overdue calibration', 'label difference', 'refused log-ins', 'no backup', 'drill failed', 'not compared')),
   key text NOT NULL UNIQUE CHECK (key <> ''),           -- the case itself: found again every night, it is on record once
   subject_kind text NOT NULL,
   subject_id uuid,
@@ -89,7 +89,7 @@ BEGIN
   IF made.id IS NULL THEN RETURN false; END IF;
   INSERT INTO lineside.task (id, kind, subject_kind, subject_id, site, for_job, facts)
   VALUES (uuidv7(), CASE WHEN urgent IS NULL THEN 'finding' ELSE 'call' END, 'finding', made.id, made.site,
-    CASE p_kind WHEN 'refused log-ins' THEN 'supervisor' WHEN 'no backup' THEN 'administrator' ELSE 'quality' END,
+    CASE p_kind WHEN 'refused log-ins' THEN 'supervisor' WHEN 'no backup' THEN 'administrator' WHEN 'unsigned step' THEN 'supervisor' WHEN 'overdue calibration' THEN 'engineer' ELSE 'quality' END,
     jsonb_strip_nulls(jsonb_build_object('found', p_kind, 'topic', urgent, 'facts', made.facts)));
   RETURN true;
 END $$;

@@ -73,7 +73,8 @@ def test_an_untouched_plant_has_no_finding_and_the_keeper_learns_the_end_of_ever
     assert (kept.night, kept.found, findings(plant)) == (True, (), [])
     seen = read_witness(witness_file(tmp_path / "data", "keeper"))
     assert set(seen) >= {"IQC-02/ui", "REC-01/ui", "direct:postgres", "seals"}
-    assert plant.rows("SELECT why FROM seal ORDER BY no DESC LIMIT 1") == [("shift end",)], "with the schema's fingerprint"
+    unsealed = "SELECT chain FROM audit_chain c WHERE NOT EXISTS (SELECT FROM sealed_head s WHERE (s.chain, s.seq) = (c.chain, c.seq))"
+    assert plant.rows(unsealed) == []
 
 
 def test_an_edited_row_is_found_at_night_once_and_rings_for_quality(plant: Plant, make_keeper: MakeKeeper):

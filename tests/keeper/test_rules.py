@@ -16,10 +16,13 @@ from tests.triggers import triggers_off
 pytestmark = pytest.mark.capability("P4")
 
 
+PLANTED = ("measurement", "receipt", "signature", "person", "setting", "batch_step", "step_entry", "calibration")
+
+
 def planted(plant: Plant, *statements: str) -> None:
     """Past every gate: what the rules look for is what the gates cannot see or refuse."""
     shell = plant.superuser()
-    with triggers_off(shell, "measurement", "receipt", "signature", "person", "setting"):
+    with triggers_off(shell, *PLANTED):
         for statement in statements:
             shell.execute(statement)
 
@@ -137,6 +140,40 @@ def test_a_stations_clock_that_was_moved_is_told_by_its_readings(plant: Plant, i
     assert int(str(one.facts["seconds"])) == pytest.approx(seconds, abs=3)
 
 
+def test_a_signature_that_nobody_gave_is_named_a_day_after_everything_it_covers_was_done(plant: Plant, link: KeeperLink):
+    batch = plant.start_batch()
+    below = f"UPDATE lineside.batch_step SET status = 'done', done_at = clock_timestamp() - interval '{{}}' WHERE batch = '{batch}'"
+    only = below + " AND key = ANY (SELECT jsonb_array_elements_text(spec -> 'signs') FROM lineside.batch_step WHERE key = 'verified')"
+    planted(plant, only.format("23 h"))
+    assert found(link) == {}
+    planted(plant, only.format("30 h"))
+    (one,) = found(link)["unsigned step"]
+    assert (one.facts["step"], one.facts["hours"]) == ("verified", 30), "what 'performed' covers is not all done"
+    planted(plant, below.format("30 h"))
+    assert found(link) == {}
+
+
+def test_an_instrument_in_use_whose_calibration_ran_out_is_named(plant: Plant, link: KeeperLink):
+    of_caliper = "WHERE asset = (SELECT id FROM lineside.asset WHERE code = 'DC-014')"
+    planted(plant, f"UPDATE lineside.calibration SET done_on = current_date - 400, due_on = current_date - 35 {of_caliper}")
+    (one,) = found(link)["overdue calibration"]
+    assert one.facts["device"] == "DC-014"
+    planted(plant, f"UPDATE lineside.calibration SET due_on = current_date {of_caliper}")
+    assert found(link) == {}, "the day itself is still good"
+
+
+def test_labels_that_were_not_found_again_are_named_until_they_are_corrected(plant: Plant, link: KeeperLink):
+    batch = plant.start_batch()
+    entry = """INSERT INTO lineside.step_entry (id, batch_step, field, value, unit, verdict, near_limit, origin, corrects, reason)
+        SELECT uuidv7(), s.id, 'not_found', {value}, 'pcs', 'conforms', false, 'computed', {corrects}, 'x' FROM lineside.batch_step s
+         WHERE s.batch = '{batch}' AND s.kind = 'label'"""
+    planted(plant, entry.format(value=2, corrects="NULL", batch=batch))
+    (one,) = found(link)["label difference"]
+    assert (one.facts["step"], one.facts["labels"]) == ("unit_labels", "2")
+    planted(plant, entry.format(value=0, corrects="(SELECT id FROM lineside.step_entry)", batch=batch))
+    assert found(link) == {}
+
+
 def test_a_database_whose_clock_is_behind_its_own_trail_is_named(plant: Plant, link: KeeperLink):
     shell = plant.superuser()
     shell.execute("UPDATE lineside.audit_chain SET at = clock_timestamp() + interval '1 hour' WHERE chain = 'direct:postgres'")
@@ -159,6 +196,9 @@ def test_the_defaults_are_those_of_the_manual():
         "late_entry": {"minutes": 15, "days": 7},
         "same_readings": {"in_a_row": 15, "days": 7},
         "clock_jump": {"seconds": 30, "server_seconds": 2, "days": 7},
+        "unsigned_step": {"hours": 24},
+        "overdue_calibration": {"days": 0},
+        "label_difference": {"labels": 0, "days": 7},
         "refused_log_ins": {"many": 5, "of_all": 30, "minutes": 15},
     }
     assert Thresholds().model_dump() == manual

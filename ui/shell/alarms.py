@@ -105,7 +105,7 @@ class Alarms(QObject):
         heading = call_words(task)
         line = Phrase("{who} called at {at}.", who=inbox.waiting.name(task.opened_by), at=f"{at:%H:%M}")
         if task.station is None:
-            found = finding_facts(task.facts["found"], task.facts["facts"])
+            found = finding_facts(task.facts["facts"])
             line = Phrase("Found at {at}: {found}", at=f"{at:%H:%M}", found=found)
         elif task.is_by_station:
             line = Phrase("Called at {at}; nobody is signed in there.", at=f"{at:%H:%M}")

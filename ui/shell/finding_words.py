@@ -14,9 +14,30 @@ FINDINGS = {
     "late entry": Phrase("readings entered late"),
     "same readings": Phrase("the same reading again and again"),
     "clock jump": Phrase("a clock was moved"),
+    "unsigned step": Phrase("a step that nobody signed"),
+    "overdue calibration": Phrase("a calibration that ran out"),
+    "label difference": Phrase("labels that were not found"),
     "not compared": Phrase("something could not be compared"),
 }
 """What waits on the home screen; what rings is a call."""
+LINES = (
+    ("where", "{where}: {why}"),
+    ("login", "{refused} wrong passwords for {login}"),
+    ("wrong", "{backup}: {wrong}"),
+    ("minutes", "{who} at {station}: {entries}, up to {minutes} min late"),
+    ("typed", "{who} at {station}: {typed} of {entered} typed"),
+    ("in_a_row", "{device}: {value} {unit}, {in_a_row} times in a row"),
+    ("readings", "{station}: by up to {seconds} s"),
+    ("moved_s", "the database: by {moved_s} s"),
+    ("behind_s", "the database: {behind_s} s behind its trail"),
+    ("hours", "{batch}, {step}: for {hours} h"),
+    ("due", "{device}: was due on {due}"),
+    ("labels", "{batch}, {step}: {labels} labels"),
+    ("other", "{one} and {other}"),
+    ("before", "{signer} and {before}"),
+    ("performer", "{signer} and {performer}"),
+)
+"""By a fact that only such cases have, what is said of them."""
 
 
 def finding_title(found: str) -> Phrase:
@@ -24,29 +45,12 @@ def finding_title(found: str) -> Phrase:
     return Phrase("Self-check: {found}", found=FINDINGS.get(found, found))
 
 
-def finding_facts(found: str, facts: Mapping[str, Any]) -> Words:
+def finding_facts(facts: Mapping[str, Any]) -> Words:
     """The case itself, in one line."""
-    match found, facts:
-        case "record differs", {"where": where, "why": why}:
-            return Phrase("{where}: {why}", where=where, why=why)
-        case "refused log-ins", {"login": "*", "refused": many}:
-            return Phrase("{many} wrong passwords for several names", many=many)
-        case "refused log-ins", {"login": login, "refused": many}:
-            return Phrase("{many} wrong passwords for {login}", many=many, login=login)
-        case "drill failed" | "no backup" | "not compared", {"told": told}:
-            return str(told)
-        case "drill failed", {"backup": backup, "wrong": wrong}:
-            return Phrase("{where}: {why}", where=backup, why="; ".join(wrong))
-        case "late entry", {"who": who, "station": station, "entries": many, "minutes": minutes}:
-            return Phrase("{who} at {station}: {many}, up to {minutes} min late", who=who, station=station, many=many, minutes=minutes)
-        case "typed values", {"who": who, "station": station, "typed": typed, "entered": entered}:
-            return Phrase("{who} at {station}: {typed} of {entered} typed", who=who, station=station, typed=typed, entered=entered)
-        case "same readings", {"device": device, "value": value, "unit": unit, "in_a_row": many}:
-            return Phrase("{device}: {value} {unit}, {many} times in a row", device=device, value=value, unit=unit, many=many)
-        case "clock jump", {"station": station, "seconds": seconds}:
-            return Phrase("{station}: by up to {seconds} s", station=station, seconds=seconds)
-        case "clock jump", {"moved_s": seconds} | {"behind_s": seconds}:
-            return Phrase("the database: by {seconds} s", seconds=seconds)
-        case "self-verification", {"one": one, "other": other} | {"signer": one, "before": other} | {"signer": one, "performer": other}:
-            return Phrase("{one} and {other}", one=one, other=other)
-    return ", ".join(f"{name}: {value}" for name, value in facts.items())
+    told = {name: "; ".join(value) if isinstance(value, list) else value for name, value in facts.items()}
+    if told.get("login") == "*":
+        return Phrase("{refused} wrong passwords for several names", refused=told["refused"])
+    for fact, sentence in LINES:
+        if fact in told:
+            return Phrase(sentence, **told)
+    return str(told["told"]) if "told" in told else ", ".join(f"{name}: {value}" for name, value in told.items())

@@ -215,7 +215,7 @@ class HomeScreen(Screen):
         title = call_words(task)
         why: Words = Phrase("called by {who}", who=self.shell.inbox.waiting.name(task.opened_by))
         if task.station is None:
-            why = finding_facts(task.facts["found"], task.facts["facts"])
+            why = finding_facts(task.facts["facts"])
         elif task.is_by_station:
             why = Phrase("nobody is signed in there")
         if task.taken_by is not None:

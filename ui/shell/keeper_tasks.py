@@ -39,7 +39,7 @@ class KeeperTask:
         """What came of it so far."""
         if self.is_drill:
             return self._result
-        return finding_facts(self._task.facts["found"], self._task.facts["facts"])
+        return finding_facts(self._task.facts["facts"])
 
     @property
     def button(self) -> Words:

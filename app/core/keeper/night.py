@@ -22,6 +22,7 @@ from app.core.backup.recording import facts_of_drill
 from app.core.backup.taking import Replication, forget_older, take_backup
 from app.core.keeper.found import Found
 from app.core.keeper.link import KeeperLink
+from app.core.keeper.open_ends import RULES as OPEN_ENDS
 from app.core.keeper.rules import RULES
 from app.core.keeper.thresholds import thresholds_of
 from app.core.logs import log
@@ -100,7 +101,7 @@ def self_check(link: KeeperLink) -> list[Found]:
     def look(session: Session) -> list[Found]:
         session.execute(text("SELECT set_config('statement_timeout', '0', true)"))
         limits, unusable = thresholds_of(session)
-        found = [one for rule in RULES for one in rule(session, limits)]
+        found = [one for rule in (*RULES, *OPEN_ENDS) for one in rule(session, limits)]
         return found + [Found(kind="not compared", key=f"threshold:{key}", facts={"setting": key}) for key in unusable]
 
     return link.question(look)

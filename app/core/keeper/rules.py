@@ -51,13 +51,13 @@ def self_verification(session: Session, limits: Thresholds) -> list[Found]:
     """Two accounts of one person, two people who sign within seconds at one station, pairs that verify nobody but each other."""
     rule = limits.self_verification
     kind, found = "self-verification", []
-    for row in _rows(session, _TWO_ACCOUNTS, days=rule.days):
+    for row in rows_of(session, _TWO_ACCOUNTS, days=rule.days):
         facts = {"signer": row.signer, "performer": row.who, "same": row.same}
         found.append(_case(kind, f"accounts:{row.id}:{row.who}", facts, row))
-    for row in _rows(session, _TOO_FAST, days=rule.days, seconds=rule.seconds):
+    for row in rows_of(session, _TOO_FAST, days=rule.days, seconds=rule.seconds):
         facts = {"signer": row.signer, "before": row.who, "station": row.station, "seconds": f"{row.apart:.1f}"}
         found.append(_case(kind, f"fast:{row.id}", facts, row))
-    for row in _rows(session, _PAIRS, days=rule.days, pairs=rule.pairs):
+    for row in rows_of(session, _PAIRS, days=rule.days, pairs=rule.pairs):
         facts = {"one": row.who, "other": row.other, "verified": row.many, "back": row.back, "days": rule.days}
         found.append(Found(kind=kind, key=f"pair:{row.who}:{row.other}", facts=facts))
     return found
@@ -86,7 +86,7 @@ def typed_values(session: Session, limits: Thresholds) -> list[Found]:
             key=f"typed:{row.who}:{row.station}:{row.week}",
             facts={"who": row.who, "station": row.station, "entered": row.many, "typed": row.typed, "days": rule.days},
         )
-        for row in _rows(session, _TYPED, days=rule.days, least=rule.least, percent=rule.percent)
+        for row in rows_of(session, _TYPED, days=rule.days, least=rule.least, percent=rule.percent)
     ]
 
 
@@ -111,7 +111,7 @@ def late_entry(session: Session, limits: Thresholds) -> list[Found]:
             key=f"late:{row.station}:{row.who}:{row.day}",
             facts={"who": row.who, "station": row.station, "day": row.day, "entries": row.many, "minutes": row.minutes},
         )
-        for row in _rows(session, _LATE, days=rule.days, minutes=rule.minutes)
+        for row in rows_of(session, _LATE, days=rule.days, minutes=rule.minutes)
     ]
 
 
@@ -135,7 +135,7 @@ def same_readings(session: Session, limits: Thresholds) -> list[Found]:
             subject_kind="asset",
             subject_id=row.subject_id,
         )
-        for row in _rows(session, _SAME, days=rule.days, in_a_row=rule.in_a_row)
+        for row in rows_of(session, _SAME, days=rule.days, in_a_row=rule.in_a_row)
     ]
 
 
@@ -157,9 +157,9 @@ def clock_jump(session: Session, limits: Thresholds) -> list[Found]:
             key=f"station clock:{row.station}:{row.day}",
             facts={"station": row.station, "day": row.day, "readings": row.many, "seconds": row.seconds},
         )
-        for row in _rows(session, _JUMPS, days=rule.days, seconds=rule.seconds)
+        for row in rows_of(session, _JUMPS, days=rule.days, seconds=rule.seconds)
     ]
-    (trail,) = _rows(session, _BEHIND)
+    (trail,) = rows_of(session, _BEHIND)
     if trail.behind is not None and trail.behind > rule.server_seconds:
         facts = {"behind_s": f"{trail.behind:.0f}", "newest": trail.newest.isoformat()}
         found.append(Found(kind="clock jump", key=f"server clock behind:{trail.newest:%Y-%m-%dT%H}", facts=facts))
@@ -173,5 +173,6 @@ def _case(kind: str, key: str, facts: dict[str, Any], row: Any) -> Found:
     return Found(kind=kind, key=key, facts=facts, subject_kind=row.subject_kind, subject_id=row.subject_id)
 
 
-def _rows(session: Session, statement: str, **asked: object) -> list[Any]:
+def rows_of(session: Session, statement: str, **asked: object) -> list[Any]:
+    """Rows of a rule's statement."""
     return list(session.execute(text(statement), asked))

@@ -60,6 +60,27 @@ class ClockJump(_Rule):
     days: int = Field(default=7, ge=1)
 
 
+class UnsignedStep(_Rule):
+    """What a signature covers is done, and nobody has signed."""
+
+    hours: float = Field(default=24, gt=0)
+
+
+class OverdueCalibration(_Rule):
+    """Instruments in use whose calibration ran out."""
+
+    days: int = Field(default=0, ge=0)
+    """So many days ago at least."""
+
+
+class LabelDifference(_Rule):
+    """Labels that were not found again when they were counted."""
+
+    labels: int = Field(default=0, ge=0)
+    """More than so many."""
+    days: int = Field(default=7, ge=1)
+
+
 class RefusedLogIns(_Rule):
     """Wrong passwords past the stations, from the server's log."""
 
@@ -78,6 +99,9 @@ class Thresholds(_Rule):
     late_entry: LateEntry = LateEntry()
     same_readings: SameReadings = SameReadings()
     clock_jump: ClockJump = ClockJump()
+    unsigned_step: UnsignedStep = UnsignedStep()
+    overdue_calibration: OverdueCalibration = OverdueCalibration()
+    label_difference: LabelDifference = LabelDifference()
     refused_log_ins: RefusedLogIns = RefusedLogIns()
 
 
