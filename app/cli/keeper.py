@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC
 
 from sqlalchemy import select
 
@@ -73,7 +74,7 @@ def _findings(person: str) -> int:
     with signed_in(person) as here:
         rows = here.ask(lambda session: session.scalars(select(Finding).order_by(Finding.found_at.desc()).limit(MOST)).all())
         for row in rows:
-            print(f"{row.found_at:%Y-%m-%d %H:%M}Z {row.kind}: {json.dumps(row.facts, ensure_ascii=False)}")
+            print(f"{row.found_at.astimezone(UTC):%Y-%m-%d %H:%M}Z {row.kind}: {json.dumps(row.facts, ensure_ascii=False)}")
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -60,7 +60,9 @@ def facts_of(connection: psycopg.Connection[Any]) -> PlantFacts:
         last = asked.execute(_SEAL).fetchone()
     if last is not None:
         heads[SEALS] = Seen(seq=last[0], hash=last[1])
-    return PlantFacts(server_version=version, system=system, database=database, revision=revision, at=at, rows=rows, heads=heads)
+    return PlantFacts(
+        server_version=version, system=system, database=database, revision=revision, at=at.astimezone(UTC), rows=rows, heads=heads
+    )
 
 
 def _one(asked: psycopg.Cursor[Any], question: Any) -> tuple[Any, ...]:

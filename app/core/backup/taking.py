@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import IO, Any
@@ -109,6 +108,9 @@ def _take(reader: psycopg.Connection[Any], source: Replication, folder: Path, re
         shutil.rmtree(half_done, ignore_errors=True)
         raise
     points = {which: (lsn, timeline) for which, lsn, timeline in _POINT.findall(said)}
+    if set(points) != {"start", "end"}:
+        shutil.rmtree(half_done, ignore_errors=True)
+        raise BackupFailed(reason=said.strip().rpartition("\n")[2] or "no words")
     manifest = Manifest(
         form=FORM,
         facts=facts,
@@ -193,12 +195,3 @@ def _settle(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def age_of_newest(folder: Path, now: datetime) -> float | None:
-    """Seconds since the moment of the newest finished backup, or ``None``: there is none."""
-    found = finished_in(folder)
-    if not found:
-        return None
-    taken = datetime.strptime(found[-1].name, f"{PREFIX}%Y%m%dT%H%M%SZ").replace(tzinfo=now.tzinfo)
-    return (now - taken).total_seconds()
