@@ -117,6 +117,9 @@ def test_the_night_is_done_once_and_not_made_up_for_by_a_keeper_that_is_new(make
     keeper.close()
     again = make_keeper(wall=lambda: now[0], keeper_at="02:30")
     assert not again.round().night, "it is remembered on the disk"
+    again.close()
+    now[0] = datetime(2026, 11, 29, 8, 0, tzinfo=ZONE)
+    assert make_keeper(wall=lambda: now[0], keeper_at="02:30").round().night, "a computer that was off makes up for it, once"
 
 
 @pytest.mark.parametrize(
