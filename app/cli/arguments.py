@@ -11,11 +11,12 @@ TOOLS = {
     "gallery": "a picture of every screen in both languages and both themes",
     "practice": "the plant for practice: own server, simulated devices, amber frame; nothing reaches the plant's database",
     "simulate": "the devices of the demonstration plant, played from the keyboard",
-    "db": "install | upgrade | dsn --person NAME: a database of the plant's own, or the address for psql, without password",
+    "db": "install | upgrade | dsn | backup | restore-drill …: a database of the plant's own, its backups, or the address for psql",
     "master": "check FILE | import FILE | diff CODE OLD NEW: master records of batches, as files",
     "export": "LOT --person NAME --out FILE: the record of a lot as one file with its trail, checked by tools/verify_export.py",
     "trace": "CODE --person NAME [--json] [--backward | --forward]: where a lot, unit, gauge, person … came from and went to",
     "verify": "--person NAME [--since DAY] [--json]: whether trail, seals, rows and schema are what they were",
+    "keeper": "[--once] [--night]: seals, nightly comparison, self-check, backups and drills, without a person; a service",
     "witness": "show | renew --person NAME --reason TEXT: what this station has seen of the trail; beginning anew",
     "decode": "--jsonl: scans from standard input, what they are to standard output",
 }

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
 
 from app.base.errors import RuleViolation
 from app.base.phrases import Language, Phrase
@@ -20,9 +23,12 @@ from app.core.embedded_server import EmbeddedServer
 from app.core.settings import Settings
 from app.core.station_files import devices_file, read_secret, secret_file, spool_folder
 from app.core.stations import StationLink
-from app.demo.first_run import Tell, prepare
+from app.demo.first_run import FirstRun, Tell, prepare
 from app.devices.settings import MODBUS
 from app.labels.queue import PrintQueue
+
+if TYPE_CHECKING:
+    from app.core.keeper.keeping import KeeperThread
 
 STOP_WITHIN_S = 5.0
 
@@ -80,10 +86,12 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
     file = workstation.settings_file()
     settings = workstation.load(file, os.environ)
     embedded: EmbeddedServer | None = None
+    keeper: KeeperThread | None = None
     if settings.server == "embedded":
         first = prepare(settings.data_folder, file, tell, practice=False)
         embedded, server = first.embedded, first.server
         settings = workstation.load(file, os.environ)
+        keeper = keeper_beside(settings, first)
     else:
         server = Server.from_url(settings.server)
     try:
@@ -94,8 +102,25 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
         with served(settings, server=server, station=settings.station, secret=secret, devices=devices) as here:
             yield here
     finally:
+        if keeper is not None:
+            keeper.stop(STOP_WITHIN_S)
         if embedded is not None:
             embedded.stop()
+
+
+def keeper_beside(settings: Settings, first: FirstRun) -> KeeperThread | None:
+    """A single station keeps itself: while its window is open, as there is no other program. ``None``: another version's database."""
+    from app.core.keeper.enrolling import keeper_of, new_secrets  # only a station with a server of its own waits for it
+    from app.core.keeper.keeping import KeeperThread
+
+    try:
+        with psycopg.connect(first.address.url("postgres"), autocommit=True) as superuser:
+            made = new_secrets(superuser)
+    except psycopg.errors.UndefinedObject:
+        return None
+    keeper = KeeperThread(keeper_of(settings, first.server, made, embedded=True))
+    keeper.start()
+    return keeper
 
 
 @contextmanager

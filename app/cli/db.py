@@ -1,4 +1,4 @@
-"""``python main.py db install | upgrade | dsn``: what the administrator of a database does. Secrets are never arguments."""
+"""``python main.py db install | upgrade | dsn | backup …``: what the administrator of a database does. Secrets are never arguments."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import getpass
 import os
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
 from zoneinfo import available_timezones
 
 from app.base.errors import RuleViolation
 from app.base.phrases import Phrase
+from app.cli.backup_options import TOOLS, add_parsers
 from app.cli.db_install import NewStation, demand_installed, install, upgrade
 from app.cli.superuser import Cluster, address_without_user, cluster_of
 from app.cli.telling import language_here, say, told
@@ -63,13 +66,19 @@ def main(argv: Sequence[str]) -> int:
         0 when it is done, 2 when it was refused and the sentences say why.
     """
     arguments = _parser().parse_args(argv)
-    tools = {"install": _install, "upgrade": _upgrade, "dsn": _dsn}
+    tools: dict[str, Callable[[argparse.Namespace], int]] = {name: partial(_elsewhere, name) for name in TOOLS}
+    tools |= {"install": _install, "upgrade": _upgrade, "dsn": _dsn}
     return told(lambda: tools[arguments.tool](arguments))
+
+
+def _elsewhere(tool: str, arguments: argparse.Namespace) -> int:
+    module, function = TOOLS[tool]
+    return int(getattr(import_module(module), function)(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="main.py db", description="Make and keep the database of a plant.")
-    tools = parser.add_subparsers(dest="tool", required=True, metavar="install | upgrade | dsn")
+    tools = parser.add_subparsers(dest="tool", required=True, metavar="install | upgrade | dsn | backup | …")
     address = "postgresql://SUPERUSER@HOST:PORT/DATABASE, without password; left out: the embedded server of this computer"
     making = tools.add_parser("install", help="make roles, schema and rights, the first administrator, and this computer a station")
     making.add_argument("--url", help=address)
@@ -92,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     newer.add_argument("--url", help=address)
     dsn = tools.add_parser("dsn", help="print a person's address for psql; the password is asked for by psql")
     dsn.add_argument("--person", metavar="NAME", required=True)
+    add_parsers(tools, address)
     return parser
 
 

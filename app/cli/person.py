@@ -17,8 +17,12 @@ from app.core.session import SignedIn, sign_in
 
 
 @contextmanager
-def signed_in(login: str) -> Iterator[SignedIn]:
+def signed_in(login: str, *, password: str | None = None) -> Iterator[SignedIn]:
     """Somebody signed in at the plant's server, or at the embedded one of this station, which runs meanwhile.
+
+    Args:
+        login: Who.
+        password: Theirs, where it is needed a second time; ``None``: it is asked for.
 
     Raises:
         PasswordWanted: none is given and there is no terminal to ask for it.
@@ -26,23 +30,28 @@ def signed_in(login: str) -> Iterator[SignedIn]:
     """
     settings = workstation.load(workstation.settings_file(), os.environ)
     if settings.server != "embedded":
-        with _at(Server.from_url(settings.server), login) as here:
+        with _at(Server.from_url(settings.server), login, password) as here:
             yield here
         return
-    with cluster_of(None) as cluster, _at(cluster.server, login) as here:
+    with cluster_of(None) as cluster, _at(cluster.server, login, password) as here:
         yield here
 
 
 @contextmanager
-def _at(server: Server, login: str) -> Iterator[SignedIn]:
-    here = sign_in(server, login=login, password=_password(login), tickets=lambda: None)
+def _at(server: Server, login: str, password: str | None) -> Iterator[SignedIn]:
+    here = sign_in(server, login=login, password=password if password is not None else password_of(login), tickets=lambda: None)
     try:
         yield here
     finally:
         here.close()
 
 
-def _password(login: str) -> str:
+def password_of(login: str) -> str:
+    """Asked for at the terminal, or taken from PGPASSWORD.
+
+    Raises:
+        PasswordWanted: neither.
+    """
     given = os.environ.get("PGPASSWORD")
     if given is not None:
         return given

@@ -73,6 +73,7 @@ class Meaning(StrEnum):
     VERIFIED = "verified"
     RELEASED_FOR_PRODUCTION = "released for production"
     RELEASED_TO_MARKET = "released to market"
+    REVIEWED = "reviewed"
 
 
 class Order(Protocol):

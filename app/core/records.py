@@ -280,6 +280,36 @@ class WitnessRenewal(Base):
     renewed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 
+class Finding(Base):
+    """Something the keeper found; one case once. Written by the database's `report_finding` alone."""
+
+    __tablename__ = "finding"
+    __table_args__ = (Index("finding_found", "found_at"),)
+    site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    kind: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID | None]
+    facts: Mapped[dict[str, Any]]
+    found_by: Mapped[str] = mapped_column(FetchedValue())
+    found_at: Mapped[datetime] = mapped_column(FetchedValue())
+
+
+class RestoreDrill(Base):
+    """A backup was restored into scratch and compared; whether it holds is the database's to say, and quality signs it."""
+
+    __tablename__ = "restore_drill"
+    site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    backup: Mapped[str]
+    manifest: Mapped[bytes]
+    taken_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+    holds: Mapped[bool] = mapped_column(FetchedValue())
+    version: Mapped[int] = mapped_column(FetchedValue())
+    drilled_by: Mapped[str] = mapped_column(FetchedValue())
+    drilled_at: Mapped[datetime] = mapped_column(FetchedValue())
+
+
 class MaskRule(Base):
     """What a job sees of a class of fields; a class without a rule is hidden. See `app.core.masking`."""
 

@@ -13,7 +13,7 @@ from app.base.errors import OutageError
 from app.core.database import Server
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-HEAD = "0021"
+HEAD = "0022"
 """The revision this program works with; a test compares it with migrations/versions."""
 NOTHING_YET = "0000"
 
@@ -61,6 +61,7 @@ def upgrade(superuser: psycopg.Connection) -> None:
         connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS lineside_meta")
         config.attributes["connection"] = connection
         alembic.upgrade(config, HEAD)
+        superuser.execute(_sql("keeper_reads.sql"))
         harden(superuser)  # past SQLAlchemy, which would read its % as a placeholder
         connection.exec_driver_sql("GRANT USAGE ON SCHEMA lineside_meta TO lineside_person, lineside_station")
         connection.exec_driver_sql("GRANT SELECT ON lineside_meta.alembic_version TO lineside_person, lineside_station")

@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from types import MappingProxyType
 
 from app.base.errors import OutageError
 
 ACCOUNT = "lineside-db"
+NO_SECRETS: Mapping[str, str] = MappingProxyType({})
 
 
 class ServerAccountMissing(OutageError):
@@ -43,21 +45,32 @@ class ServerAccount:
     """``None``: ourselves."""
     group: int | None
 
-    def run(self, command: Sequence[object], *, folder: Path, timeout_s: float) -> Answer:
+    def run(
+        self, command: Sequence[object], *, folder: Path, timeout_s: float, told: str = "", secrets: Mapping[str, str] = NO_SECRETS
+    ) -> Answer:
         """Run one program as this account in `folder`, in plain English and without our PG* variables; its words come back as text.
 
         A program that has not ended after `timeout_s` seconds is killed and did not go well.
 
+        Args:
+            command: The program and its arguments, which every account can see.
+            folder: Where it works.
+            timeout_s: See above.
+            told: What it reads from its standard input.
+            secrets: What stands in its environment besides, e.g. ``PGPASSWORD``.
+
         Raises:
             PermissionError: the account cannot reach the program.
         """
-        with TemporaryFile() as words:  # a pipe would stay open as long as the server that pg_ctl leaves behind
+        with TemporaryFile() as words, TemporaryFile() as heard:  # a pipe would stay open as long as the server that pg_ctl leaves behind
+            heard.write(told.encode())
+            heard.seek(0)
             try:
                 done = subprocess.run(
                     [str(word) for word in command],
                     cwd=folder,
-                    env=_environment(),
-                    stdin=subprocess.DEVNULL,
+                    env={**_environment(), **secrets},
+                    stdin=heard,
                     stdout=words,
                     stderr=subprocess.STDOUT,
                     check=False,

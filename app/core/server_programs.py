@@ -37,6 +37,11 @@ def installed_programs() -> Path:
     return folder
 
 
+def brings(library: str) -> bool:
+    """Whether a library that the server can load came with its programs, e.g. ``auth_delay``: not every system's wheel has all."""
+    return any((installed_programs().parent / "lib").glob(f"**/{library}.*"))
+
+
 def programs_for(account: ServerAccount, data_folder: Path) -> Path:
     """The programs' folder as `account` reaches it.
 

@@ -17,8 +17,8 @@ from app.core.server_errors import (
     ServerSecretMissing,
     ServerVersionDiffers,
 )
-from app.core.server_programs import programs_for, wheel_version
-from app.core.server_settings import LOOPBACK, SOCKET_PORT, WORKSTATION, MeetingPoint, as_conf, loopback_port, socket_folder
+from app.core.server_programs import brings, programs_for, wheel_version
+from app.core.server_settings import AUTH_DELAY, LOOPBACK, SOCKET_PORT, WORKSTATION, MeetingPoint, as_conf, loopback_port, socket_folder
 
 SUPERUSER = "postgres"
 SECRET_FILE = "superuser"
@@ -56,7 +56,7 @@ def make_cluster(folder: Path, account: ServerAccount) -> str:
     """
     secret_file = folder / SECRET_FILE
     if not secret_file.exists() or not secret_file.read_text("ascii").strip():
-        _write_private(secret_file, secrets.token_urlsafe(32) + "\n", account)
+        write_private(secret_file, secrets.token_urlsafe(32) + "\n", account)
     half_done = folder / "cluster.new"
     shutil.rmtree(half_done, ignore_errors=True)
     initdb = [
@@ -102,8 +102,9 @@ def refuse_other_version(cluster: Path) -> None:
 
 def write_settings(folder: Path, account: ServerAccount, settings: Mapping[str, str]) -> None:
     """Write the settings of this start: ours for a workstation, over them the caller's, over them where clients meet the server."""
-    conf = as_conf({**WORKSTATION, **settings, **_meeting_point(folder, account).settings()})
-    _write_private(folder / "cluster" / "lineside.conf", conf, account)
+    delay = AUTH_DELAY if brings("auth_delay") else {}
+    conf = as_conf({**WORKSTATION, **delay, **settings, **_meeting_point(folder, account).settings()})
+    write_private(folder / "cluster" / "lineside.conf", conf, account)
 
 
 def why_not(cluster: Path, said: str) -> str:
@@ -137,7 +138,7 @@ def _make_with_parents(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _write_private(file: Path, text: str, account: ServerAccount) -> None:
+def write_private(file: Path, text: str, account: ServerAccount) -> None:
     """Replace the file in one step; only the server's account (and root) may read it."""
     half_done = file.with_name(file.name + ".new")
     half_done.unlink(missing_ok=True)

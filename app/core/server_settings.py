@@ -44,6 +44,8 @@ WORKSTATION: Mapping[str, str] = {
     "log_connections": "authentication,authorization",  # refused log-ins are seen only here
     "log_parameter_max_length_on_error": "0",  # never the values of a refused statement
 }
+AUTH_DELAY: Mapping[str, str] = {"shared_preload_libraries": "auth_delay", "auth_delay.milliseconds": "500"}
+"""Who tries passwords waits after each wrong one; where the server's programs bring the library."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,25 @@ class Settings(BaseModel):
     """Where the station's camera puts its pictures; the folders within it are looked into too."""
     data_folder: Path = Field(default_factory=usual_data_folder)
 
+    backup_folder: Path | None = None
+    """Where the keeper puts backups; ``None``: this computer takes none by itself."""
+    backup_recipients: Path | None = None
+    """File with the public keys (``age1…``, one a line) of whoever may open a backup."""
+    backup_key: Path | None = None
+    """File with a private key, only on the computer that drills; ``None``: drills are done elsewhere."""
+    backup_keep: int = Field(default=30, ge=2, le=1000)
+    """How many finished backups are kept; older ones are removed after a new one is finished."""
+    backup_scratch: Path | None = None
+    """Folder for drills; the plant's data lie there in clear meanwhile. ``None``: where temporary files lie."""
+    backup_programs: Path | None = None
+    """Folder with ``pg_basebackup`` of the plant's own server, where it demands TLS; ``None``: the programs that come with Lineside."""
+    keeper_at: str = Field(default="02:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    """When the keeper's night begins, by this computer's clock and zone."""
+    drill_on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "sunday"
+    """The night on which the newest backup is restored and compared, where there is a private key."""
+    server_log: Path | None = None
+    """Folder of the plant's server's own log, where the keeper may read it; of an embedded server it is known."""
+
     @property
     def log_folder(self) -> Path:
         """Where this program writes its log."""

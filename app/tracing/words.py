@@ -25,6 +25,7 @@ MEANINGS = {
     "verified": "Verified",
     "released for production": "Released for production",
     "released to market": "Released to market",
+    "reviewed": "Report reviewed",
 }
 STANDINGS = {
     "stands": "Stands: the content is what was signed.",

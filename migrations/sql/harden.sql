@@ -6,7 +6,7 @@ DECLARE
   routine text;
 BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', here);
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO lineside_person, lineside_station', here);
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO lineside_person, lineside_station, lineside_keeper', here);
   EXECUTE format('ALTER DATABASE %I SET search_path = lineside', here);
   EXECUTE format('ALTER DATABASE %I SET lock_timeout = %L', here, '3s');
   EXECUTE format('ALTER DATABASE %I SET statement_timeout = %L', here, '60s');
@@ -19,6 +19,7 @@ BEGIN
     EXECUTE 'REVOKE EXECUTE ON FUNCTION ' || routine || ' FROM PUBLIC';
   END LOOP;
   GRANT EXECUTE ON FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) TO lineside_owner;
+  GRANT EXECUTE ON FUNCTION pg_catalog.pg_try_advisory_lock(bigint) TO lineside_owner;
   FOR other IN SELECT datname FROM pg_database WHERE datname IN ('postgres', 'template1') AND datname <> here LOOP
     EXECUTE format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', other);
   END LOOP;

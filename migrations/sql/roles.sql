@@ -1,5 +1,6 @@
 -- Cluster-wide roles. Run by a superuser at `db install` and `db upgrade`, before any migration; running it again changes nothing.
 -- lineside_owner owns every object and nobody logs in as it; lineside_people alone may make and alter the login roles of persons and stations.
+-- lineside_keeper keeps what must happen without a person, lineside_backup copies the whole server: both are logins of programs.
 -- lineside_person / lineside_station are what every person / every station is; lineside_may_* are rights; the rest are job roles.
 -- The expected table right × job role is written by hand a second time in tests/core/rights_matrix.csv and compared.
 -- A job's rights are a plant's to compose (job_rights.sql): what is given here is given once, when the right or the job is new on this server.
@@ -27,6 +28,13 @@ BEGIN
   END LOOP;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'lineside_people') THEN
     CREATE ROLE lineside_people NOLOGIN CREATEROLE;
+  END IF;
+  -- Logins without a password let nobody in; `db keeper` gives them one each. Who copies the server may do nothing else, who keeps it may not copy it.
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'lineside_keeper') THEN
+    CREATE ROLE lineside_keeper LOGIN CONNECTION LIMIT 8;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'lineside_backup') THEN
+    CREATE ROLE lineside_backup LOGIN REPLICATION CONNECTION LIMIT 4;
   END IF;
 
   FOREACH grant_row SLICE 1 IN ARRAY ARRAY[

@@ -272,7 +272,7 @@ def test_people_and_stations_have_no_powers_of_the_server(plant: Plant):
         """SELECT rolname FROM pg_roles WHERE (rolname LIKE 'lineside%%' OR rolname IN (SELECT login FROM lineside.person))
             AND (rolsuper OR rolcreatedb OR rolreplication OR rolbypassrls OR (rolcreaterole AND rolname <> 'lineside_people'))"""
     )
-    assert powers == []
+    assert powers == [("lineside_backup",)], "copies the whole server and does nothing else: tests/backup"
     may_become = plant.rows(
         """SELECT m.rolname, g.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid
             WHERE m.rolcanlogin AND NOT m.rolsuper AND (a.set_option OR a.admin_option)"""

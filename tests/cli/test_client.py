@@ -1,5 +1,7 @@
 """What stands before the window opens: server, secret, devices and the print queue, or a sentence why not."""
 
+import threading
+
 import psycopg
 import pytest
 
@@ -40,6 +42,8 @@ def test_this_computer_is_the_demonstration_station_with_its_own_server(own_serv
         finally:
             link.close()
         assert (here.devices.everything, here.printing) == ((), None)
+        assert "keeper" in {thread.name for thread in threading.enumerate()}, "a single station keeps itself"
+    assert "keeper" not in {thread.name for thread in threading.enumerate()}
     assert EmbeddedServer(server_folder(own_server.parent / "data")).running(), "others use it still"
 
 

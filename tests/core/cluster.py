@@ -18,6 +18,7 @@ CHEAP = {
     "max_wal_size": "512MB",
     "log_connections": "",
     "logging_collector": "off",
+    "auth_delay.milliseconds": "0",
 }
 """Tests lose nothing worth keeping when the power goes; product values are checked where they matter."""
 

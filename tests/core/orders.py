@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+import psycopg
+
 from app.base.ids import new_id
 from app.base.measurement import Quantity, Reading
 from app.batches.acceptance import AcceptException
@@ -29,6 +31,7 @@ from app.batches.master_pictures import pictures_beside
 from app.batches.photos import TakePhoto
 from app.batches.signing import RejectBatch, ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
 from app.capture.commands import EnterChannel
+from app.core.backup.recording import RecordDrill, SignDrill
 from app.core.command import Order
 from app.core.drafts import SaveDraft
 from app.core.jobs import EndPair, GiveRight, PartRights, SetSecretDays, WithdrawRight
@@ -64,6 +67,8 @@ def signed_subject(target: Target, order: Order) -> tuple[str, UUID] | None:
             return "document", document
         case SignPerformed(step=step) | SignVerified(step=step):
             return "batch_step", step
+        case SignDrill(drill=drill):
+            return "restore_drill", drill
         case ReleaseBatch(batch=batch) | ReleaseToMarket(batch=batch) | RejectBatch(batch=batch):
             return "batch", batch
     return None
@@ -94,6 +99,20 @@ def _some(target: Target, statement: str) -> UUID:
     return found[0][0] if found else new_id()  # type: ignore[return-value]
 
 
+def _drill(id: UUID) -> RecordDrill:
+    facts = {"checks": [], "not_done": []}
+    return RecordDrill(command_id=new_id(), id=id, backup="lineside-x", manifest=b"0" * 32, taken_at=datetime.now(UTC), facts=facts)
+
+
+def _drilled(target: Target) -> UUID:
+    """A drill that is on record."""
+    drill = new_id()
+    with psycopg.connect(target.plant.address.url(target.plant.server.dbname)) as superuser:
+        superuser.execute("SET SESSION AUTHORIZATION lineside_keeper")
+        superuser.execute("SELECT lineside.record_drill(%s, 'x', sha256('x'), now(), '{\"checks\": [], \"not_done\": []}')", [drill])
+    return drill
+
+
 def _of_the_house(target: Target) -> list[Order]:
     site, person = _id(target, "SELECT id FROM lineside.site"), _id(target, "SELECT id FROM lineside.person WHERE login = 'he.qing'")
     scope = _id(target, "SELECT s.id FROM lineside.scope s JOIN lineside.person p ON p.id = s.person WHERE p.login = 'he.qing'")
@@ -107,6 +126,8 @@ def _of_the_house(target: Target) -> list[Order]:
         SetMaskRule(command_id=new_id(), field_class="price", job="engineer", rule="masked"),
         OpenSite(command_id=new_id(), id=new_id(), code="XX", name_en="x", name_zh="x", zone="UTC"),
         RenewWitness(command_id=new_id(), id=new_id(), station="IQC-02", seen={}, stands={}, reason="x"),
+        _drill(new_id()),
+        SignDrill(command_id=new_id(), drill=_drilled(target)),
         EnrolStation(
             command_id=new_id(),
             id=new_id(),

@@ -50,6 +50,8 @@ STANDS = {
     "deviation_photo",
     "seal",
     "witness_renewal",
+    "finding",
+    "restore_drill",
     "exception_acceptance",
     "channel",
     "sample_batch",

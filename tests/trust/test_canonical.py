@@ -167,7 +167,7 @@ NO_PART = {
         "batch": "made by the record; keeps a copy of it and is signed itself",
         "inspection_plan": "another kind of document",
     },
-    "batch": {"kit": "laid out; what was taken is signed"},
+    "batch": {"kit": "laid out; what was taken is signed", "machine_run": "derived from its steps, which are signed"},
 }
 """Tables that hang on one of the above by a key and are no part of what is signed."""
 

@@ -16,9 +16,10 @@ from ui.kit import State
 from ui.shell.entry import no_entry
 from ui.shell.face import Notice, WayOut
 from ui.shell.feed_watch import DatabaseHere
+from ui.shell.finding_words import finding_facts
 from ui.shell.hooks import Context
 from ui.shell.inbox import CALL
-from ui.shell.job_words import TOPICS, caller_words
+from ui.shell.job_words import call_words
 from ui.shell.registry import of_task
 
 if TYPE_CHECKING:
@@ -101,9 +102,12 @@ class Alarms(QObject):
 
     def _call_notice(self, task: TaskRow) -> Notice:
         inbox, at = self._window.inbox, task.opened_at.astimezone(self._window.zone)
-        heading = Phrase("{station} calls: {topic}", station=caller_words(task.station), topic=TOPICS[task.facts["topic"]])
+        heading = call_words(task)
         line = Phrase("{who} called at {at}.", who=inbox.waiting.name(task.opened_by), at=f"{at:%H:%M}")
-        if task.is_by_station:
+        if "facts" in task.facts:
+            found = finding_facts(task.facts["facts"])
+            line = Phrase("Found at {at}: {found}", at=f"{at:%H:%M}", found=found)
+        elif task.is_by_station:
             line = Phrase("Called at {at}; nobody is signed in there.", at=f"{at:%H:%M}")
         coming = WayOut(words=Phrase("I am coming"), act=partial(self.take, task), icon="call")
         return Notice(state=State.ATTENTION, heading=heading, line=line, way_out=coming)

@@ -97,7 +97,7 @@ class CallSheet(Calling):
         self._is_called(Phrase("Called: {topic}. It stands at the other stations now.", topic=TOPICS[topic]))
 
     def _show_calls(self) -> None:
-        self._show_rows([self._row(task) for task in self._window.inbox.calls() if task.station == self._window.station])
+        self._show_rows([self._row(task) for task in self._window.inbox.calls() if task.station in (self._window.station, None)])
 
     def _row(self, task: TaskRow) -> Button:
         at = f"{task.opened_at.astimezone(self._window.zone):%H:%M}"

@@ -22,8 +22,10 @@ from ui.kit.panel import padded
 from ui.people.own_sheet import OwnSheet
 from ui.shell.chip_row import age_words, icon_of, standing_words, state_of
 from ui.shell.device_tiles import DeviceTile, DeviceTiles
+from ui.shell.finding_words import finding_facts
 from ui.shell.hooks import Context
-from ui.shell.job_words import TOPICS, caller_words
+from ui.shell.job_words import TOPICS, call_words
+from ui.shell.keeper_tasks import KeeperTask
 from ui.shell.questions import Begun, begun
 from ui.shell.registry import SCREENS, of_task
 from ui.shell.screen import Screen, screen
@@ -195,6 +197,8 @@ class HomeScreen(Screen):
         since = Phrase("waits {age}", age=age_words(task.opened_at, self.shell.clock.now()))
         if task.kind == "call":
             return self._call_item(task, since)
+        if task.kind in ("finding", "sign_drill"):
+            return self._keeper_item(task, since)
         entry = of_task(task.kind)
         if entry is None:
             line = TaskLine(state=State.TO_DO, title=Phrase("Task: {kind}", kind=task.kind), why="", at=since, opens=False)
@@ -207,18 +211,27 @@ class HomeScreen(Screen):
         open_it = partial(self.shell.open, entry.key, words.context)
         return _Item(line=line, sentence=Phrase("Next: {title}", title=words.title), button=Phrase("Begin"), open=open_it)
 
+    def _keeper_item(self, task: TaskRow, since: Phrase) -> _Item:
+        """What the keeper found, or a drill whose report waits for a signature: it is ended here."""
+        one = KeeperTask(self, task)
+        line = TaskLine(state=State.TO_DO, title=one.title, why=one.why, at=since)
+        return _Item(line=line, sentence=Phrase("Next: {title}", title=one.title), button=one.button, open=one.open)
+
     def _call_item(self, task: TaskRow, since: Phrase) -> _Item:
-        topic = TOPICS[task.facts["topic"]]
-        title = Phrase("{station} calls: {topic}", station=caller_words(task.station), topic=topic)
+        title = call_words(task)
         why: Words = Phrase("called by {who}", who=self.shell.inbox.waiting.name(task.opened_by))
-        if task.is_by_station:
+        if "facts" in task.facts:
+            why = finding_facts(task.facts["facts"])
+        elif task.is_by_station:
             why = Phrase("nobody is signed in there")
         if task.taken_by is not None:
             why = Phrase("{who} is coming", who=self.shell.inbox.waiting.name(task.taken_by))
         line = TaskLine(state=State.ATTENTION, title=title, why=why, at=since, badge=(State.ATTENTION, since))
         if task.station == self.where.code or task.taken_by is not None:
             return _Item(line=line, sentence=title, button=Phrase("Show the call"), open=self.shell.call)
-        sentence = Phrase("Go to {station}: {topic}", station=caller_words(task.station), topic=topic)
+        sentence = title
+        if task.station is not None:
+            sentence = Phrase("Go to {station}: {topic}", station=task.station, topic=TOPICS[task.facts["topic"]])
         return _Item(line=line, sentence=sentence, button=Phrase("I am coming"), open=partial(self.shell.alarms.take, task))
 
     def _go_on(self) -> None:
