@@ -19,6 +19,7 @@ DECLARE
   work text;
 BEGIN
   PERFORM lineside.demand_or_installer('manage_people', NULL);
+  PERFORM lineside.demand_known_job(NEW.job);
   SELECT r INTO work FROM unnest(lineside.rights_that_need(NEW.class)) r WHERE NEW.rule <> 'clear' AND pg_has_role('lineside_' || NEW.job, 'lineside_may_' || r, 'USAGE') LIMIT 1;
   IF work IS NOT NULL THEN
     RAISE EXCEPTION '% cannot % without seeing fields of the class %', NEW.job, work, NEW.class USING ERRCODE = 'LS151',

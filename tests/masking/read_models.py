@@ -12,6 +12,8 @@ import app
 from app.batches import kits, master_list, master_queries, review, step_scans, step_view, worklist
 from app.batches import queries as batches
 from app.core import audit, masking, people_view, practice, signature, tasks
+from app.core.keeper import open_ends, rules
+from app.core.keeper.thresholds import Thresholds
 from app.core.session import Who
 from app.core.trust import verifying
 from app.deviations import photos
@@ -148,6 +150,14 @@ READ_MODELS: Mapping[str, Asked] = MappingProxyType(
         "core.entries_of": _of(audit.entries_of, "row"),
         "core.first_break": _of(audit.first_break),
         "core.mask_rules": _of(masking.mask_rules),
+        "core.self_verification": _of(rules.self_verification, limits=Thresholds()),
+        "core.typed_values": _of(rules.typed_values, limits=Thresholds()),
+        "core.late_entry": _of(rules.late_entry, limits=Thresholds()),
+        "core.same_readings": _of(rules.same_readings, limits=Thresholds()),
+        "core.clock_jump": _of(rules.clock_jump, limits=Thresholds()),
+        "core.unsigned_step": _of(open_ends.unsigned_step, limits=Thresholds()),
+        "core.overdue_calibration": _of(open_ends.overdue_calibration, limits=Thresholds()),
+        "core.label_difference": _of(open_ends.label_difference, limits=Thresholds()),
         "core.everybody": _of(people_view.everybody),
         "core.oneself": _of(people_view.oneself, login=lambda _, who: who.login),
         "core.composition": _of(people_view.composition),
@@ -200,6 +210,9 @@ LEFT_OUT = MappingProxyType(
         "core.check_seals": "asked by core.verify",
         "core.check_chains": "asked by core.verify",
         "core.streamed": "asked by core.verify",
+        "core.rows_of": "asked by the keeper's rules",
+        "core.thresholds_of": "settings of the plant are of no class",
+        "core.heads_that_differ": "numbers and hashes of chains",
     }
 )
 

@@ -98,6 +98,7 @@ def _functions(shell: psycopg.Connection, planted: Planted) -> Iterator[Text]:
         "xid8": ["'0'::xid8"],
         "jsonb": ["'{}'::jsonb"],
         "numeric": ["1"],
+        "bigint[]": ["'{1}'::bigint[]"],
         "batch_step": ["(SELECT ROW(s.*)::lineside.batch_step FROM lineside.batch_step_seen s LIMIT 1)"],
     }
     for name, types in shell.execute(_CALLED).fetchall():

@@ -107,10 +107,15 @@ def test_a_defect_of_a_command_goes_to_the_crash_report_and_the_next_order_is_ca
     defects: list[object] = []
     at_step.bridge.broke.disconnect(at_step.shell.crash.take)
     at_step.bridge.broke.connect(defects.append)
-    at_step.bridge.give(CallForHelp(command_id=new_id(), id=new_id(), topic="coffee"), done=heard.append)
+    at_step.bridge.give(broken(), done=heard.append)
     at_step.bridge.give(order(), done=heard.append)
     at_step.until(lambda: len(heard) == 1)
-    assert [type(defect) for defect in defects] == [ValueError]
+    assert [type(defect) for defect in defects] == [TypeError]
+
+
+def broken() -> SaveDraft:
+    """An order no program of ours gives: its content cannot be written down."""
+    return SaveDraft(command_id=new_id(), screen="test.step", content={"x": 1j})
 
 
 def unfit(n: int) -> SaveDraft:
@@ -144,7 +149,7 @@ def test_a_defect_in_a_series_stops_what_was_given_after_it(at_step: Hand) -> No
     told: list[str] = []
     series = Series()
     at_step.bridge.broke.disconnect(at_step.shell.crash.take)
-    for what in (CallForHelp(command_id=new_id(), id=new_id(), topic="coffee"), order()):
+    for what in (broken(), order()):
         at_step.bridge.give(what, refused=lambda error: told.append(type(error).__name__), series=series)
     at_step.until(lambda: len(told) == 2)
     assert told == ["NotDoneByFault", "NotInTurn"]

@@ -68,6 +68,10 @@ def _jobs_and_rights(shift: Shift, hand: Hand) -> None:
     hand.press(Qt.Key.Key_F6)
     hand.reads("What may the operator do?", "release and reject lots")
     hand.picture("jobs")
+    hand.press(Qt.Key.Key_F6)
+    hand.reads("No person may hold both rights of a pair")
+    hand.picture("jobs-pairs")
+    hand.press(Qt.Key.Key_Escape)
     hand.press(Qt.Key.Key_Right)
     hand.reads("What may the receiver do?")
     hand.press(Qt.Key.Key_Down)
@@ -78,10 +82,6 @@ def _jobs_and_rights(shift: Shift, hand: Hand) -> None:
     hand.reads("would hold two rights that may not meet in one person")
     hand.picture("jobs-pair-refused")
     shift.reads_back("rights of the receiver", [], "SELECT FROM lineside.job_right WHERE job = 'receiver' AND right_name = 'release_lot'")
-    hand.press(Qt.Key.Key_F6)
-    hand.reads("No person may hold both rights of a pair")
-    hand.picture("jobs-pairs")
-    hand.press(Qt.Key.Key_Escape)
 
 
 def _who_sees_what(shift: Shift, hand: Hand) -> None:

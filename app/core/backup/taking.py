@@ -136,7 +136,9 @@ def _base_backup(source: Replication, file: Path, recipients: Sequence[str]) -> 
         *("--pgdata", "-", "--format", "tar", "--wal-method", "fetch", "--checkpoint", "fast", "--compress", "client-gzip:1"),
         *("--manifest-checksums", "SHA256", "--label", file.parent.name.removesuffix(UNFINISHED)),
     ]
-    secrets = {"PGSSLMODE": server.sslmode} | ({"PGPASSWORD": source.password} if source.password is not None else {})
+    secrets = {f"PG{name.upper()}": value for name, value in server.tls.items()}
+    if source.password is not None:
+        secrets["PGPASSWORD"] = source.password
     with file.open("wb") as out, streamed(command, secrets) as program:
         counting = _Counting(out)
         keys.encrypt(program.out, counting, recipients)
@@ -158,7 +160,7 @@ def _log_kept(source: Replication) -> Iterator[None]:
             port=server.port,
             user=source.user,
             password=source.password,
-            sslmode=server.sslmode,
+            **server.tls,
             connect_timeout=CONNECT_TIMEOUT_S,
             replication="true",
             autocommit=True,
