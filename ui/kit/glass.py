@@ -10,5 +10,5 @@ _HEADS = 48 + 44 + 44 + 4
 
 
 def rows_that_fit(height: int) -> int:
-    """Four to nine rows of 56 px (face.md §9: five to nine; a sheet's banner may take one more)."""
-    return min(9, max(4, (height - theme.px(_HEADS)) // theme.px(CONTROL_HEIGHT)))
+    """Three to nine rows of 56 px (face.md §9: five to nine; a banner of two lines on a small glass takes two)."""
+    return min(9, max(3, (height - theme.px(_HEADS)) // theme.px(CONTROL_HEIGHT)))

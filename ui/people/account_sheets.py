@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QHBoxLayout
+
 from app.base.ids import new_id
 from app.base.phrases import Phrase
 from app.core.people import CreatePerson, DescribePerson, LetInAgain, first_password
 from app.core.people_view import PersonLine
 from app.scanning.result import Scanned
-from ui.kit import Choices, Field, Label, PrimaryButton, Sheet, Words
-from ui.kit.tokens import Type
+from ui.kit import Choices, Field, Label, PrimaryButton, Sheet, Words, theme
+from ui.kit.tokens import GAP, Type
 from ui.shell.questions import own_verifier
 
 if TYPE_CHECKING:
@@ -29,12 +31,17 @@ class _Form(Sheet):
         self._wanted: tuple[tuple[Field, Words], ...] = ()
         self.act.clicked.connect(self.send)
 
-    def lay(self, parts: Sequence[Field | Label | Choices], *, wanted: Sequence[tuple[Field, Words]]) -> None:
-        """Put them one below the other; `wanted`: what must be written, and what is said while it is not."""
-        for part in parts:
-            self.body.addWidget(part)
-            if isinstance(part, Field):
-                part.edited.connect(lambda _: self.settle())
+    def lay(self, *lines: Sequence[Field | Label | Choices], wanted: Sequence[tuple[Field, Words]]) -> None:
+        """Put the lines one below the other; `wanted`: what must be written, and what is said while it is not."""
+        for line in lines:
+            row = QHBoxLayout()
+            row.setSpacing(theme.px(GAP))
+            for part in line:
+                row.addWidget(part, 1)
+                if isinstance(part, Field):
+                    part.edited.connect(lambda _: self.settle())
+            self.body.addLayout(row)
+            self.body.addSpacing(theme.px(GAP))
         self.body.addStretch(1)
         self._wanted = tuple(wanted)
         self.settle()
@@ -59,14 +66,17 @@ class NewPersonSheet(_Form):
 
     def __init__(self, screen: PeopleScreen) -> None:
         super().__init__(screen, Phrase("New person"), Phrase("Make the account"), icon="person")
-        self.login = Field(Phrase("Login, for ever: small letters, figures, dots"))
+        self.login = Field(Phrase("Login, for ever"))
         self.name_en = Field(Phrase("Name in Latin letters"))
-        self.name_zh = Field(Phrase("Name in Chinese, if there is one"))
-        self.badge = Field(Phrase("Badge: scan it, or leave it out"))
+        self.name_zh = Field(Phrase("Name in Chinese"))
+        self.badge = Field(Phrase("Badge: scan it"))
         self.check = Field(Phrase("How was the identity checked?"))
         self.kind = Choices([Phrase("a person"), Phrase("for emergencies")], 0)
         self.lay(
-            (self.name_en, self.name_zh, self.login, self.badge, self.check, self.kind),
+            (self.name_en, self.name_zh),
+            (self.login, self.badge),
+            (self.check,),
+            (self.kind,),
             wanted=(
                 (self.name_en, Phrase("write the name")),
                 (self.login, Phrase("write the login")),
@@ -111,7 +121,7 @@ class LetInSheet(_Form):
         self._person = person
         self.check = Field(Phrase("How was the identity checked?"))
         line = Phrase("{name} sets a password of their own with it; open sessions end now.", name=person.name)
-        self.lay((Label(line, wrap=True), self.check), wanted=((self.check, Phrase("write how the identity was checked")),))
+        self.lay((Label(line, wrap=True),), (self.check,), wanted=((self.check, Phrase("write how the identity was checked")),))
 
     def send(self) -> None:
         secret = first_password()
@@ -132,10 +142,10 @@ class DescribeSheet(_Form):
         super().__init__(screen, person.name, Phrase("Store"), icon="pen")
         self._person = person
         self.name_en = Field(Phrase("Name in Latin letters"), text=person.name.en)
-        self.name_zh = Field(Phrase("Name in Chinese, if there is one"), text=person.name.zh)
-        self.badge = Field(Phrase("Badge: scan it, or leave it out"), text=person.badge or "")
+        self.name_zh = Field(Phrase("Name in Chinese"), text=person.name.zh)
+        self.badge = Field(Phrase("Badge: scan it"), text=person.badge or "")
         self.phone = Field(Phrase("Phone"), text=person.phone)
-        self.lay((self.name_en, self.name_zh, self.badge, self.phone), wanted=((self.name_en, Phrase("write the name")),))
+        self.lay((self.name_en, self.name_zh), (self.badge, self.phone), wanted=((self.name_en, Phrase("write the name")),))
 
     def on_scan(self, scanned: Scanned) -> bool:
         """A badge goes into its field."""

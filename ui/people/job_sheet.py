@@ -16,7 +16,7 @@ from ui.shell.job_words import job_words
 if TYPE_CHECKING:
     from ui.people.people_screen import PeopleScreen
 
-_MOST_LINES = 5
+_MOST_LINES, _PAGE = 5, 6
 
 
 class GiveJobSheet(Sheet):
@@ -27,7 +27,7 @@ class GiveJobSheet(Sheet):
         super().__init__(Phrase("A job for {name}", name=person.name), icon="plus", primary=self.act)
         self._screen, self._person = screen, person
         self._sites: list[SiteLines] = screen.sites
-        self.table = Table([Column(title=Phrase("Job"))], page=len(JOBS))
+        self.table = Table([Column(title=Phrase("Job"))], page=_PAGE)
         self.table.show_rows([Row(key=job, cells=(job_words(job),)) for job in JOBS])
         self.table.chosen.connect(lambda _: self._settle())
         self.site = Choices([one.code for one in self._sites], 0 if len(self._sites) == 1 else None)

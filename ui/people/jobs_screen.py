@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtGui import QResizeEvent
 
 from app.base.errors import AppError
 from app.base.ids import new_id
@@ -16,8 +16,7 @@ from app.core.feed import Change
 from app.core.job_words import JOBS as JOB_WORDS
 from app.core.jobs import GiveRight, WithdrawRight
 from app.core.people_view import Composition, composition
-from ui.kit import Cell, Choices, Column, FittingTable, ReasonSheet, Row, State, Words, theme
-from ui.kit.tokens import GAP
+from ui.kit import Cell, Column, FittingTable, ReasonSheet, Row, State, Words, theme
 from ui.people.pair_sheets import DaysSheet, PairSheet, PairsSheet
 from ui.people.right_words import RIGHTS, right_words
 from ui.shell.hooks import Context
@@ -25,8 +24,9 @@ from ui.shell.job_words import job_words
 from ui.shell.screen import Screen, screen
 
 JOBS = tuple(JOB_WORDS)
-_A_ROW = 5
-"""Jobs beside each other; what does not fit stands in a second row."""
+_JOBS_WIDE, _NARROW = 330, 900
+"""Width of the list of jobs, and of the screen below which it gives way: the sentence names the chosen one."""
+_JOB_COLUMNS = ((Column(title=Phrase("Job")), 0), (Column(title=Phrase("People"), width=110, number=True), 0))
 _COLUMNS = (
     (Column(title=Phrase("Right"), width=360), 0),
     (Column(title=Phrase("This job"), width=170), 0),
@@ -45,20 +45,14 @@ class JobsScreen(Screen):
         """Jobs above, all rights below."""
         self.now: Composition | None = None
         self.job = JOBS[0]
-        self.rows = [Choices([job_words(job) for job in part], None) for part in (JOBS[:_A_ROW], JOBS[_A_ROW:])]
-        column = QVBoxLayout()
-        column.setSpacing(theme.px(GAP))
-        for n, row in enumerate(self.rows):
-            row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            row.chosen.connect(partial(self._job_pressed, n * _A_ROW))
-            column.addWidget(row)
+        self.jobs = FittingTable(Phrase("Jobs"), _JOB_COLUMNS, nothing="")
+        self.jobs.chosen.connect(self._job_pressed)
         self.table = FittingTable(Phrase("Rights"), _COLUMNS, nothing=Phrase("Nothing is known yet."))
         self.table.chosen.connect(self._settle)
-        column.addWidget(self.table, 1)
-        self.lay_out(column)
-        self.pairs_button = self.button(Phrase("Pairs kept apart"), self._show_pairs, icon="list", key=Qt.Key.Key_F6)
-        self.part_button = self.button(Phrase("Keep apart from"), self._part, icon="minus", key=Qt.Key.Key_F7)
-        self.days_button = self.button(Phrase("Age of passwords"), self._ask_days, icon="clock", key=Qt.Key.Key_F8)
+        self.lay_out(self.table, self.jobs)
+        self.pairs_button = self.button(Phrase("Pairs"), self._show_pairs, key=Qt.Key.Key_F6)
+        self.part_button = self.button(Phrase("Keep apart"), self._part, key=Qt.Key.Key_F7)
+        self.days_button = self.button(Phrase("Passwords"), self._ask_days, key=Qt.Key.Key_F8)
         self.act_button = self.primary(Phrase("Give"), self._act, icon="key")
 
     def opened(self, context: Context) -> None:
@@ -93,8 +87,14 @@ class JobsScreen(Screen):
         """Whether the chosen job has the chosen right."""
         return self.now is not None and (self.job, self.right) in self.now.rights
 
-    def _job_pressed(self, first: int, index: int) -> None:
-        self._choose_job(first + index)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The list of jobs gives way to a sheet."""
+        super().resizeEvent(event)
+        self.jobs.setFixedWidth(theme.px(_JOBS_WIDE))
+        self.jobs.setVisible(self.width() >= theme.px(_NARROW))
+
+    def _job_pressed(self) -> None:
+        self._choose_job(JOBS.index(self.jobs.chosen_key or self.job))
 
     def _choose_job(self, index: int) -> None:
         self.job = JOBS[index]
@@ -108,14 +108,13 @@ class JobsScreen(Screen):
             sheet.show_pairs(now.pairs)
 
     def _show_rows(self) -> None:
-        now, index = self.now, JOBS.index(self.job)
-        for n, row in enumerate(self.rows):
-            row.choose(index - n * _A_ROW if index // _A_ROW == n else None)
+        now = self.now
         if now is None:
             return
-        many = now.holders.get(self.job, 0)
+        jobs = [Row(key=job, cells=(job_words(job), str(now.holders.get(job, 0)))) for job in JOBS]
+        self.jobs.show_rows(jobs, "", chosen=self.job)
         rows = [self._row(right, words, now) for right, words in RIGHTS.items()]
-        self.table.show_rows(rows, Phrase("people with this job: {count}", count=many))
+        self.table.show_rows(rows, job_words(self.job))
         self._settle()
 
     def _row(self, right: str, words: Words, now: Composition) -> Row:
@@ -134,11 +133,14 @@ class JobsScreen(Screen):
 
     def _settle(self) -> None:
         right = self.right
-        self.say_next(Phrase("What may the {job} do?", job=job_words(self.job)), Phrase("Jobs and rights"))
+        place: Words = Phrase("Jobs and rights")
+        if right is not None:
+            place = Phrase("Jobs and rights • {right}", right=right_words(right))
+        self.say_next(Phrase("What may the {job} do?", job=job_words(self.job)), place)
         if right is None:
             self.act_button.not_yet(Phrase("choose a right"))
             return
-        self.act_button.tell(Phrase("Take it away") if self.has_it else Phrase("Give: {right}", right=right_words(right)))
+        self.act_button.tell(Phrase("Take it away") if self.has_it else Phrase("Give"))
         self.act_button.ready()
 
     # what is done -------------------------------------------------------------------------------------------------------------------

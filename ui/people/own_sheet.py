@@ -12,8 +12,8 @@ from app.base.ids import new_id
 from app.base.phrases import Phrase
 from app.core.people import MIN_SECRET, ChangeOwnSecret
 from app.core.people_view import Oneself, oneself
-from ui.kit import Button, Label, Panel, PasswordField, PrimaryButton, Sheet, State, StateRow, StateRows, same_key
-from ui.kit.tokens import CONTROL_HEIGHT
+from ui.kit import Button, Label, Panel, PasswordField, PrimaryButton, Sheet, State, StateRow, StateRows, same_key, theme
+from ui.kit.tokens import CONTROL_HEIGHT, GAP
 from ui.people.person_words import secret_words, where_words
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
@@ -85,6 +85,7 @@ class OwnSecretSheet(Sheet):
         self.first, self.again = PasswordField(Phrase("New password")), PasswordField(Phrase("The same again"))
         self.body.addWidget(Label(Phrase("At least {length} characters.", length=MIN_SECRET), ink="ink2"))
         self.body.addWidget(self.first)
+        self.body.addSpacing(theme.px(GAP))
         self.body.addWidget(self.again)
         self.body.addStretch(1)
         self.act.clicked.connect(self._send)

@@ -11,7 +11,8 @@ from app.base.phrases import Phrase
 from app.core.jobs import EndPair, PartRights, SetSecretDays
 from app.core.people import why_words
 from app.core.people_view import Pair
-from ui.kit import Column, Field, Label, PrimaryButton, ReasonSheet, Row, Sheet, State, StateRow, StateRows, Table
+from ui.kit import Column, Field, Label, Panel, PrimaryButton, ReasonSheet, Row, Sheet, State, StateRow, StateRows, Table, theme
+from ui.kit.tokens import GAP
 from ui.people.right_words import RIGHTS, right_words
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ class PairsSheet(Sheet):
         self.rows.opened.connect(self._end)
         line = Phrase("No person may hold both rights of a pair, through whichever jobs. A figure ends a pair.")
         self.body.addWidget(Label(line, ink="ink2", wrap=True))
-        self.body.addWidget(self.rows, 1)
+        panel = Panel(Phrase("Pairs"), "", padding=0)
+        panel.body.addWidget(self.rows)
+        self.body.addWidget(panel, 1)
         self.show_pairs(pairs)
 
     def show_pairs(self, pairs: Sequence[Pair]) -> None:
@@ -74,6 +77,7 @@ class PairSheet(Sheet):
         self.table.show_rows([Row(key=str(one), cells=(words,)) for one, words in RIGHTS.items() if one != right])
         self.why = Field(Phrase("Why, in one line"))
         self.body.addWidget(self.table)
+        self.body.addSpacing(theme.px(GAP))
         self.body.addWidget(self.why)
         self.body.addStretch(1)
         self.table.chosen.connect(lambda _: self._settle())
@@ -115,6 +119,7 @@ class DaysSheet(Sheet):
         self.days = Field(Phrase("Days a password lasts, 30 to 730"), text=str(days))
         self.why = Field(Phrase("Why, in one line"))
         self.body.addWidget(self.days)
+        self.body.addSpacing(theme.px(GAP))
         self.body.addWidget(self.why)
         line = Phrase("An older one still lets in; nothing is done or signed with it until a new one is set.")
         self.body.addWidget(Label(line, ink="ink2", wrap=True))

@@ -49,10 +49,10 @@ class PeopleScreen(Screen):
         self.table.chosen.connect(self._settle)
         self.table.opened.connect(self._open)
         self.lay_out(self.table)
-        self.jobs_button = self.button(Phrase("Jobs and rights"), partial(self.go, JOBS), icon="list", key=Qt.Key.Key_F6)
-        self.masks_button = self.button(Phrase("Who sees what"), partial(self.go, MASKS), icon="eye", key=Qt.Key.Key_F7)
-        self.trail_button = self.button(Phrase("Audit trail"), partial(self.go, "tracing.trail"), icon="clock")
-        self.new_button = self.button(Phrase("New person"), self._new, icon="plus", key=Qt.Key.Key_F8)
+        self.jobs_button = self.button(Phrase("Rights"), partial(self.go, JOBS), key=Qt.Key.Key_F6)
+        self.masks_button = self.button(Phrase("Masks"), partial(self.go, MASKS), key=Qt.Key.Key_F7)
+        self.trail_button = self.button(Phrase("Audit trail"), partial(self.go, "tracing.trail"))
+        self.new_button = self.button(Phrase("New person"), self._new, key=Qt.Key.Key_F8)
         self.open_button = self.primary(Phrase("Open"), self._open, icon="person")
 
     @property

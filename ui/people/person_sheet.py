@@ -51,6 +51,7 @@ class PersonSheet(Sheet):
         self._facts_panel = Panel(Phrase("On record"), "", padding=0)
         self.body.addWidget(self._facts_panel)
         self.body.addWidget(self._jobs_panel, 1)
+        self.body.addSpacing(theme.px(GAP))
         self.body.addLayout(acts)
         self.show_person(person)
 

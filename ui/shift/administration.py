@@ -77,7 +77,7 @@ def _jobs_and_rights(shift: Shift, hand: Hand) -> None:
     hand.press(Qt.Key.Key_Down)
     for _ in range(5):
         hand.press(Qt.Key.Key_Down)
-    hand.reads("Give: release and reject lots")
+    hand.reads("Jobs and rights • release and reject lots")
     hand.press(Qt.Key.Key_Return)
     hand.reads("would hold two rights that may not meet in one person")
     hand.picture("jobs-pair-refused")
