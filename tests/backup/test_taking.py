@@ -13,11 +13,13 @@ import pytest
 
 from app.core.backup.keys import KeyThere, RecipientsUnusable, make_key, private_keys_in, recipients_in
 from app.core.backup.manifest import BASE, finished_in, read_manifest
+from app.core.backup.restoring import FilesDiffer, Restored
 from app.core.backup.taking import BackupFailed, BackupUnderWay, Replication, forget_older, take_backup
 from app.core.file_locks import FileLock
 from app.core.people import verifier_of
 from app.core.server_programs import installed_programs
 from tests.backup.conftest import Kept
+from tests.core.cluster import short_folder
 from tests.plant import Plant
 
 pytestmark = pytest.mark.capability("K11")
@@ -118,3 +120,32 @@ def test_who_copies_the_server_reads_and_changes_nothing_through_sql(plant: Plan
                     copying.execute("SELECT 1")
         finally:
             superuser.execute("ALTER ROLE lineside_backup PASSWORD NULL")
+
+
+def archive(*members: tuple[str, bytes | None]) -> bytes:
+    """A packed archive; without content a link to a file outside."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as packed:
+        for name, content in members:
+            one = tarfile.TarInfo(name)
+            one.size = len(content or b"")
+            if content is None:
+                one.type, one.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            packed.addfile(one, io.BytesIO(content or b""))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("evil", [("../outside", b"x"), ("/tmp/outside-of-lineside", b"x"), ("inside/../../outside", b"x"), ("link", None)])
+def test_what_somebody_else_encrypted_to_the_public_key_writes_nothing_outside(kept: Kept, evil: tuple[str, bytes | None]):
+    with short_folder() as folder:
+        made = folder / "backup"
+        made.mkdir()
+        recipient = pyrage.x25519.Recipient.from_str(recipients_in(kept.folder / "recipients.txt")[0])
+        (made / BASE).write_bytes(pyrage.encrypt(archive(("PG_VERSION", b"18"), evil), [recipient]))
+        with pytest.raises(FilesDiffer):
+            Restored(folder / "scratch").unpack(made, private_keys_in(kept.key))
+        assert sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file() or file.is_symlink()) == [
+            f"backup/{BASE}",
+            "scratch/cluster/PG_VERSION",
+        ]
+    assert not Path("/tmp/outside-of-lineside").exists()
