@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.base.ids import new_id
 from app.base.phrases import Language
@@ -130,7 +131,7 @@ def _signed(shift: Shift, hand: Hand) -> list[float]:
         ends = n % 2 == 1
         hand.tap("End the hold" if ends else "Hold")
         if not ends:
-            hand.reads("Why, in one line")
+            hand.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit), "one line why")
             hand.type("Bench.")
             hand.press(Qt.Key.Key_Return)
         hand.breathe()
