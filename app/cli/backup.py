@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import unquote
 from uuid import UUID
 
 from app.base.errors import OutageError, RuleViolation
@@ -30,7 +29,7 @@ from app.core.server_programs import installed_programs
 from app.core.session import SignedIn, Signer
 from app.core.settings import Settings
 from app.core.signature import preview
-from app.core.trust.witness import Seen, read_witness
+from app.core.trust.witness import Seen, witnesses_here
 
 DIFFERS = 1
 
@@ -85,7 +84,7 @@ def drill(asked: argparse.Namespace) -> int:
     if key_file is None:
         raise PlaceWanted(option="--key", setting="backup_key")
     private_keys = private_keys_in(key_file)
-    witnesses = {unquote(file.stem): read_witness(file) for file in (*_witness_files(settings), *asked.witness)}
+    witnesses = witnesses_here(settings.data_folder, *asked.witness)
     scratch = asked.scratch or settings.backup_scratch
     if asked.person is None:
         done, number = restore_drill(backup, private_keys, witnesses=witnesses, living=None, scratch=scratch), None
@@ -146,10 +145,6 @@ def _newest(settings: Settings) -> Path:
     if not found:
         read_manifest(settings.backup_folder)
     return found[-1]
-
-
-def _witness_files(settings: Settings) -> list[Path]:
-    return sorted((settings.data_folder / "witness").glob("*.json"))
 
 
 def _settings() -> Settings:

@@ -20,6 +20,7 @@ from app.core import settings as workstation
 from app.core.database import Server
 from app.core.devices_here import DevicesHere, read_devices
 from app.core.embedded_server import EmbeddedServer
+from app.core.keeper.rounds import KeeperThread
 from app.core.settings import Settings
 from app.core.station_files import devices_file, read_secret, secret_file, spool_folder
 from app.core.stations import StationLink
@@ -28,7 +29,7 @@ from app.devices.settings import MODBUS
 from app.labels.queue import PrintQueue
 
 if TYPE_CHECKING:
-    from app.core.keeper.keeping import KeeperThread
+    from app.core.keeper.keeping import Keeper
 
 STOP_WITHIN_S = 5.0
 
@@ -108,17 +109,21 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
             embedded.stop()
 
 
-def keeper_beside(settings: Settings, first: FirstRun) -> KeeperThread | None:
-    """A single station keeps itself: while its window is open, as there is no other program. ``None``: another version's database."""
-    from app.core.keeper.enrolling import keeper_of, new_secrets  # only a station with a server of its own waits for it
-    from app.core.keeper.keeping import KeeperThread
+def keeper_beside(settings: Settings, first: FirstRun) -> KeeperThread:
+    """A single station keeps itself: while its window is open, as there is no other program."""
 
-    try:
-        with psycopg.connect(first.address.url("postgres"), autocommit=True) as superuser:
-            made = new_secrets(superuser)
-    except psycopg.errors.UndefinedObject:
-        return None
-    keeper = KeeperThread(keeper_of(settings, first.server, made, embedded=True))
+    def make() -> Keeper:
+        from app.core.keeper.enrolling import keeper_of, new_secrets  # in its thread, as it is made
+        from app.core.keeper.link import KeeperRefused
+
+        try:
+            with psycopg.connect(first.address.url("postgres"), autocommit=True) as superuser:
+                made = new_secrets(superuser)
+        except psycopg.Error as trouble:
+            raise KeeperRefused() from trouble
+        return keeper_of(settings, first.server, made, embedded=True)
+
+    keeper = KeeperThread(make)
     keeper.start()
     return keeper
 

@@ -20,7 +20,8 @@ from app.cli.telling import say, told
 from app.core import settings as workstation
 from app.core.database import Server
 from app.core.keeper.enrolling import keep_secrets, keeper_of, kept_secrets, new_secrets
-from app.core.keeper.keeping import Keeper, Kept, keep
+from app.core.keeper.keeping import Keeper, Kept
+from app.core.keeper.rounds import keep
 from app.core.logs import start_logging
 from app.core.records import Finding
 from app.core.settings import Settings
@@ -66,7 +67,7 @@ def _run(asked: argparse.Namespace) -> int:
         for which in (signal.SIGINT, signal.SIGTERM):
             signal.signal(which, lambda *_: stopping.set())
         say(Phrase("The keeper keeps. It is stopped with Ctrl+C, or by the system."))
-        keep(keeper, stopping)
+        keep(lambda: keeper, stopping)
     return 0
 
 

@@ -8,14 +8,13 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import unquote
 
 from app.base.phrases import Phrase
 from app.cli.person import signed_in
 from app.cli.telling import say, told
 from app.core import settings as workstation
 from app.core.trust.verifying import Outcome, verify
-from app.core.trust.witness import Seen, read_witness
+from app.core.trust.witness import Seen, witnesses_here
 
 BROKEN = 1
 
@@ -52,8 +51,7 @@ def _verify(asked: argparse.Namespace) -> int:
 
 def _witnesses() -> dict[str, dict[str, Seen]]:
     """What the stations of this computer have seen."""
-    folder = workstation.load(workstation.settings_file(), os.environ).data_folder / "witness"
-    return {unquote(file.stem): read_witness(file) for file in sorted(folder.glob("*.json"))}
+    return witnesses_here(workstation.load(workstation.settings_file(), os.environ).data_folder)
 
 
 def _as_json(one: Outcome) -> dict[str, object]:

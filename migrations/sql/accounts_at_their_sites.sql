@@ -39,9 +39,7 @@ ALTER FUNCTION lineside.strip_job OWNER TO lineside_people;
 CREATE OR REPLACE FUNCTION lineside.take_job(p_person uuid, p_job text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 BEGIN
   PERFORM lineside.demand_over_account(p_person, p_job);
-  IF p_job NOT IN ('operator', 'receiver', 'inspector', 'supervisor', 'quality', 'regulatory', 'engineer', 'planner', 'administrator', 'auditor') THEN
-    RAISE EXCEPTION 'there is no job %', p_job USING ERRCODE = 'LS015';
-  END IF;
+  PERFORM lineside.demand_known_job(p_job);
   PERFORM lineside.strip_job(p_person, p_job);
 END $$;
 

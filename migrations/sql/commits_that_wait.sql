@@ -12,39 +12,12 @@ ALTER TABLE login_record ALTER COLUMN weakened SET DEFAULT lineside.weakened_com
 
 -- Somebody may end a commit's wait for the second copy, or the server may come back from a crash in the middle of it: the row is there and nobody has promised
 -- that it stays. Asked again, nothing would be written and PostgreSQL would not wait. One empty message in the log makes the second answer wait like the first.
+-- begin_command asks for it too (stored_as_said.sql).
 CREATE FUNCTION wait_as_the_first_time() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM pg_logical_emit_message(true, 'lineside', '');
 END $$;
 REVOKE EXECUTE ON FUNCTION wait_as_the_first_time FROM PUBLIC;
-
-CREATE OR REPLACE FUNCTION begin_command(p_id uuid, p_name text, p_digest bytea, p_reason text, p_right text DEFAULT NULL) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-DECLARE
-  here lineside.login_record;
-  my_chain text;
-  first_time lineside.command;
-BEGIN
-  PERFORM lineside.demand_plain(p_name, 200, 'command', 'name');
-  IF p_reason IS NOT NULL THEN PERFORM lineside.demand_plain(p_reason, 500, 'command', 'reason'); END IF;
-  IF length(p_digest) > 2048 THEN PERFORM lineside.demand_plain(encode(p_digest, 'hex'), 4096, 'command', 'digest'); END IF;
-  here := lineside.this_login();
-  my_chain := lineside.chain_of(here);
-  PERFORM pg_advisory_xact_lock(hashtextextended(my_chain, 4951763));
-  INSERT INTO lineside.command (id, name, who, station, chain, digest, reason)
-  VALUES (p_id, p_name, session_user, here.station, my_chain, p_digest, nullif(btrim(p_reason), ''))
-  ON CONFLICT (id) DO NOTHING;
-  IF FOUND THEN
-    IF p_right IS NOT NULL THEN PERFORM lineside.demand_somewhere(p_right); END IF;
-    RETURN NULL;
-  END IF;
-  SELECT * INTO first_time FROM lineside.command WHERE id = p_id;
-  IF first_time.who <> session_user OR first_time.digest <> p_digest THEN
-    RAISE EXCEPTION 'command % was already given by % with other content', p_id, first_time.who USING ERRCODE = 'LS001';
-  END IF;
-  PERFORM lineside.wait_as_the_first_time();
-  RETURN jsonb_build_object('result', first_time.result);
-END $$;
 
 CREATE OR REPLACE FUNCTION outcome(p_id uuid) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE

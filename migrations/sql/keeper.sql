@@ -124,10 +124,5 @@ GRANT EXECUTE ON FUNCTION first_site TO lineside_person;
 GRANT SELECT ON finding, restore_drill TO lineside_person;
 GRANT INSERT (id, site, backup, manifest, taken_at, facts) ON restore_drill TO lineside_may_manage_stations;
 
--- The keeper compares what stands on record with the trail: it sees it as it is.
-CREATE OR REPLACE FUNCTION mask_of(p_class text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT CASE WHEN session_user = 'lineside_keeper' OR bool_or(r.rule = 'clear') THEN 'clear' WHEN bool_or(r.rule = 'masked') THEN 'masked' ELSE 'hidden' END
-    FROM lineside.mask_rule r WHERE r.class = p_class AND pg_has_role(session_user, 'lineside_' || r.job, 'USAGE')
-$$;
 GRANT EXECUTE ON FUNCTION demand_sees, sees, mask_of, masks_here, masked_columns, masked_text, without_formula, masked_facts, class_of_signed, masked_value, masked_payload
   TO lineside_keeper;

@@ -42,7 +42,7 @@ CREATE OR REPLACE FUNCTION may(p_right text, p_site uuid, p_line text DEFAULT NU
   SELECT pg_has_role(session_user, 'lineside_may_' || p_right, 'USAGE')
      AND EXISTS (SELECT FROM lineside.scope s JOIN lineside.person p ON p.id = s.person
                  WHERE p.login = session_user AND p.enabled AND (p_site IS NULL OR s.site = p_site)
-                   AND p.secret_set_at + make_interval(days => (SELECT (value #>> '{}')::integer FROM lineside.setting WHERE key = 'secret_days')) > clock_timestamp()
+                   AND lineside.secret_ends(p) > clock_timestamp()
                    AND (s.line IS NULL OR s.line = coalesce(p_line, (SELECT t.line FROM lineside.station t WHERE t.code = (lineside.this_login()).station)))
                    AND pg_has_role(session_user, 'lineside_' || s.job, 'USAGE')
                    AND pg_has_role('lineside_' || s.job, 'lineside_may_' || p_right, 'USAGE'))

@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from app.base.ids import new_id
+from app.base.phrases import Language, Phrase
 from app.core.jobs import EndPair, GiveRight, HasItAlready, PairStands, PartRights, SetSecretDays, WithdrawRight
-from app.core.people import GiveJob, NobodyLeft, NoSuchRight, PairMeets
+from app.core.people import GiveJob, NobodyLeft, NoSuchRight, PairMeets, why_words
 from app.core.people_view import composition
 from app.core.refusals import JobRemains, NotAllowed, OwnJob, ReasonMissing
 from app.core.session import SignedIn
@@ -130,6 +131,26 @@ def test_a_pair_that_was_ended_lets_both_meet_and_stays_on_record(plant: Plant, 
     begin = "SELECT lineside.begin_command(uuidv7(), 'x', '\\x00', 'x')"
     assert sqlstate_of(shell, begin, f"UPDATE lineside.right_conflict SET ended = false WHERE id = '{pair.id}'") == "LS013"
     assert sqlstate_of(plant.superuser(), f"DELETE FROM lineside.right_conflict WHERE id = '{pair.id}'") == "LS013"
+
+
+def test_a_job_that_is_none_of_ours_is_given_taken_and_composed_by_nobody(plant: Plant, newcomers: Newcomers):
+    person, site = plant.rows("SELECT person, site FROM lineside.scope LIMIT 1")[0]
+    shell = plant.shell(newcomers.hire("administrator"))
+    for act in (
+        f"SELECT lineside.give_job(uuidv7(), '{person}', 'may_release_lot', '{site}', NULL)",
+        f"SELECT lineside.take_job('{person}', 'may_release_lot')",
+        "SELECT lineside.give_right(uuidv7(), 'person', 'release_lot')",
+        "SELECT lineside.withdraw_right('keeper', 'release_lot')",
+        "INSERT INTO lineside.mask_rule (id, class, job, rule) VALUES (uuidv7(), 'price', 'person', 'clear')",
+    ):
+        assert sqlstate_of(shell, act) == "LS015", act
+
+
+def test_why_a_pair_is_kept_apart_is_said_in_both_languages_of_every_pair_a_plant_begins_with(plant: Plant):
+    for (why,) in plant.rows("SELECT DISTINCT why FROM lineside.right_conflict"):
+        words = why_words(str(why))
+        assert isinstance(words, Phrase), why
+        assert words.in_language(Language.ZH) != words.text
 
 
 def test_of_two_administrators_who_each_give_one_half_the_second_waits_and_is_refused(plant: Plant, newcomers: Newcomers):

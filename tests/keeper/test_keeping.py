@@ -12,9 +12,10 @@ import pytest
 from app.core.backup.keys import make_key
 from app.core.keeper.enrolling import KeeperSecrets
 from app.core.keeper.found import Found
-from app.core.keeper.keeping import KeeperThread, Kept
+from app.core.keeper.keeping import Keeper, Kept
 from app.core.keeper.link import KeeperLink, KeeperRefused
 from app.core.keeper.night import night_of
+from app.core.keeper.rounds import KeeperThread
 from app.core.schema import SchemaTooNew
 from app.core.trust.witness import read_witness, witness_file, write_witness
 from tests.attack.target import sqlstate_of
@@ -122,6 +123,22 @@ def test_the_night_is_done_once_and_not_made_up_for_by_a_keeper_that_is_new(make
     assert make_keeper(wall=lambda: now[0], keeper_at="02:30").round().night, "a computer that was off makes up for it, once"
 
 
+def test_a_folder_that_cannot_be_written_is_a_finding_beside_what_was_found_and_stops_no_night(
+    plant: Plant, make_keeper: MakeKeeper, tmp_path: Path
+):
+    (tmp_path / "data" / "keeper.json.new").mkdir(parents=True)
+    (tmp_path / "data" / "witness").write_text("no folder")
+    lot, shell = plant.receive().lot, plant.superuser()
+    with triggers_off(shell, "lot"):
+        shell.execute("UPDATE lineside.lot SET supplier_lot = 'OTHER' WHERE id = %s", [lot])
+    keeper = make_keeper()
+    found = {one.kind: one.facts for one in keeper.round(night=True).found}
+    assert set(found) == {"record differs", "not compared"}
+    assert found["not compared"]["code"] == "disk"
+    assert "witness" in found["not compared"]["told"]
+    assert not keeper.round().night, "it was done, and is not begun again every few seconds"
+
+
 @pytest.mark.parametrize(
     ("moment", "begins", "night"),
     [
@@ -166,9 +183,16 @@ def test_the_databases_clock_that_is_moved_is_a_finding(plant: Plant, make_keepe
     assert plant.rows(called) == [("finding", "quality", {"found": "clock jump"})]
 
 
-def test_beside_a_window_it_keeps_until_it_is_told_to_stop_and_then_lets_go(plant: Plant, make_keeper: MakeKeeper):
+def test_beside_a_window_it_keeps_as_soon_as_it_can_until_it_is_told_to_stop_and_then_lets_go(plant: Plant, make_keeper: MakeKeeper):
+    refused = iter([True, True, False])
+
+    def make() -> Keeper:
+        if next(refused):
+            raise KeeperRefused()
+        return make_keeper()
+
     here = "SELECT count(*)::int FROM pg_stat_activity WHERE usename = 'lineside_keeper' AND datname = current_database()"
-    beside, moment = KeeperThread(make_keeper(), every_s=0.01), threading.Event()
+    beside, moment = KeeperThread(make, every_s=0.01), threading.Event()
     beside.start()
     for wanted in (1, 0):
         end = time.monotonic() + 10

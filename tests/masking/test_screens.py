@@ -55,8 +55,7 @@ def test_an_administrator_sets_a_rule_with_its_reason(planted: Planted, open_any
     hand.sign_in("sun.wei")
     screen = hand.window.open("people.masking", {})
     assert isinstance(screen, MaskingScreen)
-    hand.until(lambda: screen.table is not None and len(screen.table.standing()) > 5)
-    assert screen.table is not None
+    hand.until(lambda: screen.table.chosen_key is not None)
     for _ in range(6):
         hand.press(Qt.Key.Key_Down)
     assert screen.table.chosen_key == "engineer"
@@ -82,7 +81,7 @@ def test_a_rule_that_work_needs_is_refused_on_the_screen_with_its_reason(planted
     hand.sign_in("sun.wei")
     screen = hand.window.open("people.masking", {})
     assert isinstance(screen, MaskingScreen)
-    hand.until(lambda: screen.table is not None and len(screen.table.standing()) > 5)
+    hand.until(lambda: screen.table.chosen_key is not None)
     screen.of_class.setFocus()
     for _ in range(3):
         hand.press(Qt.Key.Key_Right)

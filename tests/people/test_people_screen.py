@@ -16,11 +16,11 @@ from tests.shell.conftest import Hand, elsewhere
 from ui.kit import ReasonSheet, set_language
 from ui.kit.check import look_over
 from ui.people.account_sheets import HandOverSheet, LetInSheet
-from ui.people.own_sheet import OwnSecretSheet, OwnSheet
 from ui.people.people_screen import PeopleScreen
 from ui.people.person_sheet import PersonSheet
 from ui.people.right_words import RIGHTS
 from ui.shell.first_secret import FirstSecret
+from ui.shell.own_sheet import OwnSecretSheet, OwnSheet
 from ui.shell.sign_in import SignIn
 
 pytestmark = pytest.mark.capability("K10")

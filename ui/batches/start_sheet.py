@@ -28,7 +28,7 @@ class StartSheet(Sheet):
         self.body.addWidget(self._most)
         self.body.addStretch(1)
         self.choices.chosen.connect(lambda _: self._record_chosen())
-        self.entry.changed.connect(lambda _: self._settle())
+        self.entry.changed.connect(lambda _: self.settle())
         self._act.clicked.connect(self._given)
         self._record_chosen()
 
@@ -41,11 +41,6 @@ class StartSheet(Sheet):
         """A digit chooses a record while none is chosen; afterwards digits are the quantity's."""
         return (self.master is None and self.choices.press(key)) or super().press(key)
 
-    def end_busy(self) -> None:
-        """It was refused: what is written may be changed and given again."""
-        self._act.end_busy()
-        self._settle()
-
     def _record_chosen(self) -> None:
         master = self.master
         if master is None:
@@ -54,9 +49,9 @@ class StartSheet(Sheet):
             self.entry.ask(Phrase("Planned quantity"), unit=master.batch_size.unit, places=0, limits=None, soft=None)
             self._most.tell(Phrase("{name}: at most {most} in one batch", name=master.name, most=master.batch_size))
             self.entry.setFocus()
-        self._settle()
+        self.settle()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Closed with its reason until what is written can be started; the database looks again."""
         master, value = self.master, self.entry.value
         if master is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -74,7 +75,10 @@ class FittingTable(QWidget):
             self._panel.body.removeWidget(self.table)
             self.table.hide()
             self.table.deleteLater()
-        self.table = Table([self._columns[n][0] for n in stands], page=fitting)
+        columns = [self._columns[n][0] for n in stands]
+        if all(one.width for one in columns):  # the one that takes what is left has no room here
+            columns[-1] = replace(columns[-1], width=0)
+        self.table = Table(columns, page=fitting)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.show_rows([_only(row, stands) for row in self._rows], chosen)
         self.table.chosen.connect(lambda _: self.chosen.emit())

@@ -22,19 +22,14 @@ class ReasonSheet(Sheet):
         super().__init__(title, icon=icon, primary=self.act)
         self._go_on = go_on
         self.reason = Field(Phrase("Why, in one line"))
-        self.reason.edited.connect(lambda _: self._look())
+        self.reason.edited.connect(lambda _: self.settle())
         self.body.addWidget(Label(line, wrap=True))
         self.body.addWidget(self.reason)
         self.body.addStretch(1)
         self.act.clicked.connect(self._given)
-        self._look()
+        self.settle()
 
-    def end_busy(self) -> None:
-        """It was refused: the line may be changed and given again."""
-        self.act.end_busy()
-        self._look()
-
-    def _look(self) -> None:
+    def settle(self) -> None:
         self.act.ready() if len(self.reason.text.strip()) >= SHORTEST else self.act.not_yet(Phrase("write the reason"))
 
     def _given(self) -> None:

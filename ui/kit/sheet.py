@@ -85,6 +85,15 @@ class Sheet(Piece, QWidget):
             return True
         return False
 
+    def settle(self) -> None:
+        """Whether the primary can be pressed now; a sheet with something to fill in says what is missing."""
+
+    def end_busy(self) -> None:
+        """Its order was refused: what is written stands, may be changed, and given again."""
+        if self.primary is not None:
+            self.primary.end_busy()
+        self.settle()
+
     def restyle(self) -> None:
         pad = theme.px(SIDE)
         self.setFixedWidth(theme.px(SHEET_WIDTH))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class _Form(Sheet):
     """Fields in a column; the act stays closed until those that must be written are."""
 
+    badge: Field | None = None
+
     def __init__(self, screen: PeopleScreen, title: Words, act: Words, *, icon: str) -> None:
         self.act = PrimaryButton(act, icon=icon)
         super().__init__(title, icon=icon, primary=self.act)
@@ -51,10 +53,12 @@ class _Form(Sheet):
         lacks = next((words for field, words in self._wanted if not field.text.strip()), None)
         self.act.ready() if lacks is None else self.act.not_yet(lacks)
 
-    def end_busy(self) -> None:
-        """It was refused: what is written may be changed and given again."""
-        self.act.end_busy()
-        self.settle()
+    def on_scan(self, scanned: Scanned) -> bool:
+        """A badge goes into its field, where there is one."""
+        if self.badge is None or scanned.kind != "badge" or scanned.code is None:
+            return False
+        self.badge.set_text(scanned.code)
+        return True
 
     def send(self) -> None:
         """Give the order."""
@@ -83,13 +87,6 @@ class NewPersonSheet(_Form):
                 (self.check, Phrase("write how the identity was checked")),
             ),
         )
-
-    def on_scan(self, scanned: Scanned) -> bool:
-        """A badge goes into its field."""
-        if scanned.kind != "badge" or scanned.code is None:
-            return False
-        self.badge.set_text(scanned.code)
-        return True
 
     def send(self) -> None:
         secret, login = first_password(), self.login.text.strip()
@@ -146,13 +143,6 @@ class DescribeSheet(_Form):
         self.badge = Field(Phrase("Badge: scan it"), text=person.badge or "")
         self.phone = Field(Phrase("Phone"), text=person.phone)
         self.lay((self.name_en, self.name_zh), (self.badge, self.phone), wanted=((self.name_en, Phrase("write the name")),))
-
-    def on_scan(self, scanned: Scanned) -> bool:
-        """A badge goes into its field."""
-        if scanned.kind != "badge" or scanned.code is None:
-            return False
-        self.badge.set_text(scanned.code)
-        return True
 
     def send(self) -> None:
         order = DescribePerson(

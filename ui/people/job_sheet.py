@@ -29,7 +29,7 @@ class GiveJobSheet(Sheet):
         self._sites: list[SiteLines] = screen.sites
         self.table = Table([Column(title=Phrase("Job"))], page=_PAGE)
         self.table.show_rows([Row(key=job, cells=(job_words(job),)) for job in JOBS])
-        self.table.chosen.connect(lambda _: self._settle())
+        self.table.chosen.connect(lambda _: self.settle())
         self.site = Choices([one.code for one in self._sites], 0 if len(self._sites) == 1 else None)
         self.line = Choices([Phrase("every line")], 0)
         self._at, self._on = Label(Phrase("Site"), ink="ink2"), Label(Phrase("Line"), ink="ink2")
@@ -55,20 +55,15 @@ class GiveJobSheet(Sheet):
         self.line.offer([every, *lines], 0)
         for part in (self._on, self.line):
             part.setVisible(bool(lines))
-        self._settle()
+        self.settle()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         if self.table.chosen_key is None:
             self.act.not_yet(Phrase("choose the job"))
         elif self.site.index is None:
             self.act.not_yet(Phrase("choose the site"))
         else:
             self.act.ready()
-
-    def end_busy(self) -> None:
-        """It was refused: another job may be chosen."""
-        self.act.end_busy()
-        self._settle()
 
     def _give(self) -> None:
         job, site = self.table.chosen_key, self.site.index

@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 
-from app.base.errors import AppError
 from app.base.ids import new_id
 from app.base.phrases import Phrase
 from app.core.command import Order, Permission
@@ -17,6 +16,7 @@ from app.core.job_words import JOBS as JOB_WORDS
 from app.core.jobs import GiveRight, WithdrawRight
 from app.core.people_view import Composition, composition
 from ui.kit import Cell, Column, FittingTable, ReasonSheet, Row, State, Words, theme
+from ui.people.giving import give_from_sheet
 from ui.people.pair_sheets import DaysSheet, PairSheet, PairsSheet
 from ui.people.right_words import RIGHTS, right_words
 from ui.shell.hooks import Context
@@ -174,19 +174,11 @@ class JobsScreen(Screen):
 
     def give(self, order: Order, *, reason: str | None = None) -> None:
         """An order of this screen or its sheets; the sheet goes when it is done and stands as it was when it was refused."""
+        give_from_sheet(self, order, reason=reason, done=self._done)
 
-        def refused(error: AppError) -> None:
-            sheet = self.shell.frame.sheet
-            if sheet is not None and hasattr(sheet, "end_busy"):
-                sheet.end_busy()
-            self.refuse(error)
-
-        def given(_: object) -> None:
-            self.clear_banner()
-            self.close_sheet()
-            self.look()
-
-        self.submit(order, reason=reason, done=given, refused=refused)
+    def _done(self) -> None:
+        self.close_sheet()
+        self.look()
 
 
 def _list_of(words: Sequence[Words]) -> Words:

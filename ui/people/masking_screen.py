@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.base.ids import new_id
 from app.base.phrases import Phrase
@@ -14,12 +12,13 @@ from app.core.command import Permission
 from app.core.feed import Change
 from app.core.job_words import JOBS
 from app.core.masking import CLASSES, RULES, MaskRuleRow, SetMaskRule, mask_rules
-from ui.kit import Cell, Choices, Column, Field, Label, Panel, Row, Table, rows_that_fit, theme
+from ui.kit import ANY, Cell, Choices, Column, Field, FittingTable, Label, Panel, Row, theme
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
 
 _CLASSES, _RULES = tuple(CLASSES), tuple(RULES)
 _SIDE = 420
+_COLUMNS = ((Column(title=Phrase("Job")), ANY), *((Column(title=words, width=130), ANY) for words in CLASSES.values()))
 
 
 @screen(key="people.masking", title="Who sees what", workbench="plant", permission=Permission.MANAGE_PEOPLE, leads=False)
@@ -30,15 +29,10 @@ class MaskingScreen(Screen):
 
     def build(self) -> None:
         """The table takes what is left of the width."""
-        self._fitting = 0
         self._rules: dict[tuple[str, str], str] = {}
-        self.table: Table | None = None
-        self._panel = Panel(Phrase("What each job sees"), "", padding=0)
-        self._panel.body.setSpacing(0)
-        column = QVBoxLayout()
-        column.addWidget(self._panel)
-        column.addStretch(1)
-        self.lay_out(column, self._side())
+        self.table = FittingTable(Phrase("What each job sees"), _COLUMNS, nothing=Phrase("Nothing is known yet."))
+        self.table.chosen.connect(self._settle)
+        self.lay_out(self.table, self._side())
         self.set_button = self.primary(Phrase("Set the rule"), self._set, icon="eye")
 
     def _side(self) -> QWidget:
@@ -64,7 +58,7 @@ class MaskingScreen(Screen):
 
     def opened(self, context: Context) -> None:
         """Ask for the rules as they stand."""
-        self._make_table()
+        self._settle()
         self.say_next(Phrase("Choose a job and what it may see."), Phrase("Plant"))
         self._ask()
 
@@ -76,42 +70,13 @@ class MaskingScreen(Screen):
         if any(change.table == "mask_rule" for change in changes):
             self._ask()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another glass: as many rows as fit."""
-        super().resizeEvent(event)
-        if self.table is not None and rows_that_fit(self.height()) != self._fitting:
-            self._make_table()
-            self._show_rows()
-
-    def minimumSizeHint(self) -> QSize:
-        """A screen never makes the window larger than its glass."""
-        return QSize(0, 0)
-
-    def _make_table(self) -> None:
-        self._fitting = rows_that_fit(self.height())
-        chosen, at_hand = None, self.table is None
-        if self.table is not None:
-            chosen, at_hand = self.table.chosen_key, self.table.hasFocus()
-            self._panel.body.removeWidget(self.table)
-            self.table.hide()
-            self.table.deleteLater()
-        columns = [Column(title=Phrase("Job")), *(Column(title=words, width=130) for words in CLASSES.values())]
-        self.table = Table(columns, page=self._fitting)
-        self.table.chosen.connect(lambda _: self._settle())
-        self._panel.body.addWidget(self.table)
-        self._show_rows(chosen)
-        if at_hand:
-            self.table.setFocus()
+    def on_key(self, key: int) -> bool:
+        """Arrows choose the job, wherever the focus is."""
+        return self.table.press(key)
 
     def _show(self, rules: Sequence[MaskRuleRow]) -> None:
         self._rules = {(one.field_class, one.job): one.rule for one in rules}
-        self._show_rows()
-        if self.table is not None:
-            self.table.setFocus()
-
-    def _show_rows(self, chosen: str | None = None) -> None:
-        if self.table is not None and self._rules:
-            self.table.show_rows([self._row(job) for job in JOBS], chosen=chosen or self.table.chosen_key or next(iter(JOBS)))
+        self.table.show_rows([self._row(job) for job in JOBS], "")
         self._settle()
 
     def _row(self, job: str) -> Row:
@@ -121,7 +86,7 @@ class MaskingScreen(Screen):
     @property
     def _place(self) -> tuple[str, str] | None:
         """Class and job that are chosen."""
-        if self.table is None or self.table.chosen_key is None or self.of_class.index is None:
+        if self.table.chosen_key is None or self.of_class.index is None:
             return None
         return _CLASSES[self.of_class.index], self.table.chosen_key
 

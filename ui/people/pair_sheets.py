@@ -80,21 +80,16 @@ class PairSheet(Sheet):
         self.body.addSpacing(theme.px(GAP))
         self.body.addWidget(self.why)
         self.body.addStretch(1)
-        self.table.chosen.connect(lambda _: self._settle())
-        self.why.edited.connect(lambda _: self._settle())
+        self.table.chosen.connect(lambda _: self.settle())
+        self.why.edited.connect(lambda _: self.settle())
         self.act.clicked.connect(self._give)
-        self._settle()
+        self.settle()
 
     def press(self, key: int) -> bool:
         """Arrows choose the other right."""
         return self.table.press(key) or super().press(key)
 
-    def end_busy(self) -> None:
-        """It was refused: another one may be chosen."""
-        self.act.end_busy()
-        self._settle()
-
-    def _settle(self) -> None:
+    def settle(self) -> None:
         if self.table.chosen_key is None:
             self.act.not_yet(Phrase("choose a right"))
         elif not self.why.text.strip():
@@ -124,17 +119,12 @@ class DaysSheet(Sheet):
         line = Phrase("An older one still lets in; nothing is done or signed with it until a new one is set.")
         self.body.addWidget(Label(line, ink="ink2", wrap=True))
         self.body.addStretch(1)
-        self.days.edited.connect(lambda _: self._settle())
-        self.why.edited.connect(lambda _: self._settle())
+        self.days.edited.connect(lambda _: self.settle())
+        self.why.edited.connect(lambda _: self.settle())
         self.act.clicked.connect(self._give)
-        self._settle()
+        self.settle()
 
-    def end_busy(self) -> None:
-        """It was refused: the figure may be changed."""
-        self.act.end_busy()
-        self._settle()
-
-    def _settle(self) -> None:
+    def settle(self) -> None:
         if not self.days.text.strip().isdecimal() or len(self.days.text.strip()) > 3:
             self.act.not_yet(Phrase("write the days"))
         elif not self.why.text.strip():

@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 
-from app.base.errors import AppError
 from app.base.phrases import Phrase
 from app.core.command import Order, Permission
 from app.core.feed import Change
@@ -15,10 +14,11 @@ from app.core.people_view import PersonLine, SiteLines, everybody, sites_and_lin
 from app.scanning.result import Scanned
 from ui.kit import ANY, MIDDLE, WIDE, Cell, Column, FittingTable, Row, State
 from ui.people.account_sheets import NewPersonSheet
+from ui.people.giving import give_from_sheet
 from ui.people.person_sheet import PersonSheet
-from ui.people.person_words import jobs_words, secret_words, state_of
 from ui.people.rules import NoPersonChosen
 from ui.shell.hooks import Context
+from ui.shell.person_words import jobs_words, secret_words, state_of
 from ui.shell.screen import Screen, screen
 
 JOBS, MASKS = "people.jobs", "people.masking"
@@ -148,18 +148,7 @@ class PeopleScreen(Screen):
 
     def give(self, order: Order, *, reason: str | None = None, done: Callable[[], None]) -> None:
         """An order of a sheet: refused, the sheet stands as it was filled in."""
-
-        def refused(error: AppError) -> None:
-            sheet = self.shell.frame.sheet
-            if sheet is not None and hasattr(sheet, "end_busy"):
-                sheet.end_busy()
-            self.refuse(error)
-
-        def given(_: object) -> None:
-            self.clear_banner()
-            done()
-
-        self.submit(order, reason=reason or None, done=given, refused=refused)
+        give_from_sheet(self, order, reason=reason, done=done)
 
     def back_to(self, person: str) -> None:
         """The account stands again, with what changed: asked for first, as the list may not know it yet."""

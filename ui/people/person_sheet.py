@@ -16,10 +16,10 @@ from ui.kit import Button, Destructive, Panel, ReasonSheet, Sheet, State, StateR
 from ui.kit.tokens import CONTROL_HEIGHT, GAP
 from ui.people.account_sheets import DescribeSheet, LetInSheet
 from ui.people.job_sheet import GiveJobSheet
-from ui.people.person_words import secret_words, where_words
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
 from ui.shell.job_words import job_words
+from ui.shell.person_words import secret_words, where_words
 
 if TYPE_CHECKING:
     from ui.people.people_screen import PeopleScreen

@@ -19,13 +19,13 @@ from app.core.tasks import TaskRow
 from app.devices.events import DeviceState, Standing
 from ui.kit import Label, Panel, State, Words, theme
 from ui.kit.panel import padded
-from ui.people.own_sheet import OwnSheet
 from ui.shell.chip_row import age_words, icon_of, standing_words, state_of
 from ui.shell.device_tiles import DeviceTile, DeviceTiles
 from ui.shell.finding_words import finding_facts
 from ui.shell.hooks import Context
 from ui.shell.job_words import TOPICS, call_words
 from ui.shell.keeper_tasks import KeeperTask
+from ui.shell.own_sheet import OwnSheet
 from ui.shell.questions import Begun, begun
 from ui.shell.registry import SCREENS, of_task
 from ui.shell.screen import Screen, screen

@@ -7,8 +7,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.base.errors import AppError
@@ -17,7 +16,7 @@ from app.core.command import Permission
 from app.scanning.result import Scanned, Status
 from app.tracing.filing import papers_folder, write_whole
 from app.tracing.trail import TrailEntry, TrailPage, as_csv, trail
-from ui.kit import Cell, Choices, Column, Field, Panel, Row, State, Table, Words, rows_that_fit, theme
+from ui.kit import ANY, Cell, Choices, Column, Field, FittingTable, Row, State, Words, theme
 from ui.kit.tokens import GAP
 from ui.shell.evidence import Evidence, Fact
 from ui.shell.hooks import Context
@@ -25,17 +24,16 @@ from ui.shell.screen import Notice, Screen, screen
 from ui.tracing.moments import moment_words
 from ui.tracing.trail_words import change_words, op_words, table_words
 
-_FILTERS = 92
 _DAYS = (1, 7, 31, None)
 _COLUMNS = (
-    (Phrase("When"), 240, 0),
-    (Phrase("Who"), 150, 900),
-    (Phrase("Station"), 110, 1500),
-    (Phrase("What"), 230, 0),
-    (Phrase("Before → since"), None, 700),
-    (Phrase("Why"), 260, 1500),
+    (Column(title=Phrase("When"), width=240), ANY),
+    (Column(title=Phrase("Who"), width=150), 900),
+    (Column(title=Phrase("Station"), width=110), 1500),
+    (Column(title=Phrase("What"), width=230), ANY),
+    (Column(title=Phrase("Before → since")), 700),
+    (Column(title=Phrase("Why"), width=260), 1500),
 )
-"""Title, its width (none: what is left), and from which width of the screen on it has room; F4 shows all of it anyway."""
+"""F4 shows all of an entry, however narrow the screen is."""
 
 
 @screen(key="tracing.trail", title="Audit trail", workbench="plant", permission=Permission.READ_TRAIL)
@@ -47,7 +45,6 @@ class TrailScreen(Screen):
     def build(self) -> None:
         """Filters above, one table over the whole width."""
         self.page: TrailPage | None = None
-        self._fitting = 0
         self.words = Field(Phrase("Record, station or person"))
         self.back_to = Choices([Phrase("1 day"), Phrase("7 days"), Phrase("31 days"), Phrase("all")], 1)
         self.back_to.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -56,14 +53,12 @@ class TrailScreen(Screen):
         filters.setSpacing(theme.px(GAP))
         filters.addWidget(self.words, 1)
         filters.addWidget(self.back_to, 0, Qt.AlignmentFlag.AlignBottom)
-        self._panel = Panel(Phrase("Entries of the trail"), "", padding=0)
-        self._panel.body.setSpacing(0)
-        self.table: Table | None = None
+        self.table = FittingTable(Phrase("Entries of the trail"), _COLUMNS, nothing=Phrase("Nothing was changed in this time."))
+        self.table.opened.connect(self.shell.show_evidence)
         column = QVBoxLayout()
         column.setSpacing(theme.px(GAP))
         column.addLayout(filters)
-        column.addWidget(self._panel)
-        column.addStretch(1)
+        column.addWidget(self.table, 1)
         self.lay_out(column)
         self.write = self.button(Phrase("Write the list"), self._write, icon="sheet")
         self.find = self.primary(Phrase("Look"), self.look, icon="search")
@@ -71,40 +66,13 @@ class TrailScreen(Screen):
     def opened(self, context: Context) -> None:
         """With words they are looked for at once; else the last week."""
         self.words.set_text(str(context.get("words", "")))
-        self._make_table()
         self.say_next(Phrase("What was changed, by whom, and why?"), Phrase("Audit trail"))
         self.words.setFocus()
         self.look()
 
-    def _make_table(self) -> None:
-        self._fitting = rows_that_fit(self.height() - theme.px(_FILTERS))
-        if self.table is not None:
-            self._panel.body.removeWidget(self.table)
-            self.table.hide()
-            self.table.deleteLater()
-        self._shown = self._columns_with_room()
-        widths = {title: width for title, width, _ in _COLUMNS if title in self._shown}
-        widths[self._shown[-1]] = None if None not in widths.values() else widths[self._shown[-1]]
-        columns = [Column(title=title, width=width) for title, width in widths.items()]
-        self.table = Table(columns, page=self._fitting)
-        self.table.opened.connect(lambda _: self.shell.show_evidence())
-        self._panel.body.addWidget(self.table)
-
-    def _columns_with_room(self) -> tuple[Phrase, ...]:
-        return tuple(title for title, _, least in _COLUMNS if self.width() >= theme.px(least))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another glass, or a sheet beside the table."""
-        super().resizeEvent(event)
-        fits = rows_that_fit(self.height() - theme.px(_FILTERS))
-        if self.page is not None and (fits, self._columns_with_room()) != (self._fitting, self._shown):
-            chosen = self.table.chosen_key if self.table is not None else None
-            self._make_table()
-            self._draw(chosen)
-
-    def minimumSizeHint(self) -> QSize:
-        """A screen never makes the window larger than its glass."""
-        return QSize(0, 0)
+    def on_key(self, key: int) -> bool:
+        """The table's keys, wherever the focus is."""
+        return self.table.press(key)
 
     # looking ----------------------------------------------------------------------------------------------------------------------
 
@@ -135,7 +103,10 @@ class TrailScreen(Screen):
 
     def _show(self, page: TrailPage) -> None:
         self.page = page
-        self._draw(None)
+        count = Phrase("the newest {count}, there are more", count=len(page.entries)) if page.more else str(len(page.entries))
+        rows = [self._row(n, one, page) for n, one in enumerate(page.entries)]
+        self.table.show_rows(rows, count, chosen=rows[0].key if rows else None)
+        self.write.ready() if rows else self.write.not_yet(Phrase("nothing was found"))
         if page.meant == "nothing":
             self.notify(
                 Notice(
@@ -147,34 +118,26 @@ class TrailScreen(Screen):
         else:
             self.clear_banner()
 
-    def _draw(self, chosen: str | None) -> None:
-        page = self.page
-        if page is None or self.table is None:
-            return
-        count = Phrase("the newest {count}, there are more", count=len(page.entries)) if page.more else str(len(page.entries))
-        self._panel.tell(Phrase("Entries of the trail"), count)
-        rows = [self._row(n, one, page) for n, one in enumerate(page.entries)]
-        self.table.show_rows(rows, chosen=chosen or (rows[0].key if rows else None))
-        self.write.ready() if rows else self.write.not_yet(Phrase("nothing was found"))
-
     def _row(self, n: int, one: TrailEntry, page: TrailPage) -> Row:
         who: Words = page.names.get(one.who, one.who)
         what = Phrase("{table}: {act}", table=table_words(one.table), act=op_words(one.op))
-        cells: tuple[Cell | Words, ...] = (
-            moment_words(one.at, self.shell.zone),
-            who,
-            one.station or "–",
-            Cell(words=what, bold=one.op != "INSERT"),
-            Cell(words=change_words(one), quiet=one.op == "INSERT"),
-            one.reason or "",
+        return Row(
+            key=str(n),
+            cells=(
+                moment_words(one.at, self.shell.zone),
+                who,
+                one.station or "–",
+                Cell(words=what, bold=one.op != "INSERT"),
+                Cell(words=change_words(one), quiet=one.op == "INSERT"),
+                one.reason or "",
+            ),
+            trouble=State.ATTENTION if one.op == "DELETE" else None,
         )
-        shown = tuple(cell for cell, (title, _, _) in zip(cells, _COLUMNS, strict=True) if title in self._shown)
-        return Row(key=str(n), cells=shown, trouble=State.ATTENTION if one.op == "DELETE" else None)
 
     def evidence(self) -> Sequence[Evidence]:
         """The chosen entry with every column that changed."""
         page = self.page
-        if page is None or self.table is None or self.table.chosen_key is None or not page.entries:
+        if page is None or self.table.chosen_key is None:
             return ()
         one = page.entries[int(self.table.chosen_key)]
         facts = [

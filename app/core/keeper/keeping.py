@@ -1,9 +1,8 @@
-"""The keeper itself: a round every few seconds of one elected keeper; once a day the night."""
+"""The keeper itself: a round of one elected keeper does whatever is due; once a day that is the night."""
 
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from app.base import clock
-from app.base.errors import AppError
 from app.core.backup.taking import Replication
 from app.core.keeper.found import Found
 from app.core.keeper.link import KeeperLink
@@ -21,7 +19,6 @@ from app.core.keeper.thresholds import Thresholds, thresholds_of
 from app.core.logs import log
 from app.core.settings import Settings
 
-EVERY_S = 10.0
 SEAL_EVERY_S = 60.0
 """The database gives the seal that stands where a station was faster, and makes none where nothing has grown."""
 LIMITS_EVERY_S = 600.0
@@ -81,6 +78,7 @@ class Keeper:
         self._limits, self._limits_at = Thresholds(), float("-inf")
         self._sealed_at = float("-inf")
         self._clocks: tuple[datetime, float] | None = None
+        self._night_begun: str | None = None
         self._state = settings.data_folder / "keeper.json"
 
     def round(self, *, night: bool = False) -> Kept:
@@ -152,52 +150,20 @@ class Keeper:
         return self._watch.look(refused, reported, self._limits.refused_log_ins)
 
     def _last_night(self) -> str | None:
+        if self._night_begun is not None:
+            return self._night_begun
         try:
             return str(json.loads(self._state.read_text("utf-8"))["night"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def _remember(self, tonight: str) -> None:
-        self._state.parent.mkdir(parents=True, exist_ok=True)
+        """For the next start of this program; a disk that is full does not keep the night from being done."""
+        self._night_begun = tonight
         half_done = self._state.with_name(self._state.name + ".new")
-        half_done.write_text(json.dumps({"night": tonight}), "utf-8")
-        half_done.replace(self._state)
-
-
-class KeeperThread:
-    """A keeper beside something else, e.g. the window of a single station; what it cannot do now it tries again."""
-
-    def __init__(self, keeper: Keeper, *, every_s: float = EVERY_S) -> None:
-        self._keeper, self._every_s = keeper, every_s
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
-
-    def start(self) -> None:
-        """Begin; the first round leaves the window time to open."""
-        self._thread.start()
-
-    def stop(self, within_s: float) -> bool:
-        """End; whether it did in time. A night's work that is under way ends with the program."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(within_s)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        self._stopping.wait(self._every_s)
-        keep(self._keeper, self._stopping, self._every_s)
-
-
-def keep(keeper: Keeper, stopping: threading.Event, every_s: float = EVERY_S) -> None:
-    """Round after round until told to stop."""
-    trouble_before = ""
-    while not stopping.is_set():
         try:
-            keeper.round()
-            trouble_before = ""
-        except AppError as trouble:
-            if trouble.code != trouble_before:  # said once, not every ten seconds
-                log("keeper").warning("not kept", code=trouble.code, told=str(trouble))
-            trouble_before = trouble.code
-        stopping.wait(every_s)
-    keeper.close()
+            self._state.parent.mkdir(parents=True, exist_ok=True)
+            half_done.write_text(json.dumps({"night": tonight}), "utf-8")
+            half_done.replace(self._state)
+        except OSError as trouble:
+            log("keeper").warning("night not noted", file=str(self._state), told=str(trouble))

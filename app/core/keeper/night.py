@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -28,7 +27,7 @@ from app.core.keeper.thresholds import thresholds_of
 from app.core.logs import log
 from app.core.settings import Settings
 from app.core.trust.verifying import verify
-from app.core.trust.witness import Seen, read_witness, witness_file, write_witness
+from app.core.trust.witness import Seen, witness_file, witnesses_here, write_witness
 
 _ONE_DAY = timedelta(days=1)
 WITNESS = "keeper"
@@ -63,10 +62,10 @@ def whole_night(link: KeeperLink, night: Night) -> list[Found]:
     for kind, part in parts:
         try:
             found += part()
-        except AppError as trouble:
-            log("keeper").error("part of the night failed", part=kind, code=trouble.code, told=str(trouble))
-            facts = {"code": trouble.code, "told": str(trouble)[:500]}
-            found.append(Found(kind=kind, key=f"{kind}:{trouble.code}:{night.day}", facts=facts))
+        except (AppError, OSError) as trouble:
+            facts = _of_disk(trouble) if isinstance(trouble, OSError) else {"code": trouble.code, "told": str(trouble)[:500]}
+            log("keeper").error("part of the night failed", part=kind, **facts)
+            found.append(Found(kind=kind, key=f"{kind}:{facts['code']}:{night.day}", facts=facts))
     link.seal("shift end")
     return [one for one in found if link.report(one)]
 
@@ -76,7 +75,7 @@ def reconcile(link: KeeperLink, data_folder: Path) -> list[Found]:
 
     The witness learns nothing from a database that contradicts it.
     """
-    witnesses = {unquote(file.stem): read_witness(file) for file in sorted((data_folder / "witness").glob("*.json"))}
+    witnesses = witnesses_here(data_folder)
     heads = link.question(_heads)
     outcomes = link.question(partial(verify, since=None, witnesses=witnesses))
     week = f"{link.official_time():%G-%V}"  # what stands is said again every week
@@ -91,7 +90,12 @@ def reconcile(link: KeeperLink, data_folder: Path) -> list[Found]:
     ]
     log("keeper").info("compared", **{one.check: one.counted for one in outcomes}, differences=len(found))
     if not any(one.check in ("chains", "witness") and one.wrong is not None for one in outcomes):
-        write_witness(witness_file(data_folder, WITNESS), heads)
+        try:
+            write_witness(witness_file(data_folder, WITNESS), heads)
+        except OSError as trouble:
+            found.append(
+                Found(kind="not compared", key=f"{week}:witness", facts=_of_disk(trouble))
+            )  # beside what was found, not in its place
     return found
 
 
@@ -128,11 +132,10 @@ def drill(link: KeeperLink, night: Night) -> list[Found]:
     newest = finished_in(settings.backup_folder)[-1:]
     if not newest:
         return [Found(kind="no backup", key=f"no backup:none:{night.day}", facts={"folder": str(settings.backup_folder)})]
-    witnesses = {unquote(file.stem): read_witness(file) for file in sorted((settings.data_folder / "witness").glob("*.json"))}
     done = restore_drill(
         newest[0],
         private_keys_in(settings.backup_key),
-        witnesses=witnesses,
+        witnesses=witnesses_here(settings.data_folder),
         living=lambda heads: link.question(lambda session: heads_that_differ(session, heads)),
         scratch=settings.backup_scratch,
     )
@@ -144,6 +147,10 @@ def drill(link: KeeperLink, night: Night) -> list[Found]:
     wrong = [f"{one.check}: {said}" for one in done.checks for said in one.wrong][:5]
     facts = {"backup": done.backup, "wrong": wrong, "not_done": list(done.not_done)}
     return [Found(kind="drill failed", key=f"drill:{number}", facts=facts, subject_kind="restore_drill", subject_id=number)]
+
+
+def _of_disk(trouble: OSError) -> dict[str, str]:
+    return {"code": "disk", "told": str(trouble)[:500]}
 
 
 def _heads(session: Session) -> dict[str, Seen]:

@@ -11,13 +11,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from app.base.errors import OutageError
 from app.core.stations import StationLink
 
 SEALS = "seals"
 """Stands among the chains for the seals."""
+_FOLDER = "witness"
 
 
 class TrailContradicts(OutageError):
@@ -43,7 +44,7 @@ class Seen:
 
 def witness_file(data_folder: Path, station: str) -> Path:
     """Where a station keeps what it saw."""
-    return data_folder / "witness" / f"{quote(station, safe='')}.json"
+    return data_folder / _FOLDER / f"{quote(station, safe='')}.json"
 
 
 def read_witness(file: Path) -> dict[str, Seen]:
@@ -59,6 +60,16 @@ def read_witness(file: Path) -> dict[str, Seen]:
         return {}
     except (OSError, ValueError, TypeError, AttributeError) as trouble:
         raise WitnessUnreadable(file=file, reason=str(trouble) or type(trouble).__name__) from trouble
+
+
+def witnesses_here(data_folder: Path, *others: Path) -> dict[str, dict[str, Seen]]:
+    """What every station of this computer has seen, by station, and what stands in other files.
+
+    Raises:
+        WitnessUnreadable: one of them cannot be read.
+    """
+    files = (*sorted((data_folder / _FOLDER).glob("*.json")), *others)
+    return {unquote(file.stem): read_witness(file) for file in files}
 
 
 def write_witness(file: Path, seen: Mapping[str, Seen]) -> None:

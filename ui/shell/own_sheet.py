@@ -14,11 +14,11 @@ from app.core.people import MIN_SECRET, ChangeOwnSecret
 from app.core.people_view import Oneself, oneself
 from ui.kit import Button, Label, Panel, PasswordField, PrimaryButton, Sheet, State, StateRow, StateRows, same_key, theme
 from ui.kit.tokens import CONTROL_HEIGHT, GAP
-from ui.people.person_words import secret_words, where_words
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
 from ui.shell.first_secret import NotTheSame
 from ui.shell.job_words import job_words
+from ui.shell.person_words import secret_words, where_words
 from ui.shell.questions import own_verifier
 
 if TYPE_CHECKING:
@@ -89,10 +89,6 @@ class OwnSecretSheet(Sheet):
         self.body.addWidget(self.again)
         self.body.addStretch(1)
         self.act.clicked.connect(self._send)
-
-    def end_busy(self) -> None:
-        """It was refused."""
-        self.act.end_busy()
 
     def _send(self) -> None:
         secret, again = self.first.text, self.again.text
