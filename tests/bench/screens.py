@@ -107,7 +107,7 @@ def _posted(stood: Stage, hand: Hand) -> list[float]:
 def _bare_round_trip(stood: Stage) -> float:
     import psycopg
 
-    with psycopg.connect(stood.url) as bare:
+    with psycopg.connect(stood.url_beside) as bare:
         bare.execute("CREATE TABLE bench_bare (n integer)")
         bare.commit()
         begun = time.perf_counter()

@@ -15,6 +15,7 @@ CHEAP = {
     "synchronous_commit": "off",
     "scram_iterations": "1024",
     "shared_buffers": "64MB",
+    "autovacuum": "off",
     "max_wal_size": "512MB",
     "log_connections": "",
     "logging_collector": "off",

@@ -68,6 +68,7 @@ def test_every_spoiled_place_is_named_by_a_step_of_the_shift():
 def test_a_spoiled_shift_fails_at_the_place_that_was_spoiled(name: str, tmp_path: Path):
     done = _shift(tmp_path, "--spoil", name)
     assert done.returncode == 1, done.stdout[-2000:]
-    failed = next(line for line in done.stderr.splitlines() if line.startswith("FAILED"))
-    assert f"FAILED  {WHERE_IT_SHOWS[name]}" in failed
-    assert f"spoiled on purpose: {name}" in failed
+    failed = [line for line in done.stderr.splitlines() if line.startswith("FAILED")]
+    assert len(failed) == 1, done.stderr[-2000:]
+    assert f"FAILED  {WHERE_IT_SHOWS[name]}" in failed[0]
+    assert f"spoiled on purpose: {name}" in failed[0]

@@ -95,9 +95,9 @@ class Stage:
         return StationLink(self.server, station, self._secrets[station])
 
     @property
-    def url(self) -> str:
-        """The superuser's URL of this stage's database; for measuring beside it."""
-        return self._address.url(DATABASE)
+    def url_beside(self) -> str:
+        """The superuser's URL of another database of the same server: what is measured bare there leaves the plant's as installed."""
+        return self._address.url("postgres")
 
     def rows(self, statement: str, *arguments: object) -> list[tuple[Any, ...]]:
         """What stands in the database, read by the superuser on a separate connection."""
