@@ -14,6 +14,7 @@ from app.devices.framing import Frame, Noise
 from app.devices.protocol import Family, Parsed, Scanned, Status
 from app.devices.settings import Clock, DeviceSettings, Patience
 from app.devices.standing import Stands
+from app.devices.taking import demand_takeable
 
 
 class Conversation:
@@ -150,6 +151,11 @@ class Conversation:
     def _value(self, said: Parsed, content: bytes) -> None:
         if (refusal := self._not_ours()) is not None:
             self._tell(refusal, content)
+            return
+        try:
+            demand_takeable(said, self._settings.unit, content)
+        except DeviceError as trouble:
+            self._tell(trouble, content)
             return
         self._sink.reading(
             Reading(quantity=said.quantity, stable=said.stable, device=self._settings.code, raw=content, at=self._clock.now())

@@ -6,6 +6,7 @@ None of these is ever stored as a value: they show on the device's chip and besi
 from __future__ import annotations
 
 from app.base.errors import DeviceError
+from app.base.phrases import Phrase
 
 
 def readable(frame: bytes) -> str:
@@ -34,11 +35,15 @@ class HalfFrame(UnreadableFrame):
 
 
 class OutOfRange(DeviceError):
-    """The instrument itself says the value lies beyond what it can measure; ``side`` is ``above`` or ``below``."""
+    """The instrument itself says the value lies beyond what it can measure."""
 
     code = "device.out_of_range"
     text = "No value was taken: the instrument reports a load or position beyond its range ({side})."
     next_step = "Take the load off or bring the instrument back into its range, then measure again."
+
+    def __init__(self, *, above: bool) -> None:
+        self.above = above
+        super().__init__(side=Phrase("above") if above else Phrase("below"))
 
 
 class NotSettled(DeviceError):
@@ -56,8 +61,16 @@ class MinusZero(DeviceError):
     text = "No value was taken: the instrument sent a zero with a minus sign, {line}."
     next_step = "Set the instrument to zero and measure again."
 
-    def __init__(self, *, protocol: str, frame: bytes) -> None:
-        super().__init__(protocol=protocol, line=readable(frame))
+    def __init__(self, *, frame: bytes) -> None:
+        super().__init__(line=readable(frame))
+
+
+class NotANetWeight(DeviceError):
+    """A whole line with another quantity than the one that is recorded: a piece count, a percentage, an unknown identifier."""
+
+    code = "device.other_quantity"
+    text = "No value was taken: the instrument sent {sent}, which is neither its net nor its gross weight."
+    next_step = "Set the instrument to plain weighing, then print again."
 
 
 class WrongUnit(DeviceError):

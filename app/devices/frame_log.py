@@ -7,7 +7,7 @@ becomes ``NAME.1`` and the former ``NAME.1`` goes. Not a record: the raw frame o
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,10 @@ class Piece:
     heard: bool
     """From the device to us; else from us to the device."""
     content: bytes
+
+
+Tap = Callable[[Piece], None]
+"""Whoever sees the bytes themselves go by; called on the device's own thread, must return quickly."""
 
 
 class FrameLog:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from app.base.measurement import Reading
 from app.devices.events import DeviceState, Scan, Sink, Trouble
-from app.devices.frame_log import FrameLog
+from app.devices.frame_log import HEARD, SAID, FrameLog, Piece, Tap
 from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.devices.machines.session import MachineSession
 from app.devices.protocol import families
@@ -47,6 +47,7 @@ class Hub:
         self._sessions: dict[str, Session | MachineSession] = {}
         self._logs: dict[str, FrameLog] = {}
         self._listeners: tuple[Sink, ...] = ()
+        self._taps: tuple[tuple[str, Tap], ...] = ()
         self._lock = Lock()
 
     def subscribe(self, listener: Sink) -> None:
@@ -58,6 +59,16 @@ class Hub:
         """The listener hears nothing any more, except what is being said at this moment."""
         with self._lock:
             self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+    def tap(self, code: str, tap: Tap) -> None:
+        """From now on the tap sees every byte that this device and the station say."""
+        with self._lock:
+            self._taps = (*self._taps, (code, tap))
+
+    def untap(self, code: str, tap: Tap) -> None:
+        """The tap sees nothing any more, except what is passing at this moment."""
+        with self._lock:
+            self._taps = tuple(one for one in self._taps if one != (code, tap))
 
     def start(self, *devices: DeviceSettings) -> None:
         """Connect devices; returns at once.
@@ -143,16 +154,23 @@ class Hub:
 
     def _session(self, settings: DeviceSettings) -> Session | MachineSession:
         clock, patience, backoff = self._clock, self._patience, self._backoff
+        tap = self._tap_of(settings.code)
         if settings.protocol == MODBUS:
-            log = self._log_of(settings.code)
-            return MachineSession(settings, self, clock=clock, patience=patience, backoff=backoff, frame_log=log)
+            return MachineSession(settings, self, clock=clock, patience=patience, backoff=backoff, tap=tap)
         family = families()[settings.protocol]
-        log = self._log_of(settings.code)
-        return Session(settings, family, self, open_port=self._open_port, clock=clock, patience=patience, backoff=backoff, frame_log=log)
+        return Session(settings, family, self, open_port=self._open_port, clock=clock, patience=patience, backoff=backoff, tap=tap)
 
-    def _log_of(self, code: str) -> FrameLog | None:
-        if self._frame_logs is None:
-            return None
-        self._frame_logs.mkdir(parents=True, exist_ok=True)
-        log = self._logs[code] = FrameLog(self._frame_logs / f"{quote(code, safe='')}.log", most_bytes=_FRAME_LOG_BYTES)
-        return log
+    def _tap_of(self, code: str) -> Tap:
+        log: FrameLog | None = None
+        if self._frame_logs is not None:
+            self._frame_logs.mkdir(parents=True, exist_ok=True)
+            log = self._logs[code] = FrameLog(self._frame_logs / f"{quote(code, safe='')}.log", most_bytes=_FRAME_LOG_BYTES)
+
+        def passed(piece: Piece) -> None:
+            if log is not None:
+                log.note(HEARD if piece.heard else SAID, piece.content, piece.at)
+            for tapped, tap in self._taps:
+                if tapped == code:
+                    tap(piece)
+
+        return passed

@@ -17,6 +17,9 @@ from app.base.measurement import Quantity
 from app.base.phrases import Phrase
 from app.devices.framing import Lines
 
+Gives = Literal["weight", "measurement", "code"]
+StatusKind = Literal["status", "info", "ack", "tare_done", "tare_value"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerialLine:
@@ -36,6 +39,8 @@ class Parsed:
     quantity: Quantity
     stable: bool | None
     """Whether the instrument calls the value stable; ``None``: the protocol cannot say, so it is never taken for stable."""
+    judged: str | None = None
+    """The instrument's own judgement in its own word, e.g. ``OK``, ``HI``; ``None``: it gives none. Our limits decide all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +55,22 @@ class Status:
     """The instrument said something that is no value: an acknowledgement, its model, its serial number."""
 
     about: str
-    """The protocol's own word for it, e.g. ``I2`` or ``tare``."""
+    """The protocol's own word for it, e.g. ``I2`` or ``T``."""
     text: str
+    kind: StatusKind = "status"
     serial_number: str | None = None
+    quantity: Quantity | None = None
+    """The tare that was set; never a weight of anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Where what we know of a family comes from; its console page and ``docs/devices.md`` say the same."""
+
+    source: str
+    """Manual and chapter."""
+    from_memory: tuple[str, ...] = ()
+    """What no source of ours states; each a short phrase."""
 
 
 class DeviceProtocol(Protocol):
@@ -88,6 +106,11 @@ class Family:
     framing: Lines
     make: Callable[..., DeviceProtocol]
     """Called with ``unit=``; raises `ValueError` when the family cannot work without one."""
+    gives: Gives
+    """What its values are."""
+    known: Known
+    sends_unit: bool
+    """Whether a frame carries its unit; if not, the asset's record must name it."""
     says_serial_number: bool
 
     @property
@@ -100,7 +123,17 @@ _families: dict[str, Family] = {}
 _Class = TypeVar("_Class", bound=type[DeviceProtocol])
 
 
-def protocol(*, key: str, label: str, line: SerialLine, framing: Lines, says_serial_number: bool = False) -> Callable[[_Class], _Class]:
+def protocol(
+    *,
+    key: str,
+    label: str,
+    line: SerialLine,
+    framing: Lines,
+    gives: Gives,
+    known: Known,
+    sends_unit: bool = True,
+    says_serial_number: bool = False,
+) -> Callable[[_Class], _Class]:
     """Register a protocol class.
 
     Args:
@@ -108,6 +141,9 @@ def protocol(*, key: str, label: str, line: SerialLine, framing: Lines, says_ser
         label: What people read in the list of device kinds; stands in the catalogue.
         line: The instrument's factory settings; a device's own settings may differ.
         framing: Where its frames end.
+        gives: What its values are.
+        known: Where this knowledge comes from.
+        sends_unit: Whether its frames carry the unit.
         says_serial_number: Whether the answer to ``are_you_there`` tells which instrument hangs on the cable.
 
     Raises:
@@ -117,7 +153,17 @@ def protocol(*, key: str, label: str, line: SerialLine, framing: Lines, says_ser
     def register(made: _Class) -> _Class:
         if key in _families:
             raise TypeError(f"protocol {key} is taken")
-        _families[key] = Family(key=key, label=label, line=line, framing=framing, make=made, says_serial_number=says_serial_number)
+        _families[key] = Family(
+            key=key,
+            label=label,
+            line=line,
+            framing=framing,
+            make=made,
+            gives=gives,
+            known=known,
+            sends_unit=sends_unit,
+            says_serial_number=says_serial_number,
+        )
         return made
 
     return register

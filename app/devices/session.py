@@ -9,7 +9,7 @@ from app.base.errors import DeviceError
 from app.devices.conversation import Conversation
 from app.devices.device_thread import DeviceThread
 from app.devices.events import DeviceState, Sink
-from app.devices.frame_log import HEARD, SAID, FrameLog
+from app.devices.frame_log import Piece, Tap
 from app.devices.protocol import Family, SerialLine
 from app.devices.settings import Backoff, Clock, DeviceSettings, Patience
 from app.devices.transport import Port
@@ -35,9 +35,9 @@ class Session(DeviceThread):
         clock: Clock,
         patience: Patience,
         backoff: Backoff,
-        frame_log: FrameLog | None,
+        tap: Tap,
     ) -> None:
-        """Prepare a session; nothing is opened yet.
+        """Prepare a session; nothing is opened yet. ``tap`` sees every byte in both directions.
 
         Raises:
             ValueError: settings that can never work, see `Conversation`.
@@ -45,7 +45,7 @@ class Session(DeviceThread):
         super().__init__(settings.code, backoff)
         self._settings, self._family, self._open_port, self._clock = settings, family, open_port, clock
         self._conversation = Conversation(settings, family, sink, clock=clock, patience=patience)
-        self._frame_log = frame_log
+        self._tap = tap
         self._to_say: SimpleQueue[bytes] = SimpleQueue()
         self._watch_s: float | None = None
         self._next_look = 0.0
@@ -123,7 +123,7 @@ class Session(DeviceThread):
             self._send(port, self._asked_for(), wanted=True)
             self._send(port, self._next_look_of_a_watched_value(), wanted=False)
             if chunk := port.read():
-                self._note(HEARD, chunk)
+                self._note(chunk, heard=True)
                 self._conversation.heard(chunk)
             self._send(port, self._conversation.time_passes(), wanted=False)
 
@@ -145,7 +145,7 @@ class Session(DeviceThread):
 
     def _send(self, port: Port, messages: list[bytes], *, wanted: bool) -> None:
         for message in messages:
-            self._note(SAID, message)
+            self._note(message, heard=False)
             self._conversation.sent(wanted=wanted)
             port.write(message)
 
@@ -159,11 +159,10 @@ class Session(DeviceThread):
         for _ in range(_MOST_OLD_READS):
             if not (chunk := port.read()):
                 break
-            self._note(HEARD, chunk)
+            self._note(chunk, heard=True)
             old += chunk
         if old:
             self._conversation.came_too_late(bytes(old[:_MOST_OLD_SHOWN]))
 
-    def _note(self, direction: str, chunk: bytes) -> None:
-        if self._frame_log is not None:
-            self._frame_log.note(direction, chunk, self._clock.now())
+    def _note(self, chunk: bytes, *, heard: bool) -> None:
+        self._tap(Piece(at=self._clock.now(), heard=heard, content=chunk))

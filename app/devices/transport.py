@@ -57,6 +57,15 @@ class PortFacts(Protocol):
     @property
     def serial_number(self) -> str | None: ...
 
+    @property
+    def description(self) -> str: ...
+
+
+def ports_here() -> list[PortFacts]:
+    """The serial ports of this computer, by path."""
+    found: list[PortFacts] = list(list_ports.comports())
+    return sorted(found, key=lambda port: port.device)
+
 
 def open_port(url: str, line: SerialLine) -> Port:
     """Open a port with its line settings, for us alone where the operating system can.
@@ -67,7 +76,7 @@ def open_port(url: str, line: SerialLine) -> Port:
     try:
         if url.startswith("socket://"):
             return _SocketPort(url)
-        where = port_of_adapter(url.removeprefix(_BY_ADAPTER), list_ports.comports()) if url.startswith(_BY_ADAPTER) else url
+        where = port_of_adapter(url.removeprefix(_BY_ADAPTER), ports_here()) if url.startswith(_BY_ADAPTER) else url
         port = serial.serial_for_url(
             where,
             do_not_open=True,

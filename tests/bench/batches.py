@@ -168,9 +168,8 @@ def _bare(plant: Plant, statement: str, *arguments: object) -> float:
 
 def _commits(plant: Plant) -> float:
     """A bare insert and its commit on this disk, ms."""
-    with psycopg.connect(
-        plant.address.url("postgres"), autocommit=True
-    ) as superuser:  # beside the plant: nobody signs where a table is foreign
+    with psycopg.connect(plant.address.url("postgres"), autocommit=True) as superuser:
+        # beside the plant: nobody signs where a table is foreign
         superuser.execute("CREATE TABLE IF NOT EXISTS bare_commit (n integer)")
         return percentiles([timed(lambda: superuser.execute("INSERT INTO bare_commit VALUES (1)")) for _ in range(LOOKS)])[0]
 

@@ -14,8 +14,7 @@ from app.devices.protocol import SerialLine
 from app.devices.settings import Backoff, Clock, DeviceSettings, Patience
 from app.devices.simulators.simulator import Simulator
 from tests.devices.ear import Ear
-
-UNITS = {"mt_sics": "g", "mitutoyo": "mm", "line_scanner": None}
+from tests.devices.transcripts import unit_of
 
 
 class Station:
@@ -26,7 +25,7 @@ class Station:
 
     def connect(self, device: Simulator, *, code: str = "DEV-1", unit: str | None = "", live: bool = True, **settings: object) -> Ear:
         """Connect a started device and wait until it is live."""
-        unit = UNITS[device.key] if unit == "" else unit
+        unit = unit_of(device.key) if unit == "" else unit
         self.hub.start(DeviceSettings(code=code, protocol=device.key, url=device.url, unit=unit, **settings))
         if live:
             self.ear.until(lambda ear: any(state.device == code and state.standing is Standing.LIVE for state in ear.states))

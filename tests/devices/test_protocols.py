@@ -1,27 +1,17 @@
-"""Every device family proves itself with a transcript, a simulator, noise, and the lines other drivers met in the field."""
-
-import json
-import tomllib
-from decimal import Decimal
-from pathlib import Path
+"""Every device family proves itself with a transcript, a simulator and noise."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.base.errors import DeviceError
 from app.devices.conversation import Conversation
 from app.devices.errors import ConnectionLost, InstrumentTrouble, MinusZero, NothingRead, OutOfRange, UnreadableFrame
-from app.devices.framing import Frame
-from app.devices.protocol import Parsed, Scanned, SerialLine, Status, families, protocol
+from app.devices.protocol import Scanned, SerialLine, families, protocol
 from app.devices.settings import DeviceSettings, Patience
 from app.devices.simulators.simulator import simulators
 from tests.devices.ear import Ear, TurnedClock
+from tests.devices.transcripts import transcript, unit_of
 
-ROOT = Path(__file__).resolve().parents[2]
-TRANSCRIPTS = ROOT / "tests" / "transcripts"
-CASES = ROOT.parent / "shared" / "cases" / "scale_lines.json"
-UNITS = {"mt_sics": "g", "mitutoyo": "mm", "line_scanner": None}
 KEYS = sorted(families())
 
 
@@ -37,9 +27,8 @@ def talk(key: str, unit: str | None) -> tuple[Conversation, Ear]:
 @pytest.mark.parametrize("piece", [1, 3, 10_000])
 @pytest.mark.parametrize("key", KEYS)
 def test_every_protocol_reads_its_recorded_transcript(key, piece):
-    transcript = tomllib.loads((TRANSCRIPTS / f"{key}.toml").read_text(encoding="utf-8"))
-    for said in transcript["said"]:
-        conversation, ear = talk(key, transcript.get("unit"))
+    for said in transcript(key)["said"]:
+        conversation, ear = talk(key, unit_of(key))
         heard = said["heard"].encode("latin-1")
         for place in range(0, len(heard), piece):
             conversation.heard(heard[place : place + piece])
@@ -48,7 +37,7 @@ def test_every_protocol_reads_its_recorded_transcript(key, piece):
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_protocol_has_a_simulator_whose_typical_frame_it_reads(key):
-    conversation, ear = talk(key, UNITS.get(key))
+    conversation, ear = talk(key, unit_of(key))
     conversation.heard(simulators()[key](line=None).typical_frame())
     assert len(ear.readings) + len(ear.scans) == 1
     assert ear.troubles == []
@@ -57,7 +46,7 @@ def test_every_protocol_has_a_simulator_whose_typical_frame_it_reads(key):
 @pytest.mark.parametrize("key", KEYS)
 @given(noise=st.binary(max_size=60))
 def test_random_bytes_bring_no_value_a_named_trouble_and_never_a_crash(key, noise):
-    conversation, ear = talk(key, UNITS[key])
+    conversation, ear = talk(key, unit_of(key))
     conversation.heard(noise)
     conversation.lost(ConnectionLost(reason="unplugged"))
     assert ear.readings == []
@@ -69,7 +58,7 @@ def test_random_bytes_bring_no_value_a_named_trouble_and_never_a_crash(key, nois
 @pytest.mark.parametrize("key", ["mt_sics", "mitutoyo"])
 def test_a_good_value_after_noise_keeps_every_digit_it_was_sent_with(key, value, noise):
     value = abs(value) if value.is_zero() else value
-    conversation, ear = talk(key, UNITS[key])
+    conversation, ear = talk(key, unit_of(key))
     conversation.heard(noise + b"\r\n")
     if key == "mt_sics":
         conversation.heard(f"S S {value:>10} g\r\n".encode())
@@ -92,56 +81,6 @@ def test_a_scan_keeps_every_character(text):
         assert text in ("NR", "NOREAD", "NO READ", "ERROR")
 
 
-def field_cases():
-    if not CASES.exists():
-        return [pytest.param("", None, marks=pytest.mark.skip(reason="shared/cases/scale_lines.json is not here"))]
-    speaks = {"MT-SICS": "mt_sics", "Mitutoyo (Digimatic via input tool, 01A header)": "mitutoyo"}
-    cases = json.loads(CASES.read_text(encoding="utf-8"))["cases"]
-    return [pytest.param(speaks[case["protocol"]], case, id=case["id"]) for case in cases if case["protocol"] in speaks]
-
-
-@pytest.mark.capability("E1")
-@pytest.mark.parametrize(("key", "case"), field_cases())
-def test_lines_met_in_the_field_are_read_as_their_drivers_read_them(key, case):
-    family = families()[key]
-    end = b"\r" if key == "mitutoyo" else b"\r\n"
-    stream = case["input"].encode("latin-1")
-    framer = family.framing.framer()
-    found = [f.content for f in framer.feed(stream if stream.endswith(end) else stream + end) if isinstance(f, Frame)]
-    device = family.make(unit="mm" if key == "mitutoyo" else None)
-    expected = case["expected"]
-    said, troubles = [], []
-    for frame in found:
-        try:
-            said.append(device.parse(frame))
-        except DeviceError as trouble:
-            troubles.append(trouble)
-    values = [one for one in said if isinstance(one, Parsed)]
-    match expected["kind"]:
-        case "weight" | "measurement":
-            (value,) = values
-            assert (str(value.quantity.value), value.stable) == (expected["value"], expected["stable"])
-            assert value.quantity.value.as_tuple().exponent == Decimal(expected["value"]).as_tuple().exponent
-            assert value.quantity.unit == (expected["unit"] or "mm")
-        case "tare_done" | "tare_value":
-            (status,) = said
-            assert status == Status(about="tare", text=f"{expected['payload']['value']} {expected['payload']['unit']}")
-        case "ack" | "info":
-            (status,) = said
-            assert isinstance(status, Status)
-            assert expected["text"] in (status.about, status.text)
-        case "overload" | "underload":
-            assert values == []
-            assert str(troubles[0].facts["side"]) == ("above" if expected["kind"] == "overload" else "below")
-        case "error":
-            assert values == []
-            assert troubles[0].facts["answer"] == expected["code"]
-        case "reject":
-            assert said == []
-        case unknown:
-            pytest.fail(f"the case file has a new kind: {unknown}")
-
-
 @pytest.mark.parametrize(
     ("key", "frame", "error"),
     [
@@ -159,7 +98,7 @@ def test_lines_met_in_the_field_are_read_as_their_drivers_read_them(key, case):
 )
 def test_a_value_nobody_can_be_sure_of_is_refused_with_its_bytes_kept(key, frame, error):
     """Catalogue C4."""
-    conversation, ear = talk(key, UNITS[key])
+    conversation, ear = talk(key, unit_of(key))
     conversation.heard(frame + (b"\r\n"))
     (trouble,) = ear.troubles
     assert type(trouble.error) is error
@@ -179,6 +118,11 @@ def test_a_scanner_with_a_unit_is_somebody_elses_record():
 
 def test_two_families_cannot_share_a_key():
     with pytest.raises(TypeError, match="mt_sics"):
-        protocol(key="mt_sics", label="Another", line=SerialLine(baud=9600), framing=families()["mt_sics"].framing)(
-            type(families()["mt_sics"].make(unit=None))
-        )
+        protocol(
+            key="mt_sics",
+            label="Another",
+            line=SerialLine(baud=9600),
+            framing=families()["mt_sics"].framing,
+            gives="weight",
+            known=families()["mt_sics"].known,
+        )(type(families()["mt_sics"].make(unit=None)))

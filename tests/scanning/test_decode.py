@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from app.cli import decode
+from app.cli import decode, json_lines
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_broken_line_is_answered_and_the_rest_goes_on(run):
 
 
 def test_a_line_without_end_is_answered_once_and_skipped(run):
-    rows = run(b'{"id": 1, "input": "' + b"9" * (2 * decode.LONGEST_LINE) + b'"}\n' + line(2, "LOC:Q-A-03"))
+    rows = run(b'{"id": 1, "input": "' + b"9" * (2 * json_lines.LONGEST_LINE) + b'"}\n' + line(2, "LOC:Q-A-03"))
     assert [row["result"]["status"] for row in rows] == ["invalid", "valid"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.base.errors import DeviceError
 from app.devices.device_thread import DeviceThread
 from app.devices.events import DeviceState, Sink
-from app.devices.frame_log import HEARD, SAID, FrameLog
+from app.devices.frame_log import Piece, Tap
 from app.devices.machines.conversation import MachineConversation
 from app.devices.machines.modbus import ModbusLine
 from app.devices.machines.pace import Pace
@@ -15,9 +15,7 @@ from app.devices.settings import Backoff, Clock, DeviceSettings, Patience
 class MachineSession(DeviceThread):
     """The connection to one machine, from `start` to `stop`. Its sink is called on the session's own thread."""
 
-    def __init__(
-        self, settings: DeviceSettings, sink: Sink, *, clock: Clock, patience: Patience, backoff: Backoff, frame_log: FrameLog | None
-    ) -> None:
+    def __init__(self, settings: DeviceSettings, sink: Sink, *, clock: Clock, patience: Patience, backoff: Backoff, tap: Tap) -> None:
         """Prepare a session; nothing is opened yet.
 
         Raises:
@@ -26,7 +24,7 @@ class MachineSession(DeviceThread):
         if settings.machine is None:
             raise ValueError(f"{settings.code}: a machine needs its register map")
         super().__init__(settings.code, backoff)
-        self._url, self._unit_id, self._clock, self._frame_log = settings.url, settings.machine.unit_id, clock, frame_log
+        self._url, self._unit_id, self._clock, self._tap = settings.url, settings.machine.unit_id, clock, tap
         self._answer_s = patience.machine_answer_s
         looks_per_s = settings.machine.looks_per_s
         self._pace = Pace(looks_per_s, clock)
@@ -98,7 +96,6 @@ class MachineSession(DeviceThread):
 
     def _keep(self, line: ModbusLine) -> None:
         """The question that failed and its answer. Good ones, hundreds a second, are not kept: every sample carries its registers."""
-        if self._frame_log is not None:
-            now = self._clock.now()
-            self._frame_log.note(SAID, line.said, now)
-            self._frame_log.note(HEARD, line.heard, now)
+        now = self._clock.now()
+        self._tap(Piece(at=now, heard=False, content=line.said))
+        self._tap(Piece(at=now, heard=True, content=line.heard))

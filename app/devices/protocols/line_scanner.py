@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from app.devices.errors import NothingRead, UnreadableFrame
 from app.devices.framing import Lines
-from app.devices.protocol import Scanned, SerialLine, protocol
+from app.devices.protocol import Known, Scanned, SerialLine, protocol
 
 KEY = "line_scanner"
 
@@ -29,6 +29,9 @@ _FOREIGN = re.compile(rb"[^\t\x04\x1c-\x1f\x20-\x7e\x80-\xff]")
     label="Bar code scanner (serial)",
     line=SerialLine(baud=9600),
     framing=Lines(b"\r\n", b"\r", b"\n", stx=b"\x02", etx=b"\x03", longest=4096),
+    gives="code",
+    known=Known(source="DENSO QK20 / QS20H and Keyence N-410 / BL-600 manuals; ISO/IEC 15424", from_memory=("NR",)),
+    sends_unit=False,
 )
 class LineScanner:
     """Pure: bytes in, scan or trouble out."""

@@ -13,9 +13,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from app.base.measurement import Quantity
-from app.devices.errors import InstrumentTrouble, MinusZero, UnreadableFrame
+from app.devices.errors import InstrumentTrouble, UnreadableFrame
 from app.devices.framing import Lines
-from app.devices.protocol import Parsed, SerialLine, protocol
+from app.devices.protocol import Known, Parsed, SerialLine, protocol
 
 KEY = "mitutoyo"
 
@@ -24,7 +24,15 @@ _VALUE = re.compile(rb"01A(?P<sign>[+-])(?P<value>(?=[\d.]{8,9}\Z)\d{1,8}\.\d{1,
 _TROUBLE = re.compile(rb"(?:01A)?(?P<code>91[12])")
 
 
-@protocol(key=KEY, label="Mitutoyo gauge (USB input tool)", line=SerialLine(baud=9600), framing=Lines(b"\r\n", b"\r", longest=64))
+@protocol(
+    key=KEY,
+    label="Mitutoyo gauge (USB input tool)",
+    line=SerialLine(baud=9600),
+    framing=Lines(b"\r\n", b"\r", longest=64),
+    gives="measurement",
+    known=Known(source="QM-Height user's manual 99MAF600B §6.2.2", from_memory=("911", "912")),
+    sends_unit=False,
+)
 class Mitutoyo:
     """Pure: bytes in, reading or trouble out."""
 
@@ -56,14 +64,11 @@ class Mitutoyo:
             The value with the gauge's own decimals; ``stable`` is ``None``, a gauge cannot say.
 
         Raises:
-            MinusZero: ``01A-0000.000``.
             InstrumentTrouble: ``911`` or ``912``, no value from the gauge.
             UnreadableFrame: anything else, a shorter or longer frame included; never a guessed number.
         """
         if match := _VALUE.fullmatch(frame):
             value = Decimal((match["sign"] + match["value"]).decode("ascii"))
-            if value.is_zero() and value.is_signed():
-                raise MinusZero(protocol=KEY, frame=frame)
             return Parsed(quantity=Quantity(value, self._unit), stable=None)
         if match := _TROUBLE.fullmatch(frame):
             raise InstrumentTrouble(reported=match["code"].decode("ascii"))

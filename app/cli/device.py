@@ -1,0 +1,37 @@
+"""``python main.py device …``: what hangs on this computer, what it says and what that means. No database is needed."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+
+from app.cli.telling import told
+
+TOOLS: Mapping[str, tuple[str, str]] = {
+    "list": (
+        "app.cli.device_list",
+        "the kinds of devices this program speaks with, the ports of this computer and the devices of this station",
+    ),
+    "watch": ("app.cli.device_watch", "URL --protocol KEY: every byte of one device and its meaning, until it is interrupted"),
+    "decode": (
+        "app.cli.device_decode",
+        "--jsonl [--protocol KEY]: lines of instruments from standard input, what they are to standard output",
+    ),
+    "host-status": ("app.cli.device_host_status", "--jsonl: replies of ZPL printers from standard input, what they say to standard output"),
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one of the tools.
+
+    Args:
+        argv: The arguments after ``device``.
+    """
+    parser = argparse.ArgumentParser(prog="main.py device", description="Devices of this computer, without the database.")
+    tools = parser.add_subparsers(metavar="", title="tools", required=True, dest="tool")
+    for name, (_, line) in TOOLS.items():
+        tools.add_parser(name, help=line, add_help=False)
+    tool = parser.parse_args(argv[:1]).tool
+    run: Callable[[Sequence[str]], int] = import_module(TOOLS[tool][0]).main
+    return told(lambda: run(argv[1:]))

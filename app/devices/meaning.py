@@ -1,0 +1,115 @@
+"""What bytes from an instrument mean, for whoever looks at a line: the console, ``main.py device decode``, a test of field cases.
+
+Nothing of this goes into a record; a value is taken only by a conversation (`app.devices.conversation`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from app.base.errors import DeviceError
+from app.devices.errors import NotSettled, OutOfRange, UnreadableFrame
+from app.devices.framing import Frame
+from app.devices.protocol import DeviceProtocol, Family, Parsed, Scanned, Status, StatusKind
+from app.devices.taking import demand_takeable
+
+Kind = Literal["weight", "measurement", "code", "overload", "underload", "error", "reject"] | StatusKind
+
+_VALUES = frozenset({"weight", "measurement", "code", "overload", "underload"})
+_UNNAMED = "?"
+"""Stands for the unit of an instrument that sends none, while nobody has named it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """One frame and what it says."""
+
+    frame: bytes
+    kind: Kind
+    value: Decimal | None = None
+    """With the digits the device sent."""
+    unit: str | None = None
+    """Empty where the frame leaves it blank; ``None`` where it carries none and nobody named it."""
+    stable: bool | None = None
+    text: str = ""
+    """The protocol's own words: a status, a serial number, a judgement, an error's code."""
+    refusal: DeviceError | None = None
+    """Why no value is taken of it; ``None``: one is, or nothing was said about a value."""
+
+
+def meanings(family: Family, heard: bytes, *, unit: str | None = None) -> list[Meaning]:
+    """Every frame in what was heard, in order, noise included; a last line without its end counts as one.
+
+    Args:
+        family: How the device talks.
+        heard: Any number of bytes, as they came.
+        unit: The unit of the asset's record; ``None``: not known. Then every unit is taken, and one that is not sent stays empty.
+    """
+    framer = family.framing.framer()
+    pieces = framer.feed(heard)
+    if half := framer.give_up().removeprefix(family.framing.stx):
+        pieces.append(Frame(half))
+    if unit is None and not family.sends_unit and family.gives != "code":
+        unit = _UNNAMED
+    protocol = family.make(unit=unit)
+    return [_meaning(family, protocol, one.content, unit, whole=isinstance(one, Frame)) for one in pieces]
+
+
+def most_telling(found: list[Meaning]) -> Meaning:
+    """The one that answers a question for a value: the first value or limit, else the first trouble, else the first of all.
+
+    An instrument may say its name before it answers, or something of its own after it.
+    """
+    for wanted in (_VALUES, {"error"}):
+        for one in found:
+            if one.kind in wanted:
+                return one
+    return found[0] if found else Meaning(frame=b"", kind="reject")
+
+
+def _meaning(family: Family, protocol: DeviceProtocol, frame: bytes, unit: str | None, *, whole: bool) -> Meaning:
+    if not whole:
+        return Meaning(frame=frame, kind="reject", refusal=UnreadableFrame(protocol=family.key, frame=frame))
+    try:
+        said = protocol.parse(frame)
+    except DeviceError as refusal:
+        return _refused(family, frame, refusal)
+    match said:
+        case Parsed():
+            return _value(family, frame, said, unit)
+        case Scanned():
+            return Meaning(frame=frame, kind="code", text=said.text)
+        case Status():
+            value, unit = (said.quantity.value, said.quantity.unit) if said.quantity is not None else (None, None)
+            return Meaning(frame=frame, kind=said.kind, value=value, unit=unit, text=said.text or said.about)
+
+
+def _value(family: Family, frame: bytes, said: Parsed, unit: str | None) -> Meaning:
+    refusal = None
+    try:
+        demand_takeable(said, unit, frame)
+    except DeviceError as trouble:
+        refusal = trouble
+    return Meaning(
+        frame=frame,
+        kind=family.gives,
+        value=said.quantity.value,
+        unit=None if said.quantity.unit == _UNNAMED else said.quantity.unit,
+        stable=said.stable,
+        text=said.judged or "",
+        refusal=refusal,
+    )
+
+
+def _refused(family: Family, frame: bytes, refusal: DeviceError) -> Meaning:
+    match refusal:
+        case OutOfRange():
+            return Meaning(frame=frame, kind="overload" if refusal.above else "underload", refusal=refusal)
+        case NotSettled():
+            return Meaning(frame=frame, kind="status", refusal=refusal)
+        case UnreadableFrame():
+            return Meaning(frame=frame, kind="reject", refusal=refusal)
+        case _:
+            return Meaning(frame=frame, kind="error", text=" ".join(map(str, refusal.facts.values())), refusal=refusal)
