@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -27,7 +28,7 @@ from ui.shift import dock
 from ui.shift.camera import Snapshots
 from ui.shift.course import Shift, walk
 from ui.shift.hand import WAIT_S, Hand, ShiftFailed
-from ui.shift.stage import Stage, stage
+from ui.shift.stage import Stage, house, stage
 
 PACKS = 40
 SIGNATURES = 24
@@ -37,8 +38,9 @@ DEVIATIONS = 20
 
 def run() -> list[Figure]:
     """All figures on one stage."""
-    with tempfile.TemporaryDirectory(prefix="ls-bench-") as name, stage(lambda _: None, server_settings=NO_SETTINGS) as stood:
-        folder = Path(name)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ls-bench-")))
+        stood = stack.enter_context(stage(lambda _: None, stack.enter_context(house(lambda _: None, server_settings=NO_SETTINGS))))
         shift = Shift(stage=stood, pictures=folder, papers=folder, tell=lambda _: None)
         camera = Snapshots(folder=folder)
         with stood.window("REC-01", language=Language.EN) as shell:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.core.cluster import fast_environment, short_folder
-from ui.shift.guided import SPOILS
+from ui.shift.guided import OF_THE_LINE, SPOILS
 
 HOUSE = Path(__file__).resolve().parents[2]
 WHERE_IT_SHOWS = {
@@ -64,11 +64,12 @@ def test_every_spoiled_place_is_named_by_a_step_of_the_shift():
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", sorted(SPOILS))
-def test_a_spoiled_shift_fails_at_the_place_that_was_spoiled(name: str, tmp_path: Path):
-    done = _shift(tmp_path, "--spoil", name)
+@pytest.mark.parametrize("names", [sorted(OF_THE_LINE), sorted(SPOILS.keys() - OF_THE_LINE)], ids=["on the line", "before it"])
+def test_a_spoiled_shift_fails_at_the_place_that_was_spoiled(names: list[str], tmp_path: Path):
+    done = _shift(tmp_path, "--spoil", *names)
     assert done.returncode == 1, done.stdout[-2000:]
     failed = [line for line in done.stderr.splitlines() if line.startswith("FAILED")]
-    assert len(failed) == 1, done.stderr[-2000:]
-    assert f"FAILED  {WHERE_IT_SHOWS[name]}" in failed[0]
-    assert f"spoiled on purpose: {name}" in failed[0]
+    assert len(failed) == len(names), done.stderr[-2000:]
+    for name, line in zip(names, failed, strict=True):
+        assert line.startswith(f"FAILED  {WHERE_IT_SHOWS[name]}")
+        assert f"spoiled on purpose: {name}" in line

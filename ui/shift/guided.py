@@ -15,7 +15,7 @@ from ui.shift import administration, broken, dock, lab, office, planning, produc
 from ui.shift.camera import Camera, Looks, Snapshots
 from ui.shift.course import Shift, Step, walk
 from ui.shift.hand import WAIT_S, WAIT_SPOILED_S, Hand, ShiftFailed
-from ui.shift.stage import THROW_AWAY, Stage, stage
+from ui.shift.stage import THROW_AWAY, House, Stage, house, stage
 
 SPOILS = {
     "scan": "the pack's separator is lost on the wire",
@@ -40,7 +40,8 @@ def main(argv: Sequence[str]) -> int:
     """Take the shift.
 
     Returns:
-        0 when every step, every refusal and every row read back was right; 1 when not, with the step named.
+        0 when every step, every refusal and every row read back was right; 1 when not, with the step named. With ``--spoil`` 1 when each
+        shift failed, as it must, and 0 when one went through.
     """
     asked = _arguments().parse_args(argv)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -50,18 +51,26 @@ def main(argv: Sequence[str]) -> int:
         place.mkdir(parents=True, exist_ok=True)
     camera: Camera = Looks(folder=pictures) if asked.gallery else Snapshots(folder=pictures)
     try:
-        with stage(_tell, server_settings=THROW_AWAY) as stood:
-            pictured = _take(Shift(stage=stood, pictures=pictures, papers=papers, tell=_tell, spoil=asked.spoil), stood, camera)
-    except ShiftFailed as trouble:
-        spoiled = f" (spoiled on purpose: {asked.spoil}, {SPOILS[asked.spoil]})" if asked.spoil else ""
-        print(f"FAILED  {trouble}{spoiled}", file=sys.stderr)
-        return 1
+        with house(_tell, server_settings=THROW_AWAY) as built:
+            failed = [_failed(built, pictures, papers, camera, spoil) for spoil in asked.spoil or [None]]
     finally:
         print(f"pictures: {pictures}\npapers:   {papers}")
+    return 1 if all(failed) else 0
+
+
+def _failed(built: House, pictures: Path, papers: Path, camera: Camera, spoil: str | None) -> bool:
+    """Take one shift on a stage of its own; says what failed."""
+    try:
+        with stage(_tell, built) as stood:
+            pictured = _take(Shift(stage=stood, pictures=pictures, papers=papers, tell=_tell, spoil=spoil), stood, camera)
+    except ShiftFailed as trouble:
+        spoiled = f" (spoiled on purpose: {spoil}, {SPOILS[spoil]})" if spoil else ""
+        print(f"FAILED  {trouble}{spoiled}", file=sys.stderr)
+        return True
     troubles = [*camera.troubles, *unseen(pictured)] if isinstance(camera, Looks) else []
     for trouble in troubles:
         print(f"LOOK    {trouble}", file=sys.stderr)
-    return 1 if troubles else 0
+    return bool(troubles)
 
 
 def unseen(pictured: set[str]) -> list[str]:
@@ -100,7 +109,9 @@ def _tell(words: str) -> None:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="main.py shift", description=__doc__)
-    parser.add_argument("--spoil", choices=sorted(SPOILS), help="spoil one place; the shift must then fail and name it")
+    parser.add_argument(
+        "--spoil", choices=sorted(SPOILS), nargs="+", help="one shift for each, that place spoiled: it must fail and name it"
+    )
     parser.add_argument("--out", metavar="FOLDER", help="where pictures and papers go; a new folder for them when left out")
     parser.add_argument("--gallery", action="store_true", help="every picture in every look, checked")
     return parser

@@ -31,7 +31,7 @@ from app.labels.queue import PrintQueue
 from ui.shell.start import Shell, open_window
 from ui.shell.tones import Tones
 
-DATABASE = "shift"
+FURNISHED, DATABASE = "plant", "shift"
 GAUGE_LINE = SerialLine(baud=9600)
 THROW_AWAY = {"fsync": "off", "scram_iterations": "4096"}
 """Nobody keeps what is in such a server: no waiting for the disk, passwords hashed a little less often."""
@@ -117,9 +117,18 @@ class Stage:
                 superuser.execute(statement)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A server with the demonstration plant in it, untouched: every stage plays in a copy."""
+
+    address: ServerAddress
+    secrets: dict[str, str]
+    folder: Path
+
+
 @contextmanager
-def stage(tell: Callable[[str], None], *, server_settings: Mapping[str, str]) -> Iterator[Stage]:
-    """Build everything in a folder of its own and take it down afterwards.
+def house(tell: Callable[[str], None], *, server_settings: Mapping[str, str]) -> Iterator[House]:
+    """Build the plant in a folder of its own and take it down afterwards.
 
     Args:
         tell: Hears what is being prepared.
@@ -133,17 +142,35 @@ def stage(tell: Callable[[str], None], *, server_settings: Mapping[str, str]) ->
         tell("starting an embedded PostgreSQL")
         address = embedded.start()
         stack.callback(embedded.stop)
-        server = Server(host=address.host, port=address.port, dbname=DATABASE)
+        server = Server(host=address.host, port=address.port, dbname=FURNISHED)
         tell("making the demonstration plant through its commands")
         with psycopg.connect(address.url("postgres"), autocommit=True) as superuser:
             schema.install(superuser, server)
-        with psycopg.connect(address.url(DATABASE)) as superuser:
+        with psycopg.connect(address.url(FURNISHED)) as superuser:
             schema.upgrade(superuser)
-        with psycopg.connect(address.url(DATABASE), autocommit=True) as superuser:
+        with psycopg.connect(address.url(FURNISHED), autocommit=True) as superuser:
             secrets = {station.code: station.secret for station in plant.build(superuser, server, DEMONSTRATION)}
-        tell("plugging in scanners, gauges, scale and printer")
+        yield House(address=address, secrets=secrets, folder=data)
+
+
+@contextmanager
+def stage(tell: Callable[[str], None], built: House) -> Iterator[Stage]:
+    """A plant of its own with its line; gone afterwards. One at a time. A job given on it stays: jobs are roles of the whole server."""
+    tell("plugging in scanners, gauges, scale and printer")
+    with ExitStack() as stack:
+        with psycopg.connect(built.address.url("postgres"), autocommit=True) as superuser:
+            superuser.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {FURNISHED}")
+        stack.callback(_take_down, built)
+        with psycopg.connect(built.address.url(DATABASE), autocommit=True) as superuser:
+            schema.harden(superuser)
         line, devices = _plug_in(stack)
-        yield Stage(address, secrets, line, devices, data / "stations")  # their witnesses are of this plant alone
+        stations = Path(tempfile.mkdtemp(prefix="stations-", dir=built.folder))  # their witnesses are of this plant alone
+        yield Stage(built.address, built.secrets, line, devices, stations)
+
+
+def _take_down(built: House) -> None:
+    with psycopg.connect(built.address.url("postgres"), autocommit=True) as superuser:
+        superuser.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 def _plug_in(stack: ExitStack) -> tuple[Line, dict[str, DevicesHere]]:
