@@ -168,7 +168,7 @@ def test_the_command_for_system_packages_asks_for_what_bootstrap_would_name(
 
 
 def test_a_scan_is_decoded_from_the_command_line() -> None:
-    [line] = [line for line in BOTH[ENGLISH].commands if "decode" in line]
+    [line] = [line for line in BOTH[ENGLISH].commands if "main.py decode" in line]
     asked = json.dumps({"id": 1, "input": "]d20109521101530025"}) + "\n"
     command = [sys.executable, *shlex.split(line)[1:]]
     done = subprocess.run(command, cwd=HOUSE, input=asked, capture_output=True, text=True, check=True)
