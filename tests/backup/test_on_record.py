@@ -9,9 +9,10 @@ import pypdfium2
 import pytest
 
 from app.base.ids import new_id
+from app.base.phrases import Language
 from app.cli import db
 from app.cli.superuser import address_without_user
-from app.core.settings import Settings, save
+from app.core.settings import Settings, load, save, settings_file
 from app.demo.people import SECRET
 from tests.attack.target import sign, sqlstate_of
 from tests.backup.conftest import Kept
@@ -53,13 +54,23 @@ def test_a_drill_is_recorded_signed_by_quality_and_printed_with_its_signature(
     assert capsys.readouterr().out.startswith("restore_drill|1|")
     assert here.plant.rows("SELECT signer, meaning FROM signature WHERE subject_id = %s", number) == [("wang.haiyan", "reviewed")]
     assert here.plant.rows("SELECT status, for_job FROM task WHERE subject_id = %s", number) == [("done", "quality")]
-    out = tmp_path / "report.pdf"
-    assert db.main(["drill-report", number, "--person", "wang.haiyan", "--out", str(out)]) == 0
-    paper = pypdfium2.PdfDocument(out)
-    words = "".join(page.get_textpage().get_text_range() for page in paper)
-    for said in ("Restore report", here.second.name, "everything holds", "Wang Haiyan", "Report reviewed"):
-        assert said in words
+    printed = {
+        Language.EN: ("Restore report", "everything holds", "Wang Haiyan", "Report reviewed"),
+        Language.ZH: ("恢复演练报告", "全部相符", "王海燕", "报告已审核"),
+    }
+    for language, words in printed.items():
+        speak(language)
+        out = tmp_path / f"report-{language.value}.pdf"
+        assert db.main(["drill-report", number, "--person", "wang.haiyan", "--out", str(out)]) == 0
+        paper = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(out))
+        assert [said for said in (*words, here.second.name) if said not in paper] == []
     here.plant.close()
+
+
+def speak(language: Language) -> None:
+    """The station's language is another from now on."""
+    file = settings_file()
+    save(load(file, {}).model_copy(update={"language": language}), file)
 
 
 def test_a_failed_drill_says_each_difference_and_ends_with_one(here: Kept, capsys: pytest.CaptureFixture[str]):
