@@ -18,7 +18,7 @@ TOOLS = {
     "verify": "--person NAME [--since DAY] [--json]: whether trail, seals, rows and schema are what they were",
     "keeper": "[--once] [--night]: seals, nightly comparison, self-check, backups and drills, without a person; a service",
     "witness": "show | renew --person NAME --reason TEXT: what this station has seen of the trail; beginning anew",
-    "device": "list | watch | decode | host-status: what hangs on this computer, what it says and what that means",
+    "device": "list | find | watch | decode | host-status: what hangs on this computer, what it says and what that means",
     "decode": "--jsonl: scans from standard input, what they are to standard output",
 }
 

@@ -35,6 +35,8 @@ class Meaning:
     stable: bool | None = None
     text: str = ""
     """The protocol's own words: a status, a serial number, a judgement, an error's code."""
+    serial_number: str | None = None
+    """What the instrument says of itself."""
     refusal: DeviceError | None = None
     """Why no value is taken of it; ``None``: one is, or nothing was said about a value."""
 
@@ -83,13 +85,15 @@ def _meaning(family: Family, protocol: DeviceProtocol, frame: bytes, unit: str |
             return Meaning(frame=frame, kind="code", text=said.text)
         case Status():
             value, unit = (said.quantity.value, said.quantity.unit) if said.quantity is not None else (None, None)
-            return Meaning(frame=frame, kind=said.kind, value=value, unit=unit, text=said.text or said.about)
+            return Meaning(
+                frame=frame, kind=said.kind, value=value, unit=unit, text=said.text or said.about, serial_number=said.serial_number
+            )
 
 
 def _value(family: Family, frame: bytes, said: Parsed, unit: str | None) -> Meaning:
     refusal = None
     try:
-        demand_takeable(said, unit, frame)
+        demand_takeable(said, None if unit == _UNNAMED else unit, frame)
     except DeviceError as trouble:
         refusal = trouble
     return Meaning(

@@ -32,6 +32,21 @@ class SerialLine:
     xonxoff: bool = False
 
 
+def lines_of(*speeds: int, bits: str) -> tuple[SerialLine, ...]:
+    """All settings of a menu.
+
+    Args:
+        speeds: In bauds.
+        bits: Data bits and parity, with spaces between: ``8N 7E 7O``.
+    """
+    made = []
+    for one in bits.split():
+        size: Literal[7, 8] = 7 if one[0] == "7" else 8
+        parity: Literal["N", "E", "O"] = "E" if one[1] == "E" else "O" if one[1] == "O" else "N"
+        made += [SerialLine(baud=speed, bytesize=size, parity=parity) for speed in speeds]
+    return tuple(made)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """One value as the frame says it: its own digits, its own unit."""
@@ -103,6 +118,9 @@ class Family:
     key: str
     label: str
     line: SerialLine
+    """The instrument's factory settings."""
+    other_lines: tuple[SerialLine, ...]
+    """What its menu offers besides."""
     framing: Lines
     make: Callable[..., DeviceProtocol]
     """Called with ``unit=``; raises `ValueError` when the family cannot work without one."""
@@ -129,6 +147,7 @@ def protocol(
     label: str,
     line: SerialLine,
     framing: Lines,
+    other_lines: tuple[SerialLine, ...] = (),
     gives: Gives,
     known: Known,
     sends_unit: bool = True,
@@ -141,6 +160,7 @@ def protocol(
         label: What people read in the list of device kinds; stands in the catalogue.
         line: The instrument's factory settings; a device's own settings may differ.
         framing: Where its frames end.
+        other_lines: The settings its menu offers besides; recognition tries them.
         gives: What its values are.
         known: Where this knowledge comes from.
         sends_unit: Whether its frames carry the unit.
@@ -157,6 +177,7 @@ def protocol(
             key=key,
             label=label,
             line=line,
+            other_lines=tuple(one for one in other_lines if one != line),
             framing=framing,
             make=made,
             gives=gives,

@@ -64,6 +64,9 @@ class Replay:
     def write(self, message: bytes) -> None:
         """What the station says goes nowhere: the device is a recording."""
 
+    def tune(self, line: SerialLine) -> None:
+        """A recording stays as it was recorded."""
+
     def close(self) -> None:
         """Nothing to close."""
 

@@ -45,6 +45,13 @@ class Port(Protocol):
             ConnectionLost: the other side is gone.
         """
 
+    def tune(self, line: SerialLine) -> None:
+        """Set the line anew; without effect on a socket, which has none.
+
+        Raises:
+            ConnectionLost: the other side is gone, or the port cannot be set so.
+        """
+
     def close(self) -> None: ...
 
 
@@ -150,6 +157,19 @@ class _SerialPort:
         except OSError as trouble:
             raise ConnectionLost(reason=str(trouble)) from trouble
 
+    def tune(self, line: SerialLine) -> None:
+        wanted = {
+            "baudrate": line.baud,
+            "bytesize": line.bytesize,
+            "parity": line.parity,
+            "stopbits": line.stopbits,
+            "xonxoff": line.xonxoff,
+        }
+        try:
+            self._port.apply_settings(wanted)  # sets only what differs
+        except (OSError, ValueError) as trouble:
+            raise ConnectionLost(reason=str(trouble)) from trouble
+
     def close(self) -> None:
         self._port.close()
 
@@ -176,6 +196,9 @@ class _SocketPort:
             self._socket.sendall(message)
         except OSError as trouble:
             raise ConnectionLost(reason=str(trouble)) from trouble
+
+    def tune(self, line: SerialLine) -> None:
+        """A socket has no line."""
 
     def close(self) -> None:
         self._socket.close()

@@ -10,8 +10,9 @@ from app.cli import device, device_list
 from app.cli.device_watch import CODE, watch
 from app.core.devices_here import DevicesHere, write_devices
 from app.core.station_files import devices_file
-from app.devices.protocol import families
+from app.devices.protocol import SerialLine, families
 from app.devices.settings import DeviceSettings
+from app.devices.simulators.mitutoyo import MitutoyoSimulator
 from app.devices.simulators.mt_sics import MtSicsSimulator
 
 
@@ -52,6 +53,20 @@ def test_every_byte_of_a_device_is_shown_with_its_meaning_until_it_is_interrupte
     assert any("> 49 34 0D 0A  I4" in line for line in told)
     assert any("< " in line and "53 20 44" in line for line in told)
     assert "    12.50 g, moving" in told
+
+
+@pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning:serial.rfc2217")
+def test_what_hangs_on_ports_is_found_and_printed(capsys: pytest.CaptureFixture[str]):
+    scale = MtSicsSimulator(line=SerialLine(baud=4800, bytesize=7, parity="E"), serial_number="B120000001")
+    with scale, MitutoyoSimulator(line=SerialLine(baud=9600)) as quiet:
+        assert device.main(["find", scale.url, quiet.url, "--within", "4"]) == 1
+        told = capsys.readouterr().out
+        assert f"{scale.url}  mt_sics         4800 7E1    B120000001" in told
+        assert f"{quiet.url}  nothing was recognised" in told
+        assert device.main(["find", scale.url]) == 0
+        quiet.unplug()
+        assert device.main(["find", quiet.url]) == 1
+    assert "could not be opened" in capsys.readouterr().out
 
 
 def test_a_kind_nobody_speaks_is_refused_with_those_that_are(capsys: pytest.CaptureFixture[str]):

@@ -26,7 +26,7 @@ def test_pressing_the_button_brings_the_value_with_the_gauges_own_decimals(stati
         gauge.press()
         ear.until_words("reading 12.50 mm unknown")
         assert ear.readings[0].raw == b"01A+00012.50"
-        assert gauge.changing_bytes == 0
+        assert gauge.received == b""
 
 
 def test_a_gauge_pulled_off_its_input_tool_brings_no_value(station):

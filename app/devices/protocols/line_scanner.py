@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from app.devices.errors import NothingRead, UnreadableFrame
 from app.devices.framing import Lines
-from app.devices.protocol import Known, Scanned, SerialLine, protocol
+from app.devices.protocol import Known, Scanned, SerialLine, lines_of, protocol
 
 KEY = "line_scanner"
 
@@ -28,6 +28,7 @@ _FOREIGN = re.compile(rb"[^\t\x04\x1c-\x1f\x20-\x7e\x80-\xff]")
     key=KEY,
     label="Bar code scanner (serial)",
     line=SerialLine(baud=9600),
+    other_lines=lines_of(9600, 19200, 38400, 57600, 115200, bits="8N 7E 7O"),
     framing=Lines(b"\r\n", b"\r", b"\n", stx=b"\x02", etx=b"\x03", longest=4096),
     gives="code",
     known=Known(source="DENSO QK20 / QS20H and Keyence N-410 / BL-600 manuals; ISO/IEC 15424", from_memory=("NR",)),

@@ -13,7 +13,7 @@ from app.base.errors import DeviceError
 from app.base.measurement import Quantity
 from app.devices.errors import AskingRefused, InstrumentTrouble, NotSettled, OutOfRange, UnreadableFrame
 from app.devices.framing import Lines
-from app.devices.protocol import Known, Parsed, SerialLine, Status, protocol
+from app.devices.protocol import Known, Parsed, SerialLine, Status, lines_of, protocol
 
 KEY = "mt_sics"
 
@@ -31,6 +31,7 @@ _WEIGHING_ERROR = re.compile(rb"SI? S +Error +(?P<code>\w{1,8}) *")
     key=KEY,
     label="Mettler Toledo scale (MT-SICS)",
     line=SerialLine(baud=9600, xonxoff=True),
+    other_lines=lines_of(1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, bits="8N 7E 7O"),
     framing=Lines(b"\r\n"),
     gives="weight",
     known=Known(source="MT-SICS reference manual, levels 0 and 1", from_memory=("TA", "TAC", "TI A")),

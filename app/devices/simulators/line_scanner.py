@@ -10,6 +10,8 @@ class LineScannerSimulator(Simulator):
     """Sends what its trigger reads, with the terminator its set-up sheet says."""
 
     key = "line_scanner"
+    changing_commands = frozenset({b"LON", b"LOFF", b"R", b"Z", b"Y", b"E", b"D", b"\x16M", b"\x16T", b"RESET", b"DEFALT", b"SAVE"})
+    """Trigger and set-up commands; Keyence N-410, DENSO QK20, and (from memory) Honeywell."""
 
     def __init__(self, *, line: SerialLine | None = None, terminator: bytes = b"\r") -> None:
         """A scanner set to ``terminator``; one that begins with ETX means STX … ETX."""

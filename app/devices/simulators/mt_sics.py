@@ -7,7 +7,8 @@ from decimal import Decimal
 from app.devices.protocol import SerialLine
 from app.devices.simulators.simulator import Simulator
 
-_HARMLESS = frozenset({"S", "SI", "SIR", "SR", "I0", "I1", "I2", "I3", "I4", "I5", "I10"})
+_CHANGING = frozenset({"@", "T", "TA", "TAC", "TI", "Z", "ZI", "D", "DW", "K", "M21", "COM", "PWR", "FSET", "RO"})
+"""What sets something; what the scale does not know changes nothing and is answered with ``ES``."""
 
 
 class MtSicsSimulator(Simulator):
@@ -29,7 +30,6 @@ class MtSicsSimulator(Simulator):
         self._pan = self._tare = Decimal(0).quantize(self._capacity)
         self._unsettled = 0
         self._repeating = False
-        self._command = bytearray()
 
     def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
         """Put this much on the pan in all; the next ``settle`` answers still move."""
@@ -60,12 +60,11 @@ class MtSicsSimulator(Simulator):
         """Collect commands up to CRLF and answer each."""
         self._command += message
         while b"\n" in self._command:
-            line, _, rest = self._command.partition(b"\n")
-            self._command = bytearray(rest)
+            line, _, self._command = self._command.partition(b"\n")
             self._obey(line.rstrip(b"\r").decode("latin-1"), len(line) + 1)
 
     def _obey(self, command: str, size: int) -> None:
-        if command.partition(" ")[0] not in _HARMLESS:
+        if command.partition(" ")[0] in _CHANGING:
             self.changing_bytes += size
         self._repeating = command in ("SIR", "SR")
         match command:

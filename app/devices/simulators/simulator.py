@@ -20,6 +20,8 @@ class Simulator:
 
     key: ClassVar[str]
     """Key of the protocol it speaks."""
+    changing_commands: ClassVar[frozenset[bytes]] = frozenset()
+    """Lines that would change something in a device which otherwise passes over what it hears."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -35,6 +37,7 @@ class Simulator:
         self._serving = Serving(self._received, line=line)
         self._on = True
         self._news = Condition()
+        self._command = b""
         self.received = bytearray()
         """Everything the station sent."""
         self.changing_bytes = 0
@@ -92,8 +95,10 @@ class Simulator:
         raise NotImplementedError
 
     def hear(self, message: bytes) -> None:
-        """What the station said; the device reacts. A device that takes no commands counts every byte as meddling."""
-        self.changing_bytes += len(message)
+        """What the station said; the device reacts. This one passes over all but `changing_commands`, up to CR or LF each."""
+        self._command += message.replace(b"\n", b"\r")
+        *commands, self._command = self._command.split(b"\r")
+        self.changing_bytes += sum(len(command) for command in commands if command in self.changing_commands)
 
     def send(self, message: bytes) -> None:
         """Put bytes on the line, unless the device is off."""

@@ -1,0 +1,211 @@
+"""What hangs on one port, at which settings: listen, ask harmlessly, ask again alone. Nothing that changes a device is ever sent.
+
+Speed after speed, the usual ones first. At each the questions of all kinds that may be set so go out, with eight bits and with seven bits
+and either parity; what comes back, or what a person makes a scanner or gauge send meanwhile, is held against every kind. One kind whose
+own form was heard, and heard again when it was asked alone, is found; several are all named, and a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Event
+
+from app.devices.protocol import SerialLine
+from app.devices.recognition.kinds import Evidence, Kind, Strength, kinds
+from app.devices.recognition.parity import Parity, heard_with, line_of, say_with
+from app.devices.session import OpenPort
+from app.devices.settings import Clock, StationClock
+from app.devices.transport import Port, open_port
+
+WITHIN_S = 10.0
+"""One round through every speed takes about seven seconds."""
+_ANSWER_S = 0.2
+"""For the slowest answer to a harmless question, after the last byte of the question has left."""
+_USUAL_FIRST = (9600, 19200, 4800, 115200, 38400, 2400, 57600, 1200)
+_ROUNDS: tuple[tuple[Parity, ...], ...] = (("N",), ("E", "O"))
+"""Most devices have eight bits; the two parities wait for their answer together, and the answer says which it was."""
+_BY_ITSELF_S = 0.6
+_ON_A_SOCKET_S = 0.5
+_MOST_HEARD, _MOST_SHOWN = 8192, 200
+"""Bytes."""
+_LIKE_ENOUGH = 2
+"""So many frames of a form that is no kind's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """One kind of device that fits what was heard."""
+
+    key: str
+    line: SerialLine | None
+    """``None`` on a socket, which has no line."""
+    serial_number: str | None
+    frame: bytes
+    """What it said, as it came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What hangs on a port: one kind, several that a person must choose from, or nothing that was understood."""
+
+    url: str
+    fitting: tuple[Recognised, ...]
+    heard: bytes
+    """The last bytes nobody could read, for the engineer."""
+
+
+def recognise(
+    url: str, *, stopping: Event, within_s: float = WITHIN_S, open_port: OpenPort = open_port, clock: Clock | None = None
+) -> Findings:
+    """Find what hangs on a port.
+
+    Args:
+        url: As in a device's settings.
+        stopping: Ends it at once.
+        within_s: How long to go on; a scanner or gauge must be made to speak in this time.
+        open_port: How ports are opened.
+        clock: Whose time counts.
+
+    Raises:
+        PortUnavailable, ConnectionLost: nobody there, taken by somebody else, or unplugged meanwhile.
+    """
+    search = _Search(clock or StationClock(), stopping, within_s)
+    port = open_port(url, SerialLine(baud=_USUAL_FIRST[0]))
+    try:
+        fitting = search.on_a_socket(port) if url.startswith("socket://") else search.on_a_line(port)
+    finally:
+        port.close()
+    return Findings(url=url, fitting=tuple(fitting), heard=search.unread)
+
+
+class _Search:
+    """One port's search."""
+
+    def __init__(self, clock: Clock, stopping: Event, within_s: float) -> None:
+        self._clock, self._stopping = clock, stopping
+        self._end = clock.monotonic() + within_s
+        self._kinds = kinds()
+        self._likes: dict[tuple[str, SerialLine | None], int] = {}
+        self.unread = b""
+
+    def on_a_line(self, port: Port) -> list[Recognised]:
+        """Through every speed and parity until something is found or the time is over."""
+        while not self._over:
+            for baud in _USUAL_FIRST:
+                if found := self._at(port, baud):
+                    return found
+        return []
+
+    def on_a_socket(self, port: Port) -> list[Recognised]:
+        """All questions at once, then listening."""
+        while not self._over:
+            port.write(_joined(self._kinds))
+            heard = self._listen(port, _ON_A_SOCKET_S)
+            fitting = self._fitting(self._evidence(heard, self._kinds), None, last=True)
+            if not fitting:
+                self._keep_unread(heard)
+            if found := self._confirmed(port, fitting):
+                return found
+        return []
+
+    @property
+    def _over(self) -> bool:
+        return self._stopping.is_set() or self._clock.monotonic() >= self._end
+
+    def _at(self, port: Port, baud: int) -> list[Recognised]:
+        """Ask at one speed; whatever parity it is answered with counts, and whatever is said unasked."""
+        if self._over:
+            return []
+        port.tune(SerialLine(baud=baud))
+        port.read()  # what was under way at the speed before
+        heard = b""
+        for parities in _ROUNDS:
+            asked = {parity: self._questions(line_of(baud, parity)) for parity in parities}
+            if not any(asked.values()):
+                continue
+            for parity, message in asked.items():
+                port.write(say_with(parity, message))
+            new = self._listen(port, _ANSWER_S + 10 * sum(map(len, asked.values())) / baud)
+            heard += new
+            if found := self._judged(port, heard, baud, last=False) or self._judged(port, new, baud, last=False):
+                return found
+        heard += self._listen(port, _BY_ITSELF_S if self._speaks_by_itself(baud) else 0)
+        return self._judged(port, heard, baud, last=True)
+
+    def _judged(self, port: Port, heard: bytes, baud: int, *, last: bool) -> list[Recognised]:
+        """What was heard at one speed; only when nothing more is waited for do frames count that are no kind's own."""
+        explained = heard_with(heard)
+        fitting = []
+        if explained is not None:
+            line = line_of(baud, explained[0])
+            found = self._evidence(explained[1], _set_so(self._kinds, line))
+            fitting = self._fitting(found, line, last=last)
+        if last and not fitting:
+            self._keep_unread(heard)
+        return self._confirmed(port, fitting)
+
+    def _speaks_by_itself(self, baud: int) -> bool:
+        """Whether a scanner or gauge leaves its factory with this speed: then a person gets time to make it speak."""
+        return any(kind.question is None and kind.lines[0].baud == baud for kind in self._kinds)
+
+    def _questions(self, line: SerialLine) -> bytes:
+        return _joined(_set_so(self._kinds, line))
+
+    def _listen(self, port: Port, for_s: float) -> bytes:
+        """Everything that comes in this time; at least one look."""
+        heard, until = bytearray(port.read()), self._clock.monotonic() + for_s
+        while self._clock.monotonic() < until and not self._stopping.is_set() and len(heard) < _MOST_HEARD:
+            heard += port.read()
+        return bytes(heard)
+
+    def _evidence(self, heard: bytes, possible: Sequence[Kind]) -> list[tuple[Kind, Evidence]]:
+        return [(kind, evidence) for kind in possible if heard and (evidence := kind.judge(heard)) is not None]
+
+    def _fitting(self, found: list[tuple[Kind, Evidence]], line: SerialLine | None, *, last: bool) -> list[tuple[Kind, Recognised]]:
+        """The kinds whose own form was heard; without any, those whose form was heard again and again."""
+        fitting = [one for one in found if one[1].strength is Strength.SURE]
+        if not fitting and last:
+            fitting = [one for one in found if self._heard_again(*one, line)]
+        return [(kind, _recognised(kind, line, evidence)) for kind, evidence in fitting]
+
+    def _heard_again(self, kind: Kind, evidence: Evidence, line: SerialLine | None) -> bool:
+        known = self._likes[kind.key, line] = self._likes.get((kind.key, line), 0) + evidence.times
+        return known >= _LIKE_ENOUGH
+
+    def _keep_unread(self, heard: bytes) -> None:
+        self.unread = (self.unread + heard)[-_MOST_SHOWN:]
+
+    def _confirmed(self, port: Port, fitting: list[tuple[Kind, Recognised]]) -> list[Recognised]:
+        """Each that can be asked is asked alone: it must say the same again, and its serial number if it has one."""
+        return [confirmed for kind, one in fitting if (confirmed := self._confirm(port, kind, one)) is not None]
+
+    def _confirm(self, port: Port, kind: Kind, one: Recognised) -> Recognised | None:
+        if kind.question is None:
+            return one
+        port.write(say_with(one.line.parity if one.line is not None else "N", kind.question))
+        heard = self._listen(port, _ANSWER_S + 10 * len(kind.question) / one.line.baud if one.line is not None else _ON_A_SOCKET_S)
+        explained = heard_with(heard) if one.line is not None else ("N", heard)
+        evidence = kind.judge(explained[1]) if explained is not None and explained[1] else None
+        return _recognised(kind, one.line, evidence) if evidence is not None else None
+
+
+def _joined(asked: Sequence[Kind]) -> bytes:
+    """All their questions, each once."""
+    return b"".join(dict.fromkeys(kind.question for kind in asked if kind.question))
+
+
+def _same(one: SerialLine, other: SerialLine) -> bool:
+    """Stop bits and flow control make no difference to who understands whom."""
+    return (one.baud, one.bytesize, one.parity) == (other.baud, other.bytesize, other.parity)
+
+
+def _set_so(possible: Sequence[Kind], line: SerialLine) -> list[Kind]:
+    """The kinds whose line may be set so."""
+    return [kind for kind in possible if any(_same(one, line) for one in kind.lines)]
+
+
+def _recognised(kind: Kind, line: SerialLine | None, evidence: Evidence) -> Recognised:
+    """With stop bits and flow control as the kind's manual has them."""
+    own = line and next(one for one in kind.lines if _same(one, line))
+    return Recognised(key=kind.key, line=own, serial_number=evidence.serial_number, frame=evidence.frame)
