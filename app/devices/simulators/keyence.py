@@ -1,0 +1,83 @@
+"""A simulated Keyence controller with two outputs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.devices.protocol import SerialLine
+from app.devices.simulators.simulator import Simulator
+
+_CHARACTERS = 7
+_COMMANDS = {"M0": (1, 2), "M1": (1,), "M2": (2,)}
+
+
+class KeyenceSimulator(Simulator):
+    """Measures all the time and tells it when asked; ends every answer with CR."""
+
+    key = "keyence"
+
+    def __init__(self, *, line: SerialLine | None = None) -> None:
+        super().__init__(line=line)
+        self._outputs = {1: "+00.0000", 2: "+00.0000"}
+        self._limits: tuple[Decimal, Decimal] | None = None
+        self._being_set_up = False
+        self._command = bytearray()
+
+    def place(self, value: Decimal | str, *, output: int = 1) -> None:
+        """Put a target in the beam: the output measures this, with these decimals.
+
+        Raises:
+            ValueError: more digits than the seven characters of an output can hold.
+        """
+        shown = Decimal(value)
+        digits = f"{abs(shown):f}".rjust(_CHARACTERS, "0")
+        if len(digits) != _CHARACTERS:
+            raise ValueError(f"{value} does not fit the output")
+        self._outputs[output] = ("-" if shown.is_signed() else "+") + digits
+
+    def leave_range(self, *, above: bool) -> None:
+        """Move the target out of the measuring range of the first output."""
+        self._outputs[1] = ("+" if above else "-") + "F" * _CHARACTERS
+
+    def wait(self) -> None:
+        """The first output waits for its trigger: the display shows dashes."""
+        self._outputs[1] = "X" * (_CHARACTERS + 1)
+
+    def compare(self, lower: Decimal | str, upper: Decimal | str) -> None:
+        """Let the controller judge by these limits and send its result."""
+        self._limits = Decimal(lower), Decimal(upper)
+
+    def set_up(self) -> None:
+        """Somebody opened its settings: it measures nothing meanwhile."""
+        self._being_set_up = True
+
+    def typical_frame(self) -> bytes:
+        """Both outputs as ``M0`` would answer them."""
+        return self._answer("M0").encode("ascii") + b"\r"
+
+    def hear(self, message: bytes) -> None:
+        """Collect commands up to CR and answer each, in upper or lower case."""
+        self._command += message
+        while b"\r" in self._command:
+            line, _, rest = self._command.partition(b"\r")
+            self._command = bytearray(rest)
+            command = line.decode("latin-1").upper()
+            if command not in _COMMANDS:
+                self.changing_bytes += len(line) + 1
+            self.send(self._answer(command).encode("latin-1") + b"\r")
+
+    def _answer(self, command: str) -> str:
+        if command not in _COMMANDS:
+            return f"ER,{command.partition(',')[0]},00"
+        if self._being_set_up:
+            return f"ER,{command},01"
+        return ",".join([command, *(self._told(self._outputs[output]) for output in _COMMANDS[command])])
+
+    def _told(self, shown: str) -> str:
+        return shown if self._limits is None else f"{shown},{_compared(shown, *self._limits)}"
+
+
+def _compared(shown: str, lower: Decimal, upper: Decimal) -> str:
+    if not shown[-1].isdigit():
+        return "HH" if shown.startswith("+") else "LL"
+    return "LO" if Decimal(shown) < lower else "HI" if Decimal(shown) > upper else "GO"
