@@ -226,11 +226,18 @@ def test_a_simulated_opto_gauge_answers_harmless_questions_so_that_they_can_be_r
 
 @pytest.mark.parametrize(
     ("device", "command", "refused"),
-    [(OptoRs232Simulator, b"RST", b"ERR1\r"), (KeyenceSimulator, b"V1", b"ER,V1,00\r"), (Mark10Simulator, b"SAVE", b"*10\r\n")],
+    [(OptoRs232Simulator, b"XYZ", b"ERR1\r"), (KeyenceSimulator, b"V1", b"ER,V1,00\r"), (Mark10Simulator, b"XYZ", b"*10\r\n")],
 )
-def test_an_unknown_command_is_refused_by_every_simulated_gauge_and_counted(device, command, refused):
+def test_an_unknown_command_is_refused_by_every_simulated_gauge_and_changes_nothing(device, command, refused):
     gauge = device()
     assert answers_of(gauge, command) == refused
+    assert gauge.changing_bytes == 0
+
+
+@pytest.mark.parametrize(("device", "command"), [(OptoRs232Simulator, b"pre"), (KeyenceSimulator, b"V0"), (Mark10Simulator, b"Z")])
+def test_a_command_that_changes_something_is_counted(device, command):
+    gauge = device()
+    answers_of(gauge, command)
     assert gauge.changing_bytes == len(command) + 1
 
 

@@ -15,13 +15,14 @@ class KeyenceSimulator(Simulator):
     """Measures all the time and tells it when asked; ends every answer with CR."""
 
     key = "keyence"
+    changing_commands = frozenset({b"Q0", b"R0", b"T1", b"T0", b"V0", b"W0", b"VR", b"KL,1", b"KL,0"})
+    """Measurement stopped and begun again, timing, auto-zero, reset, key lock; LK-G user's manual p. 5-5."""
 
     def __init__(self, *, line: SerialLine | None = None) -> None:
         super().__init__(line=line)
         self._outputs = {1: "+00.0000", 2: "+00.0000"}
         self._limits: tuple[Decimal, Decimal] | None = None
         self._being_set_up = False
-        self._command = bytearray()
 
     def place(self, value: Decimal | str, *, output: int = 1) -> None:
         """Put a target in the beam: the output measures this, with these decimals.
@@ -55,16 +56,9 @@ class KeyenceSimulator(Simulator):
         """Both outputs as ``M0`` would answer them."""
         return self._answer("M0").encode("ascii") + b"\r"
 
-    def hear(self, message: bytes) -> None:
-        """Collect commands up to CR and answer each, in upper or lower case."""
-        self._command += message
-        while b"\r" in self._command:
-            line, _, rest = self._command.partition(b"\r")
-            self._command = bytearray(rest)
-            command = line.decode("latin-1").upper()
-            if command not in _COMMANDS:
-                self.changing_bytes += len(line) + 1
-            self.send(self._answer(command).encode("latin-1") + b"\r")
+    def obey(self, command: bytes) -> None:
+        """Answer, in upper or lower case."""
+        self.send(self._answer(command.decode("latin-1").upper()).encode("latin-1") + b"\r")
 
     def _answer(self, command: str) -> str:
         if command not in _COMMANDS:

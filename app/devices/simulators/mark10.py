@@ -7,13 +7,12 @@ from decimal import Decimal
 from app.devices.protocol import SerialLine
 from app.devices.simulators.simulator import Simulator
 
-_HARMLESS = frozenset({"?", "?C", "?PT", "?PC", "LIST"})
-
 
 class Mark10Simulator(Simulator):
     """A force on the hook, two peaks, a display; answers with CRLF, unknown commands with ``*10``."""
 
     key = "mark10"
+    changing_commands = frozenset({b"CLR", b"Z", b"MEM", b"STA", b"PRE", b"SAVE", b"RST"})
 
     def __init__(self, *, line: SerialLine | None = None, unit: str = "N", resolution: Decimal | str = "0.001") -> None:
         """A gauge in ``unit`` whose display has the decimals of ``resolution``."""
@@ -22,7 +21,6 @@ class Mark10Simulator(Simulator):
         self._tells_unit = self._tells_polarity = True
         self._force = self._tension = self._compression = Decimal(0).quantize(self._resolution)
         self._mode = "?C"
-        self._command = bytearray()
 
     def pull(self, force: Decimal | str) -> None:
         """Pull at the hook with so much; a peak stays until it is cleared."""
@@ -56,22 +54,13 @@ class Mark10Simulator(Simulator):
         """The reading as ``?`` would answer it."""
         return self._reading(self._mode).encode("ascii") + b"\r\n"
 
-    def hear(self, message: bytes) -> None:
-        """Collect commands up to CR, without the LF that may follow, and obey each."""
-        self._command += message.replace(b"\n", b"")
-        while b"\r" in self._command:
-            line, _, rest = self._command.partition(b"\r")
-            self._command = bytearray(rest)
-            self._obey(line.decode("latin-1"), len(line) + 1)
-
-    def _obey(self, command: str, size: int) -> None:
-        if command not in _HARMLESS:
-            self.changing_bytes += size
-        match command:
+    def obey(self, command: bytes) -> None:
+        """Answer; what it does not know with ``*10``."""
+        match question := command.decode("latin-1"):
             case "?":
                 self.press()
             case "?C" | "?PT" | "?PC":
-                self._say(self._reading(command))
+                self._say(self._reading(question))
             case "LIST":
                 self._say(f"V1.00;{self._unit.upper()};CUR;FLTC8;FLTP1;AOUT00;AOFF5;FULL;MIT;POL;B0")
             case "CLR":

@@ -7,14 +7,12 @@ from decimal import Decimal
 from app.devices.protocol import SerialLine
 from app.devices.simulators.simulator import Simulator
 
-_CHANGING = frozenset({"@", "T", "TA", "TAC", "TI", "Z", "ZI", "D", "DW", "K", "M21", "COM", "PWR", "FSET", "RO"})
-"""What sets something; what the scale does not know changes nothing and is answered with ``ES``."""
-
 
 class MtSicsSimulator(Simulator):
     """A pan, a display, a serial number; answers every command with CRLF, unknown ones with ``ES``."""
 
     key = "mt_sics"
+    changing_commands = frozenset({b"@", b"T", b"TA", b"TAC", b"TI", b"Z", b"ZI", b"D", b"DW", b"K", b"M21", b"COM", b"PWR", b"FSET"})
 
     def __init__(
         self,
@@ -56,18 +54,11 @@ class MtSicsSimulator(Simulator):
         """The weight as ``SI`` would answer it."""
         return self._weight_now().encode("ascii") + b"\r\n"
 
-    def hear(self, message: bytes) -> None:
-        """Collect commands up to CRLF and answer each."""
-        self._command += message
-        while b"\n" in self._command:
-            line, _, self._command = self._command.partition(b"\n")
-            self._obey(line.rstrip(b"\r").decode("latin-1"), len(line) + 1)
-
-    def _obey(self, command: str, size: int) -> None:
-        if command.partition(" ")[0] in _CHANGING:
-            self.changing_bytes += size
-        self._repeating = command in ("SIR", "SR")
-        match command:
+    def obey(self, command: bytes) -> None:
+        """Answer; what it does not know with ``ES``."""
+        said = command.decode("latin-1")
+        self._repeating = said in ("SIR", "SR")
+        match said:
             case "S" | "SR":
                 self._say(self._weight_when_stable())
             case "SI" | "SIR":

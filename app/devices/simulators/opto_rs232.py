@@ -7,13 +7,12 @@ from decimal import Decimal
 from app.devices.protocol import SerialLine
 from app.devices.simulators.simulator import Simulator
 
-_HARMLESS = frozenset({"?", "PRI", "ID?", "SET?", "UNI?", "NUM?"})
-
 
 class OptoRs232Simulator(Simulator):
     """Shows a value; sends it when it is asked or its button is pressed, with its tolerance sign when it has limits."""
 
     key = "opto_rs232"
+    changing_commands = frozenset({b"PRE", b"OUT1", b"OUT0", b"MM", b"IN", b"REF1", b"REF2", b"KEY0", b"KEY1", b"RST", b"OFF"})
 
     def __init__(self, *, line: SerialLine | None = None, value: Decimal | str = "0.000", sends_unit: bool = False) -> None:
         """A gauge in millimetres; ``sends_unit`` makes a Millimar of it, that ends its lines with CRLF."""
@@ -22,7 +21,6 @@ class OptoRs232Simulator(Simulator):
         self._unit, self._sends_unit = "mm", sends_unit
         self._limits: tuple[Decimal, Decimal] | None = None
         self._trouble: int | None = None
-        self._command = bytearray()
 
     def touch(self, value: Decimal | str) -> None:
         """Let the probe touch a part: the display shows this value, with these decimals."""
@@ -53,20 +51,15 @@ class OptoRs232Simulator(Simulator):
         return self._line(self._reading())
 
     def hear(self, message: bytes) -> None:
-        """Collect commands up to CR and answer each, in upper or lower case."""
+        """Upper or lower case, with spaces or without; a byte with its eighth bit set is a parity error."""
         if max(message, default=0) > 0x7F:
             self.send(self._line("ERR2"))
-            return
-        self._command += message
-        while b"\r" in self._command:
-            line, _, rest = self._command.partition(b"\r")
-            self._command = bytearray(rest)
-            self._obey(line.decode("ascii").replace(" ", "").upper(), len(line) + 1)
+        else:
+            super().hear(message.replace(b" ", b"").upper())
 
-    def _obey(self, command: str, size: int) -> None:
-        if command not in _HARMLESS:
-            self.changing_bytes += size
-        match command:
+    def obey(self, command: bytes) -> None:
+        """Answer; what it does not know with ``ERR1``."""
+        match said := command.decode("ascii"):
             case "?" | "PRI":
                 self.press()
             case "ID?":
@@ -79,7 +72,7 @@ class OptoRs232Simulator(Simulator):
                 self.send(self._line("NUM DG-021"))
             case "PRE":
                 self._value = self._preset
-                self.send(self._line(command))
+                self.send(self._line(said))
             case _:
                 self.send(self._line("ERR1"))
 

@@ -21,7 +21,7 @@ class Simulator:
     key: ClassVar[str]
     """Key of the protocol it speaks."""
     changing_commands: ClassVar[frozenset[bytes]] = frozenset()
-    """Lines that would change something in a device which otherwise passes over what it hears."""
+    """First words of commands that change, or would change, something in the device. What it does not know changes nothing."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -95,10 +95,16 @@ class Simulator:
         raise NotImplementedError
 
     def hear(self, message: bytes) -> None:
-        """What the station said; the device reacts. This one passes over all but `changing_commands`, up to CR or LF each."""
+        """What the station said; every command up to CR or LF is obeyed."""
         self._command += message.replace(b"\n", b"\r")
         *commands, self._command = self._command.split(b"\r")
-        self.changing_bytes += sum(len(command) for command in commands if command in self.changing_commands)
+        for command in filter(None, commands):
+            if command.partition(b" ")[0] in self.changing_commands:
+                self.changing_bytes += len(command) + 1
+            self.obey(command)
+
+    def obey(self, command: bytes) -> None:
+        """React to one command, without its end. A device that takes none passes over it."""
 
     def send(self, message: bytes) -> None:
         """Put bytes on the line, unless the device is off."""
