@@ -12,7 +12,8 @@ from dataclasses import fields
 
 from app.cli import json_lines
 from app.cli.json_lines import Answer, Asked
-from app.devices.protocols.zpl import Fault, PrinterIdentity, PrinterStatus, UnreadablePrinterAnswer, read_identity, read_status
+from app.devices.printer_condition import UnreadablePrinterAnswer
+from app.devices.protocols.zpl import Fault, PrinterIdentity, PrinterStatus, read_identity, read_status
 
 
 def main(argv: Sequence[str]) -> int:

@@ -15,7 +15,8 @@ from time import sleep
 from app.base.errors import DeviceError
 from app.core.devices_here import PRINTER_LINE, PrinterHere
 from app.devices.errors import ConnectionLost, PortUnavailable
-from app.devices.protocols.zpl import ASK_STATUS, Fault, PrinterStatus, StatusCollector, UnreadablePrinterAnswer
+from app.devices.printer_condition import UnreadablePrinterAnswer
+from app.devices.protocols.zpl import ASK_STATUS, Fault, PrinterStatus, StatusCollector
 from app.devices.session import OpenPort
 from app.devices.settings import Clock, StationClock
 from app.devices.transport import Port, open_port

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.devices.protocols.zpl import Condition, Fault, StatusCollector, UnreadablePrinterAnswer, judge, read_identity, read_status
+from app.devices.printer_condition import Condition, UnreadablePrinterAnswer
+from app.devices.protocols.zpl import Fault, StatusCollector, judge, read_identity, read_status
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "zpl_host_status.json"
 READY = b"\x02030,0,0,0480,000,0,0,0,000,0,0,0\x03\r\n\x02000,0,0,0,1,2,4,0,00000000,1,000\x03\r\n\x021234,0\x03\r\n"

@@ -14,9 +14,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.base.errors import DeviceError
 from app.base.phrases import Phrase
-from app.devices.errors import readable
+from app.devices.printer_condition import Condition, UnreadablePrinterAnswer, condition_of
 
 ASK_STATUS = b"~HS\r\n"
 ASK_IDENTITY = b"~HI\r\n"
@@ -27,18 +26,6 @@ _FRAME = re.compile(rb"\x02([^\x02\x03]*)\x03(?:\r?\n)?")
 _FRAMES_IN_A_STATUS = 3
 _LONGEST_ANSWER = 512
 """Bytes; a full status has 82. More without a third ETX is noise."""
-
-
-class UnreadablePrinterAnswer(DeviceError):
-    """The printer said something that is not the answer to the question. Its state is unknown, never ready."""
-
-    code = "printer.answer_unreadable"
-    text = "The printer's answer was not understood, so its state is unknown: {answer}."
-    next_step = "Look at the printer's display. If it is ready there, switch it off and on and ask again."
-
-    def __init__(self, *, answer: bytes) -> None:
-        self.answer = answer
-        super().__init__(answer=readable(answer[:120]))
 
 
 class Fault(StrEnum):
@@ -71,15 +58,6 @@ _WORDS = {
     Fault.UNDER_TEMP: Phrase("The print head is too cold. Wait until it is warm."),
     Fault.OVER_TEMP: Phrase("The print head is too hot. Let it cool down."),
 }
-
-
-class Condition(StrEnum):
-    """What a station may conclude about a printer."""
-
-    READY = "ready"
-    TROUBLE = "trouble"
-    UNKNOWN = "unknown"
-    """No answer, or none that could be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +108,7 @@ class PrinterIdentity:
 
 def judge(answer: bytes | None) -> Condition:
     """What may be concluded from an answer to ``~HS``; ``None`` or nothing at all means the printer kept silent."""
-    if not answer:
-        return Condition.UNKNOWN
-    try:
-        status = read_status(answer)
-    except UnreadablePrinterAnswer:
-        return Condition.UNKNOWN
-    return Condition.READY if status.ready else Condition.TROUBLE
+    return condition_of(answer, read_status)
 
 
 def read_status(answer: bytes) -> PrinterStatus:

@@ -9,8 +9,9 @@ from enum import IntEnum
 from functools import partial
 
 from app.devices.meaning import Meaning, meanings
+from app.devices.printer_condition import UnreadablePrinterAnswer
 from app.devices.protocol import Family, SerialLine, families
-from app.devices.protocols.zpl import ASK_IDENTITY, UnreadablePrinterAnswer, read_identity
+from app.devices.protocols.zpl import ASK_IDENTITY, read_identity
 
 PRINTER = "zpl"
 PRINTER_SPEEDS = (9600, 19200, 38400, 57600, 115200)

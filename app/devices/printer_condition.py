@@ -1,0 +1,55 @@
+"""What a station may conclude from a label printer's answer, whatever language it speaks: ready only if it says so in whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol
+
+from app.base.errors import DeviceError
+from app.devices.errors import readable
+
+
+class UnreadablePrinterAnswer(DeviceError):
+    """The printer said something that is not the answer to the question. Its state is unknown, never ready."""
+
+    code = "printer.answer_unreadable"
+    text = "The printer's answer was not understood, so its state is unknown: {answer}."
+    next_step = "Look at the printer's display. If it is ready there, switch it off and on and ask again."
+
+    def __init__(self, *, answer: bytes) -> None:
+        self.answer = answer
+        super().__init__(answer=readable(answer[:120]))
+
+
+class Condition(StrEnum):
+    """What a station may conclude about a printer."""
+
+    READY = "ready"
+    TROUBLE = "trouble"
+    UNKNOWN = "unknown"
+    """No answer, or none that could be read."""
+
+
+class SaysReady(Protocol):
+    """A status that was read whole."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the next label would come out."""
+
+
+def condition_of(answer: bytes | None, read: Callable[[bytes], SaysReady]) -> Condition:
+    """Ready, in trouble, or unknown.
+
+    Args:
+        answer: What the printer said; ``None`` or nothing at all means it kept silent.
+        read: How its language is read; raises `UnreadablePrinterAnswer` for anything but one whole answer.
+    """
+    if not answer:
+        return Condition.UNKNOWN
+    try:
+        status = read(answer)
+    except UnreadablePrinterAnswer:
+        return Condition.UNKNOWN
+    return Condition.READY if status.ready else Condition.TROUBLE
