@@ -90,7 +90,7 @@ def test_the_preset_is_recalled_only_when_a_person_wishes_it(station):
         assert station.hub.wish("DEV-1", "preset")
         station.hub.ask("DEV-1")
         ear.until_words("reading 0.000 mm unknown")
-        assert gauge.changing_bytes == len(b"PRE\r")
+        assert gauge.changing_bytes == len(b"PRE")
 
 
 def test_a_gauge_switched_off_is_silent_once_it_is_asked(new_station):
@@ -238,7 +238,7 @@ def test_an_unknown_command_is_refused_by_every_simulated_gauge_and_changes_noth
 def test_a_command_that_changes_something_is_counted(device, command):
     gauge = device()
     answers_of(gauge, command)
-    assert gauge.changing_bytes == len(command) + 1
+    assert gauge.changing_bytes == len(command)
 
 
 def test_a_simulated_opto_gauge_hears_a_wrong_parity():

@@ -130,7 +130,7 @@ def test_the_simulated_tester_answers_its_commands_and_counts_what_they_change(c
     tester.send = sent.append
     tester.hear(command)
     assert sent == [answer]
-    assert tester.changing_bytes == (len(command) if command == b"STT\r" else 0)
+    assert tester.changing_bytes == (3 if command == b"STT\r" else 0)
 
 
 def test_a_tester_at_work_is_busy_whatever_it_is_asked():

@@ -63,7 +63,7 @@ def test_taring_happens_only_when_a_person_wishes_it(station, scale):
     assert station.hub.wish("DEV-1", "tare")
     station.hub.ask("DEV-1")
     ear.until_words("reading 0.00 g stable")
-    assert scale.changing_bytes == len(b"T\r")
+    assert scale.changing_bytes == len(b"T")
 
 
 def test_a_watched_scale_keeps_sending_until_nobody_watches(station, scale):

@@ -49,6 +49,7 @@ _WORDS = {
     key=KEY,
     label="Sylvac, Bowers, Trimos or Mahr gauge (Opto RS-232)",
     line=SerialLine(baud=4800, bytesize=7, parity="E", stopbits=2),
+    other_lines=(SerialLine(baud=9600, bytesize=7, parity="E", stopbits=2),),
     framing=Lines(b"\r\n", b"\r", b"\n", longest=96),
     gives="measurement",
     known=Known(source="Sylvac OPTO-RS pp. 12–13, UniCal §VIII.5, Trimos V+ pp. 21–22, Mahr Millimar C1208 pp. 69–70 and C1202 §7.2"),

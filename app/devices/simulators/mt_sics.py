@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from app.devices.protocol import SerialLine
 from app.devices.simulators.simulator import Simulator
+from app.devices.simulators.weighing_pan import WeighingPan
 
 
 class MtSicsSimulator(Simulator):
@@ -25,14 +26,12 @@ class MtSicsSimulator(Simulator):
         """A scale with ``capacity`` in ``unit``; its digits after the point are the scale's resolution."""
         super().__init__(line=line)
         self._serial_number, self._unit, self._capacity = serial_number, unit, Decimal(capacity)
-        self._pan = self._tare = Decimal(0).quantize(self._capacity)
-        self._unsettled = 0
+        self._pan = WeighingPan(capacity)
         self._repeating = False
 
     def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
         """Put this much on the pan in all; the next ``settle`` answers still move."""
-        self._pan = Decimal(weight).quantize(self._capacity)
-        self._unsettled = settle
+        self._pan.put(weight, settle=settle)
         if self._repeating:
             self._say(self._weight_now())
 
@@ -42,7 +41,7 @@ class MtSicsSimulator(Simulator):
 
     def power_cycle(self) -> None:
         """Off and on: the tare is gone and the scale announces its serial number unasked."""
-        self._tare = Decimal(0).quantize(self._capacity)
+        self._pan.lose_tare()
         self._repeating = False
         self._say(self._identity())
 
@@ -83,31 +82,20 @@ class MtSicsSimulator(Simulator):
     def _weight_now(self) -> str:
         if limit := self._limit():
             return f"S {limit}"
-        moving, self._unsettled = self._unsettled > 0, max(0, self._unsettled - 1)
-        return f"S {'D' if moving else 'S'} {self._pan - self._tare:>10} {self._unit}"
+        return f"S {'D' if self._pan.look() else 'S'} {self._pan.net:>10} {self._unit}"
 
     def _weight_when_stable(self) -> str:
-        if self._unsettled and not self._limit():
-            self._unsettled -= 1
-            return "S I"
-        return self._weight_now()
+        if self._limit() or not self._pan.look():
+            return self._weight_now()
+        return "S I"
 
     def _limit(self) -> str:
-        """``+`` beyond the capacity, ``-`` more than 2 % of it below zero (the pan was taken off)."""
-        if self._pan > self._capacity:
-            return "+"
-        return "-" if self._pan < -self._capacity / 50 else ""
+        return "+" if self._pan.too_much else "-" if self._pan.too_little else ""
 
     def _set_tare(self) -> str:
-        if self._unsettled or self._limit():
-            return "T I"
-        self._tare = self._pan
-        return f"T S {self._tare:>10} {self._unit}"
+        return f"T S {self._pan.tare:>10} {self._unit}" if self._pan.set_tare() else "T I"
 
     def _set_zero(self) -> str:
-        if self._unsettled:
+        if self._pan.moving:
             return "Z I"
-        if abs(self._pan) > self._capacity / 50:
-            return "Z +"
-        self._pan = self._tare = Decimal(0).quantize(self._capacity)
-        return "Z A"
+        return "Z A" if self._pan.set_zero() else "Z +"

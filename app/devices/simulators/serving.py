@@ -74,7 +74,7 @@ class _Client:
         if self._manager is None or self._device_line is None:
             return received
         sent = b"".join(self._manager.filter(received))
-        return carry(sent, sender=self._host_line.line, receiver=self._device_line)
+        return carry(sent, sender=self._host_line.line, receiver=self._device_line, checks_parity=True)
 
     def hang_up(self) -> None:
         with suppress(OSError):  # the station was faster

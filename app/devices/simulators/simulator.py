@@ -41,7 +41,7 @@ class Simulator:
         self.received = bytearray()
         """Everything the station sent."""
         self.changing_bytes = 0
-        """How many of those bytes changed, or would have changed, the state of the device."""
+        """How many of those bytes were commands that changed, or would have changed, the state of the device; without their ends."""
 
     def start(self) -> str:
         """Plug in and switch on; returns the url for the device's settings."""
@@ -100,7 +100,7 @@ class Simulator:
         *commands, self._command = self._command.split(b"\r")
         for command in filter(None, commands):
             if command.partition(b" ")[0] in self.changing_commands:
-                self.changing_bytes += len(command) + 1
+                self.changing_bytes += len(command)
             self.obey(command)
 
     def obey(self, command: bytes) -> None:
