@@ -8,8 +8,10 @@ from app.base.phrases import RESOURCES, Language
 from app.core.devices_here import DevicesHere, DevicesUnreadable, PrinterHere, read_devices, write_devices
 from app.core.station_files import StationSecretMissing, StationSecretOpen, devices_file, keep_secret, read_secret, secret_file
 from app.devices.machines.map_file import read_map
-from app.devices.protocol import SerialLine
+from app.devices.protocol import SerialLine, families
 from app.devices.settings import DeviceSettings, MachineSettings
+
+KNOWN = ", ".join(sorted([*families(), "modbus", "zpl"]))
 
 
 def test_a_station_without_a_file_has_no_devices(tmp_path: Path) -> None:
@@ -64,7 +66,11 @@ machine = { model = "sealer", unit_id = 1, looks_per_s = 10 }
     [
         (GOOD + GOOD, "device DC-014: it is written down twice.", "设备 DC-014"),
         (GOOD.replace('unit = "mm"', ""), "needs the unit", "需要写明数值的单位"),
-        (GOOD.replace("mitutoyo", "mahr"), "nobody here speaks “mahr”. Known are: line_scanner, mitutoyo, modbus, mt_sics, zpl.", "mahr"),
+        (
+            GOOD.replace("mitutoyo", "mahr"),
+            f"nobody here speaks “mahr”. Known are: {KNOWN}.",
+            "mahr",
+        ),
         (GOOD.replace("/dev/ttyUSB0", "http://10.0.0.1"), "is no port", "不是端口"),
         (GOOD.replace('code = "DC-014"\n', ""), "device no. 1: “code” is missing.", "第 1 个设备"),
         (GOOD + 'colour = "red"\n', "“colour” is not known here.", "colour"),

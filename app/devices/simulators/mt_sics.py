@@ -80,17 +80,14 @@ class MtSicsSimulator(Simulator):
         return f'I4 A "{self._serial_number}"'
 
     def _weight_now(self) -> str:
-        if limit := self._limit():
+        if limit := self._pan.limit:
             return f"S {limit}"
         return f"S {'D' if self._pan.look() else 'S'} {self._pan.net:>10} {self._unit}"
 
     def _weight_when_stable(self) -> str:
-        if self._limit() or not self._pan.look():
+        if self._pan.limit or not self._pan.look():
             return self._weight_now()
         return "S I"
-
-    def _limit(self) -> str:
-        return "+" if self._pan.too_much else "-" if self._pan.too_little else ""
 
     def _set_tare(self) -> str:
         return f"T S {self._pan.tare:>10} {self._unit}" if self._pan.set_tare() else "T I"

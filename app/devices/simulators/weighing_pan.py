@@ -10,7 +10,7 @@ class WeighingPan:
 
     def __init__(self, capacity: Decimal | str) -> None:
         """An empty pan that stands still."""
-        self._capacity = Decimal(capacity)
+        self.capacity = Decimal(capacity)
         self._load = self._tare = self._round(0)
         self._unsettled = 0
 
@@ -37,12 +37,22 @@ class WeighingPan:
     @property
     def too_much(self) -> bool:
         """Whether more lies on it than it can weigh."""
-        return self._load > self._capacity
+        return self._load > self.capacity
 
     @property
     def too_little(self) -> bool:
         """Whether the pan was taken off: more than 2 % of the capacity below zero."""
-        return self._load < -self._capacity / 50
+        return self._load < -self.capacity / 50
+
+    @property
+    def limit(self) -> str:
+        """``+`` beyond the range, ``-`` below it, else empty."""
+        return "+" if self.too_much else "-" if self.too_little else ""
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the point."""
+        return len(f"{self.capacity:f}".partition(".")[2])
 
     def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
         """Put this much on it in all; the next ``settle`` looks still find it moving."""
@@ -66,10 +76,10 @@ class WeighingPan:
 
     def set_zero(self) -> bool:
         """Press the zero key; whether it did something."""
-        if self.moving or abs(self._load) > self._capacity / 50:
+        if self.moving or abs(self._load) > self.capacity / 50:
             return False
         self._load = self._tare = self._round(0)
         return True
 
     def _round(self, weight: Decimal | str | int) -> Decimal:
-        return Decimal(weight).quantize(self._capacity)
+        return Decimal(weight).quantize(self.capacity)

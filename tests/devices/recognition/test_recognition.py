@@ -175,6 +175,11 @@ def test_a_port_that_is_taken_says_so():
             recognise(scale.url, stopping=Event())
 
 
+def test_no_question_holds_a_letter_that_a_scale_of_single_letters_would_obey():
+    asked = b"".join(kind.question for kind in kinds() if kind.question)
+    assert set(asked) & set(b"TZCUO") == set(), "T, Z: tare and zero of T-Scale and Toledo; C: clear tare; O: output of VIBRA"
+
+
 @given(text=st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=8), parity=st.sampled_from(["N", "E", "O"]))
 def test_a_port_at_eight_bits_hears_what_a_device_with_seven_bits_and_parity_says_and_is_heard_by_it(text, parity):
     device = SerialLine(baud=9600) if parity == "N" else SerialLine(baud=9600, bytesize=7, parity=parity)

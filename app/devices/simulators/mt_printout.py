@@ -1,0 +1,50 @@
+"""A simulated Mettler Toledo balance that believes a printer hangs on its port."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.devices.protocol import SerialLine
+from app.devices.simulators.simulator import Simulator
+from app.devices.simulators.weighing_pan import WeighingPan
+
+
+class MtPrintoutSimulator(Simulator):
+    """Its print key sends the line a printer would print. It takes no commands."""
+
+    key = "mt_printout"
+
+    def __init__(self, *, line: SerialLine | None = None, capacity: Decimal | str = "220.0000", unit: str = "g") -> None:
+        """A balance with ``capacity`` in ``unit``; its digits after the point are the balance's resolution."""
+        super().__init__(line=line)
+        self._pan, self._unit = WeighingPan(capacity), unit
+
+    def put(self, weight: Decimal | str) -> None:
+        """Put this much on the pan in all."""
+        self._pan.put(weight)
+
+    def switch_unit(self, unit: str) -> None:
+        """Somebody pressed the unit key, or set it to counting: ``PCS``."""
+        self._unit = unit
+
+    def tare_key(self) -> None:
+        """Press the tare key."""
+        self._pan.set_tare()
+
+    def print_key(self) -> None:
+        """Press the print key; beyond its range the balance prints nothing."""
+        if not self._pan.limit:
+            self.send(self.typical_frame())
+
+    def print_record(self) -> None:
+        """Print a record with a heading: gross, tare, net."""
+        self.send(b"------- WEIGHING -------\r\n")
+        for which, weight in (("G", self._pan.net + self._pan.tare), ("T", self._pan.tare), ("N", self._pan.net)):
+            self.send(self._line(which, weight))
+
+    def typical_frame(self) -> bytes:
+        """The net weight as the print key sends it."""
+        return self._line("N", self._pan.net)
+
+    def _line(self, which: str, weight: Decimal) -> bytes:
+        return f"     {which}{weight:>13} {self._unit:<4}\r\n".encode("ascii")
