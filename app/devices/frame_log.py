@@ -40,7 +40,7 @@ class FrameLog:
 
     def __init__(self, path: Path, *, most_bytes: int) -> None:
         """Write to ``path``, which may exist; its folder must."""
-        self._path, self._most = path, most_bytes
+        self.path, self._most = path, most_bytes
         self._file: TextIO | None = None
         self._size = 0
         self._lock = Lock()
@@ -56,7 +56,7 @@ class FrameLog:
                 self._write(line)
             except OSError as trouble:
                 self._gone = True
-                _log.warning("frame log %s ends here: %s", self._path, trouble)
+                _log.warning("frame log %s ends here: %s", self.path, trouble)
 
     def close(self) -> None:
         """Close the file; a later note opens it again."""
@@ -69,9 +69,9 @@ class FrameLog:
         if self._file is not None and self._size + len(line) > self._most:
             self._file.close()
             self._file = None
-            self._path.replace(older(self._path))
+            self.path.replace(older(self.path))
         if self._file is None:
-            self._file = self._path.open("a", encoding="ascii", newline="\n")
+            self._file = self.path.open("a", encoding="ascii", newline="\n")
             self._size = self._file.tell()
         self._file.write(line)
         self._file.flush()

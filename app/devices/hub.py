@@ -83,6 +83,10 @@ class Hub:
             session = self._sessions[settings.code] = self._session(settings)
             session.start()
 
+    def frame_log(self, code: str) -> Path | None:
+        """Where the bytes of a device are kept; ``None``: nowhere."""
+        return self._logs[code].path if code in self._logs else None
+
     def states(self) -> dict[str, DeviceState]:
         """How every device stands, by asset code."""
         return {code: session.state for code, session in self._sessions.items()}
@@ -98,6 +102,11 @@ class Hub:
     def wish(self, code: str, name: str) -> bool:
         """Do what a person wished, e.g. ``tare``; see `Session.wish`."""
         return self._sessions[code].wish(name)
+
+    def send(self, code: str, message: bytes) -> bool:
+        """Say what an engineer wrote; see `Session.send`. A machine is only read: nothing goes on its way."""
+        session = self._sessions[code]
+        return isinstance(session, Session) and session.send(message)
 
     def stop(self) -> list[str]:
         """End all sessions within two seconds together.

@@ -12,7 +12,7 @@ from typing import Literal
 from app.base.errors import DeviceError
 from app.devices.errors import NotSettled, OutOfRange, UnreadableFrame
 from app.devices.framing import Frame
-from app.devices.protocol import DeviceProtocol, Family, Parsed, Scanned, Status, StatusKind
+from app.devices.protocol import Family, Parsed, Scanned, Status, StatusKind
 from app.devices.taking import demand_takeable
 
 Kind = Literal["weight", "measurement", "code", "overload", "underload", "error", "reject"] | StatusKind
@@ -41,22 +41,51 @@ class Meaning:
     """Why no value is taken of it; ``None``: one is, or nothing was said about a value."""
 
 
-def meanings(family: Family, heard: bytes, *, unit: str | None = None) -> list[Meaning]:
-    """Every frame in what was heard, in order, noise included; a last line without its end counts as one.
+class Reader:
+    """Reads what comes over one line, however it is split; holds at most one unfinished frame."""
 
-    Args:
-        family: How the device talks.
-        heard: Any number of bytes, as they came.
-        unit: The unit of the asset's record; ``None``: not known. Then every unit is taken, and one that is not sent stays empty.
-    """
-    framer = family.framing.framer()
-    pieces = framer.feed(heard)
-    if half := framer.give_up().removeprefix(family.framing.stx):
-        pieces.append(Frame(half))
-    if unit is None and not family.sends_unit and family.gives != "code":
-        unit = _UNNAMED
-    protocol = family.make(unit=unit)
-    return [_meaning(family, protocol, one.content, unit, whole=isinstance(one, Frame)) for one in pieces]
+    def __init__(self, family: Family, *, unit: str | None) -> None:
+        """Read one device.
+
+        Args:
+            family: How it talks.
+            unit: The unit of the asset's record; ``None``: not known. Then every unit is taken, and one that is not sent stays empty.
+        """
+        if unit is None and not family.sends_unit and family.gives != "code":
+            unit = _UNNAMED
+        self._family, self._unit = family, unit
+        self._framer, self._protocol = family.framing.framer(), family.make(unit=unit)
+
+    def feed(self, chunk: bytes) -> list[Meaning]:
+        """Every frame that is complete now, in order, noise included."""
+        return [self._meaning(piece.content, whole=isinstance(piece, Frame)) for piece in self._framer.feed(chunk)]
+
+    def end(self) -> list[Meaning]:
+        """Nothing more comes: a last line without its end counts as one."""
+        half = self._framer.give_up().removeprefix(self._family.framing.stx)
+        return [self._meaning(half, whole=True)] if half else []
+
+    def _meaning(self, frame: bytes, *, whole: bool) -> Meaning:
+        family = self._family
+        if not whole:
+            return Meaning(frame=frame, kind="reject", refusal=UnreadableFrame(protocol=family.key, frame=frame))
+        try:
+            said = self._protocol.parse(frame)
+        except DeviceError as refusal:
+            return _refused(frame, refusal)
+        match said:
+            case Parsed():
+                return _value(family, frame, said, self._unit)
+            case Scanned():
+                return Meaning(frame=frame, kind="code", text=said.text)
+            case Status():
+                return _status(frame, said)
+
+
+def meanings(family: Family, heard: bytes, *, unit: str | None = None) -> list[Meaning]:
+    """Every frame in what was heard, in order; see `Reader`."""
+    reader = Reader(family, unit=unit)
+    return [*reader.feed(heard), *reader.end()]
 
 
 def most_telling(found: list[Meaning]) -> Meaning:
@@ -71,23 +100,10 @@ def most_telling(found: list[Meaning]) -> Meaning:
     return found[0] if found else Meaning(frame=b"", kind="reject")
 
 
-def _meaning(family: Family, protocol: DeviceProtocol, frame: bytes, unit: str | None, *, whole: bool) -> Meaning:
-    if not whole:
-        return Meaning(frame=frame, kind="reject", refusal=UnreadableFrame(protocol=family.key, frame=frame))
-    try:
-        said = protocol.parse(frame)
-    except DeviceError as refusal:
-        return _refused(family, frame, refusal)
-    match said:
-        case Parsed():
-            return _value(family, frame, said, unit)
-        case Scanned():
-            return Meaning(frame=frame, kind="code", text=said.text)
-        case Status():
-            value, unit = (said.quantity.value, said.quantity.unit) if said.quantity is not None else (None, None)
-            return Meaning(
-                frame=frame, kind=said.kind, value=value, unit=unit, text=said.text or said.about, serial_number=said.serial_number
-            )
+def _status(frame: bytes, said: Status) -> Meaning:
+    value, unit = (said.quantity.value, said.quantity.unit) if said.quantity is not None else (None, None)
+    text, number = said.text or said.about, said.serial_number
+    return Meaning(frame=frame, kind=said.kind, value=value, unit=unit, text=text, serial_number=number)
 
 
 def _value(family: Family, frame: bytes, said: Parsed, unit: str | None) -> Meaning:
@@ -107,7 +123,7 @@ def _value(family: Family, frame: bytes, said: Parsed, unit: str | None) -> Mean
     )
 
 
-def _refused(family: Family, frame: bytes, refusal: DeviceError) -> Meaning:
+def _refused(frame: bytes, refusal: DeviceError) -> Meaning:
     match refusal:
         case OutOfRange():
             return Meaning(frame=frame, kind="overload" if refusal.above else "underload", refusal=refusal)

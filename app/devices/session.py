@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from app.base.errors import DeviceError
@@ -20,6 +21,13 @@ _MOST_OLD_SHOWN = 200
 """Bytes."""
 
 OpenPort = Callable[[str, SerialLine], Port]
+
+
+@dataclass(frozen=True, slots=True)
+class _ToSay:
+    message: bytes
+    waits: bool
+    """Whether an answer must come."""
 
 
 class Session(DeviceThread):
@@ -46,7 +54,7 @@ class Session(DeviceThread):
         self._settings, self._family, self._open_port, self._clock = settings, family, open_port, clock
         self._conversation = Conversation(settings, family, sink, clock=clock, patience=patience)
         self._tap = tap
-        self._to_say: SimpleQueue[bytes] = SimpleQueue()
+        self._to_say: SimpleQueue[_ToSay] = SimpleQueue()
         self._watch_s: float | None = None
         self._next_look = 0.0
         self._connected = False
@@ -85,14 +93,22 @@ class Session(DeviceThread):
         """
         return self._say(self._conversation.protocol.wishes[name])
 
+    def send(self, message: bytes) -> bool:
+        """Say what an engineer wrote at the console; no answer is waited for.
+
+        Returns:
+            Whether it went on its way.
+        """
+        return self._say(message, waits=False)
+
     def give_up(self) -> None:
         """The thread did not end in time: whatever it still hears, nobody is told."""
         self._conversation.hush()
 
-    def _say(self, message: bytes) -> bool:
+    def _say(self, message: bytes, *, waits: bool = True) -> bool:
         if not self._connected:
             return False
-        self._to_say.put(message)
+        self._to_say.put(_ToSay(message, waits))
         return True
 
     def _begin(self) -> None:
@@ -120,16 +136,17 @@ class Session(DeviceThread):
         self._connected = True
         self._send(port, first, wanted=False)
         while not self._stopping.is_set():
-            self._send(port, self._asked_for(), wanted=True)
+            for one in self._asked_for():
+                self._send(port, [one.message], wanted=one.waits, waits=one.waits)
             self._send(port, self._next_look_of_a_watched_value(), wanted=False)
             if chunk := port.read():
                 self._note(chunk, heard=True)
                 self._conversation.heard(chunk)
             self._send(port, self._conversation.time_passes(), wanted=False)
 
-    def _asked_for(self) -> list[bytes]:
+    def _asked_for(self) -> list[_ToSay]:
         """What people asked for since the last look."""
-        due = []
+        due: list[_ToSay] = []
         while True:
             try:
                 due.append(self._to_say.get_nowait())
@@ -143,10 +160,11 @@ class Session(DeviceThread):
         self._next_look = moment + every_s
         return [ask]
 
-    def _send(self, port: Port, messages: list[bytes], *, wanted: bool) -> None:
+    def _send(self, port: Port, messages: list[bytes], *, wanted: bool, waits: bool = True) -> None:
         for message in messages:
             self._note(message, heard=False)
-            self._conversation.sent(wanted=wanted)
+            if waits:
+                self._conversation.sent(wanted=wanted)
             port.write(message)
 
     def _forget_old_questions(self) -> None:

@@ -15,7 +15,7 @@ Measured and counted
     Recorded, StruckValue, recorded_said, draw_recorded
 Lists and codes
     Table, Column, Row, Cell · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
-    StateRows, StateRow: two lines with their state · Picture
+    StateRows, StateRow: two lines with their state · Picture · WireTape, TapeLine: bytes of a device as they come
     PagedRows: the base of lists that are paged by key · FittingTable (ANY, MIDDLE, WIDE), rows_that_fit: tables over a whole screen
 Where from and where to
     Genealogy, GraphNode, GraphEdge, Duty, Resource
@@ -74,6 +74,7 @@ from ui.kit.tokens import Type
 from ui.kit.tolerance_bar import BarSize, ToleranceBar, draw_tolerance_bar, scale_of
 from ui.kit.top_bar import TopBar
 from ui.kit.verdict_ladder import PlanCells, VerdictLadder
+from ui.kit.wire_tape import TapeLine, WireTape
 
 __all__ = [
     "ANY",
@@ -156,6 +157,7 @@ __all__ = [
     "Strip",
     "StruckValue",
     "Table",
+    "TapeLine",
     "Theme",
     "ToleranceBar",
     "TopBar",
@@ -163,6 +165,7 @@ __all__ = [
     "TracedParameter",
     "Type",
     "VerdictLadder",
+    "WireTape",
     "Words",
     "Workbench",
     "back_button",

@@ -11,13 +11,14 @@ from app.base import clock
 from app.base.phrases import Phrase
 from app.core.refusals import DatabaseAway
 from app.devices.events import DeviceState, Standing
-from app.devices.settings import DeviceSettings
+from app.devices.protocol import Gives, families
+from app.devices.settings import MODBUS, DeviceSettings
 from ui.bridge import Bridge
 from ui.kit import Chip, State, Strip, Words
 from ui.shell.feed_watch import DatabaseHere
 
 _TICK_MS = 1000
-_ICONS = {"line_scanner": "scan", "mitutoyo": "gauge", "mt_sics": "scale", "zpl": "printer"}
+_ICONS: dict[Gives, str] = {"code": "scan", "measurement": "gauge", "weight": "scale"}
 _STATES = {
     Standing.CONNECTING: State.WAITING,
     Standing.LIVE: State.PASS,
@@ -29,8 +30,11 @@ _STATES = {
 
 
 def icon_of(protocol: str) -> str:
-    """The icon of a device family; a sensor's for families nobody drew."""
-    return _ICONS.get(protocol, "sensor")
+    """The icon of what a device gives; a machine has a sensor's."""
+    family = families().get(protocol)
+    if family is not None:
+        return _ICONS[family.gives]
+    return "sensor" if protocol == MODBUS else "printer"
 
 
 def state_of(state: DeviceState) -> State:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.base.phrases import Language
 from ui.shell.registry import SCREENS
-from ui.shift import administration, broken, dock, lab, office, planning, production, trail
+from ui.shift import administration, broken, devices, dock, lab, office, planning, production, trail
 from ui.shift.camera import Camera, Looks, Snapshots
 from ui.shift.course import Shift, Step, walk
 from ui.shift.hand import WAIT_S, WAIT_SPOILED_S, Hand, ShiftFailed
@@ -99,7 +99,7 @@ def _course(spoil: str | None) -> list[tuple[str, list[Step]]]:
         return [("PK-03", [("a released lot and a batch wait", planning.prepare), *production.STEPS])]
     if spoil == "trail":
         return [("REC-01", dock.STEPS)]
-    lot = [*lab.STEPS, *office.STEPS, *administration.STEPS, *planning.STEPS]
+    lot = [*lab.STEPS, *office.STEPS, *administration.STEPS, *devices.STEPS, *planning.STEPS]
     return [("REC-01", dock.STEPS), ("IQC-02", lot), ("PK-03", production.STEPS)]
 
 

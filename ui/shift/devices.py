@@ -1,0 +1,35 @@
+"""The engineer's look at the devices: the list, and the caliper at its console."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from app.demo.people import SECRET
+from ui.shift.course import Shift, Step
+from ui.shift.hand import Hand
+
+
+def _engineer_takes_over(shift: Shift, hand: Hand) -> None:
+    shift.stage.line.lab_scanner.scan("]C0BDG:T-0260")
+    hand.until(lambda: hand.window.gate is not None, "the lock for the engineer")
+    hand.sign_in("zhao.lei", SECRET)
+    hand.tap("Plant")
+    hand.reads("Devices of this station", "Mitutoyo gauge (USB input tool)", "9600 8N1")
+    hand.picture("devices")
+
+
+def _console(shift: Shift, hand: Hand) -> None:
+    hand.press(Qt.Key.Key_Down)
+    hand.press(Qt.Key.Key_Return)
+    hand.reads("Watch DC-014: live", "known from", "on no real device yet")
+    shift.stage.line.caliper.show("25.04")
+    shift.stage.line.caliper.press()
+    hand.reads("25.04 mm • stability unknown", "30 31 41 2B 30 30 30 32 35 2E 30 34")
+    shift.stage.line.caliper.babble(b"01A+0002\xff.04\r")
+    hand.reads("not understood")
+    hand.picture("device-console")
+    hand.press(Qt.Key.Key_Escape)
+    hand.reads("Devices of this station")
+
+
+STEPS: list[Step] = [("look at the devices", _engineer_takes_over), ("watch a gauge at its console", _console)]
