@@ -74,6 +74,11 @@ def ports_here() -> list[PortFacts]:
     return sorted(found, key=lambda port: port.device)
 
 
+def url_of(port: PortFacts) -> str:
+    """How settings name this port: by its adapter's serial number where it has one, so that it is found again at another socket."""
+    return f"{_BY_ADAPTER}{port.serial_number}" if port.serial_number else port.device
+
+
 def open_port(url: str, line: SerialLine) -> Port:
     """Open a port with its line settings, for us alone where the operating system can.
 

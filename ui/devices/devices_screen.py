@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from PySide6.QtCore import Qt
+
 from app.base import clock
 from app.base.phrases import Phrase
 from app.core.command import Permission
+from app.core.devices_here import add_device
+from app.core.settings import settings_file
+from app.core.station_files import devices_file
 from app.devices.events import DeviceState
+from app.devices.protocol import families
+from app.devices.recognition.search import Recognised
 from app.devices.settings import DeviceSettings
+from app.devices.transport import url_of
+from app.plant.queries import AssetRow, assets_of
+from ui.devices.connect_sheet import ConnectSheet, candidates
 from ui.devices.device_words import kind_words, line_words
-from ui.kit import ANY, MIDDLE, WIDE, Cell, Column, FittingTable, Row
+from ui.devices.find_sheet import FindSheet
+from ui.kit import ANY, MIDDLE, WIDE, Cell, Column, FittingTable, Row, State
 from ui.shell.chip_row import standing_words, state_of
 from ui.shell.hooks import Context
-from ui.shell.screen import Screen, screen
+from ui.shell.screen import Notice, Screen, screen
 
 CONSOLE = "devices.console"
 _COLUMNS = (
     (Column(title=Phrase("Device"), width=140), ANY),
-    (Column(title=Phrase("Kind")), ANY),
+    (Column(title=Phrase("Kind")), 600),
     (Column(title=Phrase("Port"), width=360), WIDE),
     (Column(title=Phrase("Settings"), width=170), MIDDLE),
     (Column(title=Phrase("Serial number"), width=190), WIDE),
-    (Column(title=Phrase("State"), width=300), ANY),
+    (Column(title=Phrase("State"), width=220), ANY),
 )
 
 
@@ -28,7 +41,7 @@ _COLUMNS = (
 class DevicesScreen(Screen):
     """Arrows choose, Enter opens the console."""
 
-    help = "Choose a device with the arrows and press Enter: its bytes as they come, what they mean, and how its line does."
+    help = "Choose a device and press Enter: its bytes as they come and what they mean. F8 finds what was plugged in."
 
     def build(self) -> None:
         """One table over the whole width."""
@@ -36,6 +49,7 @@ class DevicesScreen(Screen):
         self.table.chosen.connect(self._settle)
         self.table.opened.connect(self._open)
         self.lay_out(self.table)
+        self.find_button = self.button(Phrase("Find devices"), self._find, key=Qt.Key.Key_F8, icon="search")
         self.open_button = self.primary(Phrase("Open the console"), self._open, icon="sensor")
 
     @property
@@ -89,6 +103,35 @@ class DevicesScreen(Screen):
         """Devices whose bytes can be watched here: all but printers."""
         hub = self.bridge.hub
         return frozenset(hub.states()) if hub is not None else frozenset()
+
+    # a new one ----------------------------------------------------------------------------------------------------------------------
+
+    def _find(self) -> None:
+        taken = {one.url for one in self.shell.devices}
+        free = [url_of(port) for port in self.shell.ports() if url_of(port) not in taken and port.device not in taken]
+        self.open_sheet(FindSheet(free, self._found))
+
+    def _found(self, url: str, one: Recognised) -> None:
+        if one.key not in families():
+            self.notify(Notice(state=State.ATTENTION, heading=Phrase("Printers and machines are written into devices.toml."), line=url))
+            return
+        self.ask(partial(assets_of, site=self.shell.where.site), partial(self._propose, url, one))
+
+    def _propose(self, url: str, one: Recognised, assets: list[AssetRow]) -> None:
+        taken = frozenset(device.code for device in self.shell.devices)
+        self.open_sheet(ConnectSheet(url, one, candidates(assets, one, taken), self._connect))
+
+    def _connect(self, device: DeviceSettings) -> None:
+        """Written down for every start, and connected now."""
+        file = devices_file(settings_file(), self.shell.station)
+        self.bridge.fetch(partial(add_device, file, device), done=lambda _: self._connected(device), refused=self.refuse, owner=self)
+
+    def _connected(self, device: DeviceSettings) -> None:
+        self.close_sheet()
+        self.shell.plug_in(device)
+        self._show()
+
+    # opened -----------------------------------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
         one = self.chosen

@@ -80,6 +80,10 @@ class ChipRow(QObject):
         self._tick.timeout.connect(self._ages)
         self._tick.start(_TICK_MS)
 
+    def add(self, device: DeviceSettings) -> None:
+        """A chip for one more device; the database stays at the end."""
+        self._chips[device.code] = self._strip.chip(device.code, icon_of(device.protocol), device.code, before="database")
+
     def show_device(self, state: DeviceState) -> None:
         """A device's standing changed."""
         self.states[state.device] = state

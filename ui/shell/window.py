@@ -20,6 +20,7 @@ from app.core.session import Where
 from app.core.settings import Settings
 from app.devices.events import Scan
 from app.devices.settings import DeviceSettings
+from app.devices.transport import PortFacts, ports_here
 from app.scanning.result import Scanned
 from ui.bridge import Bridge
 from ui.kit import WORKBENCHES, Frame, Panel, Sheet, State, Words, current_language, say, set_language, theme
@@ -76,6 +77,8 @@ class Window(QWidget):
         self.zone: tzinfo = here_zone()
         """The plant's, as soon as the database said it; the workstation's own until then."""
         self.devices = tuple(devices)
+        self.ports: Callable[[], Sequence[PortFacts]] = ports_here
+        """Serial ports of this computer; a shift without them looks at none."""
         self.picture_folder = settings.picture_folder
         """Where this station's camera puts its pictures."""
         self.rights: frozenset[Permission] = frozenset()
@@ -125,6 +128,13 @@ class Window(QWidget):
         ear.trouble.connect(partial(self._to_screen, "on_trouble"))
         ear.state.connect(partial(self._to_screen, "on_device"))
         ear.label.connect(partial(self._to_screen, "on_label"))
+
+    def plug_in(self, device: DeviceSettings) -> None:
+        """One more device from now on; it is written down already."""
+        self.devices = (*self.devices, device)
+        self.chips.add(device)
+        if self.bridge.hub is not None:
+            self.bridge.hub.start(device)
 
     # the station ------------------------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from app.demo.people import SECRET
+from ui.devices.find_sheet import FindSheet
 from ui.shift.course import Shift, Step
-from ui.shift.hand import Hand
+from ui.shift.hand import Hand, ShiftFailed
 
 
 def _engineer_takes_over(shift: Shift, hand: Hand) -> None:
@@ -32,4 +33,28 @@ def _console(shift: Shift, hand: Hand) -> None:
     hand.reads("Devices of this station")
 
 
-STEPS: list[Step] = [("look at the devices", _engineer_takes_over), ("watch a gauge at its console", _console)]
+def _find(shift: Shift, hand: Hand) -> None:
+    """The scale of the dock, found at its address and proposed by its serial number. It stays the dock's."""
+    hand.press(Qt.Key.Key_F8)
+    hand.until(lambda: isinstance(hand.window.frame.sheet, FindSheet), "the search")
+    sheet = hand.window.frame.sheet
+    if not isinstance(sheet, FindSheet):
+        raise ShiftFailed("the search went")
+    sheet.address.edit.setFocus()
+    hand.type(shift.stage.address_of("WB-04"))
+    hand.press(Qt.Key.Key_Return)
+    hand.reads("Mettler Toledo scale (MT-SICS)")
+    hand.picture("device-found")
+    hand.press(Qt.Key.Key_1)
+    hand.reads("Which asset is it?", "Connect as WB-04")
+    hand.picture("device-proposed")
+    if shift.stage.line.scale.changing_bytes:
+        raise ShiftFailed("the search changed something in the scale")
+    hand.press(Qt.Key.Key_Escape)
+
+
+STEPS: list[Step] = [
+    ("look at the devices", _engineer_takes_over),
+    ("watch a gauge at its console", _console),
+    ("find a scale", _find),
+]

@@ -81,6 +81,7 @@ class Stage:
             catch_defects=False,
         )
         try:
+            shell.window.ports = tuple  # whatever hangs on this computer is left alone
             shell.window.resize(*size)
             shell.window.show()
             shell.window.activateWindow()
@@ -89,6 +90,10 @@ class Stage:
             queue.stop(5)
             link.close()
             shell.close()
+
+    def address_of(self, device: str) -> str:
+        """Where a simulated device hangs, whichever station it belongs to."""
+        return next(one.url for here in self._devices.values() for one in here.everything if one.code == device)
 
     def link(self, station: str) -> StationLink:
         """Another connection of a station, for whoever acts beside its window; closed by whoever asked."""
@@ -176,7 +181,7 @@ def _take_down(built: House) -> None:
 def _plug_in(stack: ExitStack) -> tuple[Line, dict[str, DevicesHere]]:
     line = Line(
         dock_scanner=LineScannerSimulator(line=None),
-        scale=MtSicsSimulator(line=SerialLine(baud=9600)),
+        scale=MtSicsSimulator(line=SerialLine(baud=9600), serial_number="B825410067"),  # as its record says
         printer=ZplPrinter(),
         lab_scanner=LineScannerSimulator(line=None),
         caliper=MitutoyoSimulator(line=GAUGE_LINE),

@@ -1,0 +1,169 @@
+"""Plugged in and connected at the screen: found by what it says, proposed by its serial number, confirmed by an engineer, written down."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.base.ids import new_id
+from app.base.phrases import Name
+from app.core.devices_here import DevicesHere, DeviceTaken, add_device, read_devices, write_devices
+from app.core.station_files import devices_file
+from app.devices.errors import PortUnavailable
+from app.devices.events import Standing
+from app.devices.protocol import SerialLine
+from app.devices.recognition.search import Findings, Recognised
+from app.devices.settings import DeviceSettings
+from app.devices.simulators.mitutoyo import MitutoyoSimulator
+from app.devices.simulators.mt_sics import MtSicsSimulator
+from app.plant.queries import AssetRow, assets_of
+from tests.plant import Plant
+from tests.shell.conftest import Hand, elsewhere
+from ui.devices.connect_sheet import ConnectSheet, candidates
+from ui.devices.devices_screen import DevicesScreen
+from ui.devices.find_sheet import FindSheet, _rows_of
+from ui.kit import say
+
+pytestmark = [
+    pytest.mark.capability("E7"),
+    pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning:serial.rfc2217"),
+]
+NOTHING = DevicesHere()
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "settings.toml"
+    monkeypatch.setenv("LINESIDE_SETTINGS", str(file))
+    return file
+
+
+def finding(hand: Hand, address: str) -> FindSheet:
+    """Zhao Lei looks at an address of the network."""
+    hand.window.ports = list  # whatever hangs on the machine that runs the tests is left alone
+    hand.sign_in("zhao.lei")
+    assert isinstance(hand.window.open("devices.list"), DevicesScreen)
+    hand.press(Qt.Key.Key_F8)
+    hand.until(lambda: isinstance(hand.window.frame.sheet, FindSheet))
+    sheet = hand.window.frame.sheet
+    assert isinstance(sheet, FindSheet)
+    hand.until(sheet.again.isEnabled, timeout_ms=40_000)
+    sheet.address.edit.setFocus()
+    hand.type(address)
+    hand.press(Qt.Key.Key_Return)
+    return sheet
+
+
+def titles(sheet: FindSheet) -> list[str]:
+    return [str(say(row.title)) for row in sheet.rows.rows]
+
+
+def asset(plant: Plant, code: str) -> AssetRow:
+    at = plant.sign_in("zhao.lei")
+    (site,) = plant.rows("SELECT id FROM lineside.site")[0]
+    found = next(one for one in at.ask(lambda session: assets_of(session, site=site)) if one.code == code)  # type: ignore[arg-type]
+    plant.close()
+    return found
+
+
+def test_a_scale_is_found_proposed_by_its_serial_number_connected_and_written_down(
+    open_station: Callable[..., Hand], plant: Plant, settings_file: Path
+):
+    known = elsewhere(lambda: asset(plant, "WB-04"))
+    with MtSicsSimulator(line=SerialLine(baud=9600), serial_number=known.serial_no) as scale:
+        hand = open_station("IQC-02", devices=NOTHING)
+        sheet = finding(hand, scale.url)
+        hand.until(lambda: "Mettler Toledo scale (MT-SICS)" in titles(sheet), timeout_ms=40_000)
+        hand.press(Qt.Key(Qt.Key.Key_1 + titles(sheet).index("Mettler Toledo scale (MT-SICS)")))
+        hand.until(lambda: isinstance(hand.window.frame.sheet, ConnectSheet))
+        confirm = hand.window.frame.sheet
+        assert isinstance(confirm, ConnectSheet)
+        assert confirm.act.isEnabled(), "its serial number names one asset"
+        hand.press(Qt.Key.Key_Return)
+        hand.until(lambda: "WB-04" in hand.window.chips.states and hand.window.chips.states["WB-04"].standing is Standing.LIVE)
+        (written,) = read_devices(devices_file(settings_file, "IQC-02")).instruments
+        assert (written.code, written.protocol, written.url, written.unit) == ("WB-04", "mt_sics", scale.url, "g")
+        assert written.expected_serial == known.serial_no
+        assert scale.changing_bytes == 0
+        hand.until(lambda: hand.window.frame.sheet is None)
+        screen = hand.window.current
+        assert isinstance(screen, DevicesScreen)
+        assert screen.chosen is not None
+        assert screen.chosen.code == "WB-04"
+        assert list(hand.window.frame.strip._chips) == ["WB-04", "database"]
+
+
+def test_a_scale_of_another_serial_number_is_nobodys(open_station: Callable[..., Hand], plant: Plant):
+    with MtSicsSimulator(line=SerialLine(baud=9600), serial_number="B999999999") as scale:
+        hand = open_station("IQC-02", devices=NOTHING)
+        sheet = finding(hand, scale.url)
+        hand.until(lambda: "Mettler Toledo scale (MT-SICS)" in titles(sheet), timeout_ms=40_000)
+        hand.press(Qt.Key(Qt.Key.Key_1 + titles(sheet).index("Mettler Toledo scale (MT-SICS)")))
+        hand.until(lambda: isinstance(hand.window.frame.sheet, ConnectSheet))
+        confirm = hand.window.frame.sheet
+        assert isinstance(confirm, ConnectSheet)
+        codes = [one.code for one in confirm._possible]
+        assert "WB-04" not in codes
+        assert not confirm.act.isEnabled()
+
+
+def test_a_port_nobody_answers_at_is_said_and_the_search_ends_with_the_sheet(open_station: Callable[..., Hand]):
+    with MitutoyoSimulator(line=SerialLine(baud=9600)) as quiet:
+        quiet.unplug()
+        hand = open_station("IQC-02", devices=NOTHING)
+        sheet = finding(hand, quiet.url)
+        hand.until(lambda: any("could not be opened" in str(say(row.line)) for row in sheet.rows.rows))
+        hand.press(Qt.Key.Key_Escape)
+        hand.until(lambda: hand.window.frame.sheet is None)
+
+
+def found_as(serial_number: str | None) -> Recognised:
+    return Recognised(key="mt_sics", line=SerialLine(baud=9600, xonxoff=True), serial_number=serial_number, frame=b"")
+
+
+def row(code: str, serial_no: str) -> AssetRow:
+    name = Name(en=code, zh="")
+    return AssetRow(
+        id=new_id(), code=code, kind="scale", name=name, serial_no=serial_no, unit="g", resolution=None, due_on=None, passed=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("serial_number", "taken", "expected"),
+    [
+        ("B1", frozenset(), ["WB-04"]),
+        ("B1", frozenset({"WB-04"}), ["WB-09"]),
+        ("B7", frozenset(), ["WB-09"]),
+        (None, frozenset(), ["WB-04", "WB-05", "WB-09"]),
+        (None, frozenset({"WB-05"}), ["WB-04", "WB-09"]),
+    ],
+)
+def test_who_a_found_device_can_be(serial_number: str | None, taken: frozenset[str], expected: list[str]):
+    assets = [row("WB-04", "B1"), row("WB-05", "B2"), row("WB-09", "")]
+    assert [one.code for one in candidates(assets, found_as(serial_number), taken)] == expected
+
+
+def test_a_code_or_a_port_that_is_connected_already_is_refused_and_the_file_stays(tmp_path: Path):
+    file = tmp_path / "devices.toml"
+    gauge = DeviceSettings(code="DC-014", protocol="mitutoyo", url="usb:A6015XNQ", unit="mm")
+    write_devices(file, DevicesHere(instruments=(gauge,)), heading="test")
+    before = file.read_bytes()
+    for other in (
+        DeviceSettings(code="DC-014", protocol="mitutoyo", url="/dev/ttyUSB3", unit="mm"),
+        DeviceSettings(code="DC-015", protocol="mitutoyo", url="usb:A6015XNQ", unit="mm"),
+    ):
+        with pytest.raises(DeviceTaken):
+            add_device(file, other)
+    assert file.read_bytes() == before
+    add_device(file, DeviceSettings(code="DC-016", protocol="mitutoyo", url="/dev/ttyUSB4", unit="mm", line=SerialLine(baud=4800)))
+    assert [one.code for one in read_devices(file).instruments] == ["DC-014", "DC-016"]
+
+
+def test_a_trouble_and_several_kinds_have_their_words():
+    trouble = PortUnavailable(url="/dev/ttyUSB0", reason="busy")
+    ((refused, nobody),) = _rows_of("/dev/ttyUSB0", trouble)
+    assert "busy" in str(say(refused.line))
+    assert nobody is None
+    both = Findings(url="/dev/ttyUSB0", fitting=(found_as("B1"), found_as(None)), heard=b"")
+    assert [str(say(one.right)) for one, _ in _rows_of("/dev/ttyUSB0", both)] == ["or another", "or another"]

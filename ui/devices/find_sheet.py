@@ -1,0 +1,106 @@
+"""What hangs on the free ports of this computer, or at an address of the network; a digit takes one into the plant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.base.errors import DeviceError
+from app.base.phrases import Phrase
+from app.devices.protocol import families
+from app.devices.recognition.search import Findings, Recognised
+from ui.devices.device_words import settings_words
+from ui.devices.finder import Finder
+from ui.kit import Field, Label, PrimaryButton, Sheet, State, StateRow, StateRows, Words, theme
+
+Look = tuple[str, Findings | DeviceError | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One row: a port, and what fits it."""
+
+    url: str
+    one: Recognised | None
+
+
+class FindSheet(Sheet):
+    """Looks at once; the primary looks again, at the address that is written too."""
+
+    def __init__(self, ports: Sequence[str], take: Callable[[str, Recognised], None]) -> None:
+        self.again = PrimaryButton(Phrase("Look again"), icon="search")
+        super().__init__(Phrase("Find devices"), icon="search", primary=self.again)
+        self._take, self._ports = take, list(ports)
+        self._looks: dict[str, Findings | DeviceError | None] = {}
+        self._found: list[Found] = []
+        self.finder = Finder(self)
+        self.finder.found.connect(self._is_found)
+        self.address = Field(Phrase("An address of the network as well: socket://… or rfc2217://…"))
+        self.rows = StateRows(numbered=True)
+        self.rows.opened.connect(self._opened)
+        self.body.addWidget(Label(Phrase("Scan something and press the buttons of gauges meanwhile."), ink="ink2", wrap=True))
+        self.body.addWidget(self.rows, 1)
+        self.body.addSpacing(theme.px(8))
+        self.body.addWidget(self.address)
+        self.again.clicked.connect(self.look)
+        self.look()
+
+    def look(self) -> None:
+        """Look at every port that is not looked at already."""
+        written = self.address.text.strip()
+        ports = [*self._ports, *([written] if written and written not in self._ports else [])]
+        self.address.edit.clearFocus()  # digits take a row from now on
+        due = [url for url in ports if url not in self._looks or self._looks[url] is not None]
+        self._looks |= dict.fromkeys(due)
+        self.finder.look(due)
+        self._show()
+
+    def press(self, key: int) -> bool:
+        """A digit takes a row, while no address is written."""
+        return (not self.address.edit.hasFocus() and self.rows.press(key)) or super().press(key)
+
+    def closing(self) -> None:
+        """Nobody waits any more."""
+        self.finder.stop()
+
+    def _is_found(self, url: str, result: Findings | DeviceError) -> None:
+        self._looks[url] = result
+        self._show()
+
+    def _show(self) -> None:
+        rows: list[StateRow] = []
+        self._found = []
+        for url, result in self._looks.items():
+            for row, one in _rows_of(url, result):
+                rows.append(row)
+                self._found.append(Found(url=url, one=one))
+        nothing = StateRow(state=State.TO_DO, title=Phrase("This computer has no free serial port."))
+        self.rows.show_rows(rows or [nothing])
+        busy = any(result is None for result in self._looks.values())
+        self.again.not_yet(Phrase("looking")) if busy else self.again.ready()
+
+    def _opened(self, n: int) -> None:
+        if n < len(self._found):
+            found = self._found[n]
+            if found.one is not None:
+                self._take(found.url, found.one)
+
+
+def _rows_of(url: str, result: Findings | DeviceError | None) -> list[tuple[StateRow, Recognised | None]]:
+    match result:
+        case None:
+            return [(StateRow(state=State.WAITING, title=url, line=Phrase("looking")), None)]
+        case DeviceError():
+            return [(StateRow(state=State.FAIL, title=url, line=result.what), None)]
+        case Findings(fitting=()):
+            words = Phrase("it speaks, and no kind understands it") if result.heard else Phrase("nothing was recognised")
+            return [(StateRow(state=State.ATTENTION, title=url, line=words), None)]
+    several = len(result.fitting) > 1
+    return [(_row(url, one, several=several), one) for one in result.fitting]
+
+
+def _row(url: str, one: Recognised, *, several: bool) -> StateRow:
+    name: Words = families()[one.key].name if one.key in families() else one.key
+    line = settings_words(one.line) if one.line is not None else "–"
+    facts = Phrase("{url} • {line} • {serial}", url=url, line=line, serial=one.serial_number or Phrase("says no serial number"))
+    return StateRow(state=State.ATTENTION if several else State.PASS, title=name, line=facts, right=Phrase("or another") if several else "")
