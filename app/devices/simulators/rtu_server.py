@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from struct import pack, unpack
+from threading import Event
 from time import monotonic
 
 from app.devices.machines.blocks import MOST_REGISTERS
@@ -49,6 +50,9 @@ class RtuServer:
         """What becomes of an answer on its way out."""
         self.echoes = False
         """Whether the station's adapter hears what it sends, as on two wires."""
+        self.turn_s = 0.0
+        """How long one turn of its program takes, in seconds: it answers after it."""
+        self._turn = Event()
         self.writes = 0
         """How often a station tried to write, or did anything else that is no reading. None of ours ever does."""
         self.changing_bytes = 0
@@ -103,6 +107,7 @@ class RtuServer:
             self.changing_bytes += len(frame)
         if frame[0] == self._unit_id:
             self.asked += 1
+            self._turn.wait(self.turn_s)
             if answer := self.manner(sealed(frame[:1] + self._reply(frame))):
                 self._serving.say(answer)
 

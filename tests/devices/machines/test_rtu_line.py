@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from threading import Timer
@@ -125,11 +126,8 @@ def test_what_nobody_asked_for_is_not_taken_for_the_next_answer(sealer):
 
 def until_it_waits(line: RtuLine) -> None:
     """What was said has reached this side of the terminal server."""
-    waiting = line._port.waiting
-    came = b""
-    while not came:
-        came = waiting()
-    line._port.waiting = lambda: came
+    while not line._port._port.in_waiting:
+        pass
 
 
 def test_what_the_terminal_server_kept_from_before_is_passed_over(sealer):
@@ -189,6 +187,12 @@ def shared_line(sealer) -> Iterator[tuple[SealerSimulator, RtuLine]]:
     """One open line for all examples, which waits only a moment."""
     with closing(opened(sealer, answer_s=0.02)) as line:
         yield sealer, line
+
+
+def test_a_machine_on_a_serial_line_needs_no_package(sealer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "pymodbus", None)
+    with closing(opened(sealer)) as line:
+        assert list(line.read(THREE)) == shown(sealer)
 
 
 def test_time_on_the_wire_is_that_of_the_line():
