@@ -13,6 +13,13 @@
     url = "socket://10.0.4.20:502"
     machine = { model = "sealer", unit_id = 1, looks_per_s = 10 }   # its map: shipped, or in the folder “machines” beside this file
 
+    [[devices]]
+    code = "SL-04"
+    protocol = "modbus"
+    url = "rfc2217://10.0.4.7:4001"          # a serial line: Modbus RTU, at 19200 8E1 unless “line” says otherwise
+    line = { baud = 9600, parity = "N", stopbits = 2 }
+    machine = { model = "sealer", unit_id = 1, looks_per_s = 5 }
+
 A file that is not there means: nothing is connected. An entry that cannot be is named; nothing is guessed and nothing else is connected.
 """
 
@@ -21,7 +28,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -33,7 +40,7 @@ from app.base.mistakes import first_mistake
 from app.base.phrases import Language, Phrase
 from app.devices.machines.map_file import read_map
 from app.devices.protocol import SerialLine, families
-from app.devices.settings import MODBUS, MOST_LOOKS_PER_S, DeviceSettings, MachineSettings
+from app.devices.settings import LAST_RTU_UNIT, MODBUS, MOST_LOOKS_PER_S, DeviceSettings, MachineSettings, is_network
 
 PRINTER = "zpl"
 """The protocol of label printers. They are served by the print queue, not by the hub."""
@@ -130,11 +137,11 @@ def read_devices(file: Path) -> DevicesHere:
         raise DevicesUnreadable(file=file, where=Phrase("as a whole"), reason=str(trouble)) from trouble
     except ValidationError as trouble:
         raise _named(file, trouble, rows) from trouble
-    taken: set[str] = set()
+    taken: dict[str, str] = {}
     for device in written:
         if (reason := _why_not(device, taken)) is not None:
             raise DevicesUnreadable(file=file, where=Phrase("device {code}", code=device.code), reason=reason)
-        taken.add(device.code)
+        taken[device.code] = device.url
     return DevicesHere(
         instruments=tuple(replace(_settings(device), machine=_machine(device, file)) for device in written if device.protocol != PRINTER),
         printers=tuple(
@@ -161,37 +168,14 @@ def write_devices(file: Path, devices: DevicesHere, *, heading: str) -> None:
     half_done.replace(file)
 
 
-WRITTEN = "Written by this program: what was connected at the station's screen."
-
-
-class DeviceTaken(RuleViolation):
-    """This asset, or this port, is written down already."""
-
-    code = "settings.device_taken"
-    text = "Device {device} was not connected: {taken} is connected to this station already, at {url}."
-    next_step = "Take the other one out of the devices of this station first."
-
-
-def add_device(file: Path, device: DeviceSettings) -> None:
-    """Write one instrument down beside what is connected.
-
-    Raises:
-        DevicesUnreadable: what stands there cannot be read; nothing was changed.
-        DeviceTaken: its code or its port is written down already.
-    """
-    here = read_devices(file)
-    for one in here.everything:
-        if one.code == device.code or one.url == device.url:
-            raise DeviceTaken(device=device.code, taken=one.code, url=one.url)
-    write_devices(file, replace(here, instruments=(*here.instruments, device)), heading=WRITTEN)
-
-
-def _why_not(device: _Device, taken: Iterable[str]) -> Phrase | None:
-    """Why a well-formed entry cannot be used."""
+def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:
+    """Why a well-formed entry cannot be used; ``taken`` has the ports of those before it, by code."""
     if device.code in taken:
         return Phrase("it is written down twice.")
     if not _URL.fullmatch(device.url):
         return Phrase("“{url}” is no port. Write /dev/…, COM5, socket://host:port, rfc2217://host:port or usb:SERIAL.", url=device.url)
+    if not is_network(device.url) and (other := next((code for code, url in taken.items() if url == device.url), None)) is not None:
+        return Phrase("its port is the one of {other}, and a serial port serves one device.", other=other)
     if (device.protocol == MODBUS) != (device.machine is not None):
         return Phrase("a machine, and nothing else, has “machine” with model, unit_id and looks_per_s.")
     if device.protocol == MODBUS:
@@ -214,11 +198,22 @@ def _why_not(device: _Device, taken: Iterable[str]) -> Phrase | None:
 
 
 def _why_no_machine(device: _Device) -> Phrase | None:
-    if not device.url.startswith("socket://"):
-        return Phrase("a machine is reached over the network: write socket://host:port.")
-    others = (device.unit, device.line, device.expected_serial, device.dpi, device.language)
+    others = (device.unit, device.expected_serial, device.dpi, device.language)
     if any(one is not None for one in others):
-        return Phrase("a machine has code, protocol, url and machine, and nothing else.")
+        return Phrase("a machine has code, protocol, url and machine, on a serial port also “line”, and nothing else.")
+    if is_network(device.url):
+        return Phrase("a machine at socket:// has no “line”: Modbus TCP has no speed and no parity.") if device.line else None
+    if device.machine is not None and not 1 <= device.machine.unit_id <= LAST_RTU_UNIT:
+        return Phrase("on a serial line the unit_id of a machine is 1 to {last}.", last=LAST_RTU_UNIT)
+    return _why_no_rtu_line(device.line) if device.line is not None else None
+
+
+def _why_no_rtu_line(line: _Line) -> Phrase | None:
+    """The usual parity of a machine is not that of an instrument, so that a half-written line would be a guess."""
+    if "parity" not in line.model_fields_set:
+        return Phrase('the “line” of a machine is written with baud and parity, for example baud = 19200, parity = "E".')
+    if line.bytesize != 8 or line.xonxoff:
+        return Phrase("Modbus RTU needs all eight bits: write no bytesize but 8 and no xonxoff.")
     return None
 
 

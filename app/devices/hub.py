@@ -162,12 +162,12 @@ class Hub:
             listener.state(state)
 
     def _session(self, settings: DeviceSettings) -> Session | MachineSession:
-        clock, patience, backoff = self._clock, self._patience, self._backoff
+        opening, clock, patience, backoff = self._open_port, self._clock, self._patience, self._backoff
         tap = self._tap_of(settings.code)
         if settings.protocol == MODBUS:
-            return MachineSession(settings, self, clock=clock, patience=patience, backoff=backoff, tap=tap)
+            return MachineSession(settings, self, open_port=opening, clock=clock, patience=patience, backoff=backoff, tap=tap)
         family = families()[settings.protocol]
-        return Session(settings, family, self, open_port=self._open_port, clock=clock, patience=patience, backoff=backoff, tap=tap)
+        return Session(settings, family, self, open_port=opening, clock=clock, patience=patience, backoff=backoff, tap=tap)
 
     def _tap_of(self, code: str) -> Tap:
         log: FrameLog | None = None

@@ -61,6 +61,10 @@ class Replay:
         self._end = self._time + timedelta(seconds=2)
         return piece.content
 
+    def waiting(self) -> bytes:
+        """Nothing: a recording speaks in its own time."""
+        return b""
+
     def write(self, message: bytes) -> None:
         """What the station says goes nowhere: the device is a recording."""
 

@@ -15,6 +15,15 @@ from app.devices.protocol import SerialLine
 MODBUS = "modbus"
 """The protocol of machines. They are read by their register map, not by a device family."""
 MOST_LOOKS_PER_S = 100
+RTU_LINE = SerialLine(baud=19200, parity="E")
+"""Of a machine on a serial line unless its settings say otherwise; MODBUS over Serial Line V1.02, 2.5.1 and 3.2."""
+LAST_RTU_UNIT = 247
+"""Units on a serial line are 1 to this; 0 speaks to all, those above are reserved. MODBUS over Serial Line V1.02, 2.2."""
+
+
+def is_network(url: str) -> bool:
+    """Whether a machine at this url is reached by Modbus TCP; all other ports are serial lines."""
+    return url.startswith("socket://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +32,7 @@ class MachineSettings:
 
     map: RegisterMap
     unit_id: int
-    """0…255; what the machine's manual says, and nothing usual: behind a gateway another number is another machine."""
+    """0…255, on a serial line 1…`LAST_RTU_UNIT`; what the machine's manual says, and nothing usual: another number is another machine."""
     looks_per_s: float
     """How often all its registers are read; more than 0, at most `MOST_LOOKS_PER_S`."""
 
@@ -43,11 +52,12 @@ class DeviceSettings:
     protocol: str
     """Key of the device family, e.g. ``mitutoyo``; ``modbus`` for a machine."""
     url: str
-    """Device path, ``socket://host:port``, ``rfc2217://host:port`` or ``usb:ADAPTER-SERIAL``."""
+    """Device path, ``socket://host:port``, ``rfc2217://host:port`` or ``usb:ADAPTER-SERIAL``. Of a machine it also decides what is spoken:
+    Modbus TCP on a socket, else Modbus RTU."""
     unit: str | None
     """The unit of its values: needed where frames carry none, compared where they do; ``None`` for scanners and machines."""
     line: SerialLine | None = None
-    """Line settings when they differ from the family's factory settings."""
+    """Line settings when they differ from the family's factory settings; of a machine on a serial line from `RTU_LINE`."""
     expected_serial: str | None = None
     """The serial number the instrument must say before its values count; only for families that can say one."""
     machine: MachineSettings | None = None

@@ -38,6 +38,13 @@ class Port(Protocol):
             ConnectionLost: the other side is gone.
         """
 
+    def waiting(self) -> bytes:
+        """What has arrived already; does not wait.
+
+        Raises:
+            ConnectionLost: the other side is gone.
+        """
+
     def write(self, message: bytes) -> None:
         """Send all of it.
 
@@ -156,6 +163,12 @@ class _SerialPort:
                 break  # hand over what came; the next read meets the same end
         return bytes(heard)
 
+    def waiting(self) -> bytes:
+        try:
+            return bytes(self._port.read(self._port.in_waiting))
+        except OSError as trouble:
+            raise ConnectionLost(reason=str(trouble)) from trouble
+
     def write(self, message: bytes) -> None:
         try:
             self._port.write(message)
@@ -163,20 +176,22 @@ class _SerialPort:
             raise ConnectionLost(reason=str(trouble)) from trouble
 
     def tune(self, line: SerialLine) -> None:
-        wanted = {
-            "baudrate": line.baud,
-            "bytesize": line.bytesize,
-            "parity": line.parity,
-            "stopbits": line.stopbits,
-            "xonxoff": line.xonxoff,
-        }
+        port = self._port
+        wanted = (line.baud, line.bytesize, line.parity, line.stopbits, line.xonxoff)
+        if wanted == (port.baudrate, port.bytesize, port.parity, port.stopbits, port.xonxoff):
+            return
+        # pyserial 3.5 sets one after the other and a terminal server acknowledges each, 0.1 s: here in one step.
+        port._baudrate, port._bytesize, port._parity, port._stopbits, port._xonxoff = wanted
         try:
-            self._port.apply_settings(wanted)  # sets only what differs
+            port._reconfigure_port()
         except (OSError, ValueError) as trouble:
             raise ConnectionLost(reason=str(trouble)) from trouble
 
     def close(self) -> None:
+        connection = getattr(self._port, "_socket", None)
         self._port.close()
+        if connection is not None:
+            connection.close()  # pyserial 3.5 leaves that of a terminal server open when the other side hung up first
 
 
 class _SocketPort:
@@ -184,10 +199,16 @@ class _SocketPort:
         self._socket = connect(url, within_s=_CONNECT_S)
 
     def read(self) -> bytes:
-        self._socket.settimeout(PATIENCE_S)
+        return self._received(PATIENCE_S)
+
+    def waiting(self) -> bytes:
+        return self._received(0)
+
+    def _received(self, within_s: float) -> bytes:
+        self._socket.settimeout(within_s)
         try:
             heard = self._socket.recv(_MOST)
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             return b""
         except OSError as trouble:
             raise ConnectionLost(reason=str(trouble)) from trouble

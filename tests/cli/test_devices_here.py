@@ -60,6 +60,17 @@ url = "socket://10.0.4.20:502"
 machine = { model = "sealer", unit_id = 1, looks_per_s = 10 }
 """
 
+ON_A_LINE = SEALER.replace("socket://10.0.4.20:502", "rfc2217://10.0.4.20:502")
+
+
+@pytest.mark.parametrize("url", ["/dev/ttyS1", "COM7", "usb:A6015XNQ", "rfc2217://10.0.4.7:4001"])
+@pytest.mark.parametrize("line", [None, SerialLine(baud=9600, stopbits=2), SerialLine(baud=115200, parity="O")])
+def test_a_machine_on_a_serial_line_is_written_down_with_its_line_or_without_and_comes_back(tmp_path: Path, url: str, line: SerialLine):
+    machine = MachineSettings(map=read_map("sealer", own=None), unit_id=247, looks_per_s=5)
+    here = DevicesHere(instruments=(DeviceSettings(code="SL-04", protocol="modbus", url=url, unit=None, line=line, machine=machine),))
+    write_devices(tmp_path / "devices.toml", here, heading="packing")
+    assert read_devices(tmp_path / "devices.toml") == here
+
 
 @pytest.mark.parametrize(
     ("text", "english", "chinese"),
@@ -80,7 +91,14 @@ machine = { model = "sealer", unit_id = 1, looks_per_s = 10 }
         (GOOD.replace("mitutoyo", "zpl"), "a printer has no unit", "打印机没有单位"),
         (SEALER.replace("machine =", "# machine ="), "a machine, and nothing else, has “machine”", "机器"),
         (GOOD + SEALER.splitlines()[-1], "a machine, and nothing else, has “machine”", "机器"),
-        (SEALER.replace("socket://10.0.4.20:502", "rfc2217://10.0.4.20:502"), "reached over the network", "网络"),
+        (GOOD + GOOD.replace("DC-014", "DC-015"), "device DC-015: its port is the one of DC-014", "已由 DC-014 使用"),
+        (SEALER + "line = { baud = 9600, parity = 'E' }\n", "Modbus TCP has no speed", "没有波特率"),
+        (ON_A_LINE.replace("unit_id = 1,", "unit_id = 0,"), "is 1 to 247", "1 至 247"),
+        (ON_A_LINE.replace("unit_id = 1,", "unit_id = 248,"), "is 1 to 247", "1 至 247"),
+        (ON_A_LINE + "line = { baud = 9600 }\n", "written with baud and parity", "波特率和奇偶校验"),
+        (ON_A_LINE + "line = { baud = 9600, parity = 'E', bytesize = 7 }\n", "needs all eight bits", "八位"),
+        (ON_A_LINE + "line = { baud = 9600, parity = 'E', xonxoff = true }\n", "needs all eight bits", "八位"),
+        (ON_A_LINE + "expected_serial = '7'\n", "and nothing else", "不写其他项"),
         (SEALER + 'unit = "°C"\n', "and nothing else", "不写其他项"),
         (SEALER.replace("unit_id = 1, ", ""), "device SL-03: “unit_id” is missing.", "unit_id"),
         (SEALER.replace("= 10 }", "= 101 }"), "“looks_per_s” cannot be 101", "looks_per_s"),

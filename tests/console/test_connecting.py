@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 
 from app.base.ids import new_id
 from app.base.phrases import Name
-from app.core.devices_here import DevicesHere, DeviceTaken, add_device, read_devices, write_devices
+from app.core.devices_added import DeviceTaken, add_device
+from app.core.devices_here import DevicesHere, read_devices, write_devices
 from app.core.station_files import devices_file
 from app.devices.errors import PortUnavailable
 from app.devices.events import Standing

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from app.base import clock
 from app.base.phrases import Phrase
 from app.core.command import Permission
-from app.core.devices_here import add_device
+from app.core.devices_added import add_device
 from app.core.settings import settings_file
 from app.core.station_files import devices_file
 from app.devices.events import DeviceState

@@ -21,6 +21,13 @@ class MachineSilent(DeviceError):
     next_step = "Look whether the machine is switched on and its control runs. The station keeps asking."
 
 
+class LineSilent(MachineSilent):
+    """The same on a serial line, where a wrong speed, parity or unit id is nothing but silence."""
+
+    code = "machine.line_silent"
+    next_step = "Switch the machine on. If it stays, compare speed, parity and unit id with its manual. The station keeps asking."
+
+
 class AnswerUnreadable(DeviceError):
     """An answer came that is none to our question: half, of another length, of another kind. The bytes are kept in ``frame``."""
 
@@ -31,6 +38,13 @@ class AnswerUnreadable(DeviceError):
     def __init__(self, *, frame: bytes) -> None:
         self.frame = frame
         super().__init__(answer=frame[:40].hex(" "))
+
+
+class LineUnreadable(AnswerUnreadable):
+    """The same on a serial line: bytes of another unit, of another speed or parity, of a bad cable, or of nobody knows when."""
+
+    code = "machine.line_unreadable"
+    next_step = "Compare speed, parity and unit id with the machine's manual; check cable, shield and termination of the line."
 
 
 class MachineRefuses(DeviceError):

@@ -7,15 +7,26 @@ from app.devices.device_thread import DeviceThread
 from app.devices.events import DeviceState, Sink
 from app.devices.frame_log import Piece, Tap
 from app.devices.machines.conversation import MachineConversation
-from app.devices.machines.modbus import ModbusLine
+from app.devices.machines.lines import OpenLine, open_line
 from app.devices.machines.pace import Pace
+from app.devices.session import OpenPort
 from app.devices.settings import Backoff, Clock, DeviceSettings, Patience
 
 
 class MachineSession(DeviceThread):
     """The connection to one machine, from `start` to `stop`. Its sink is called on the session's own thread."""
 
-    def __init__(self, settings: DeviceSettings, sink: Sink, *, clock: Clock, patience: Patience, backoff: Backoff, tap: Tap) -> None:
+    def __init__(
+        self,
+        settings: DeviceSettings,
+        sink: Sink,
+        *,
+        open_port: OpenPort,
+        clock: Clock,
+        patience: Patience,
+        backoff: Backoff,
+        tap: Tap,
+    ) -> None:
         """Prepare a session; nothing is opened yet.
 
         Raises:
@@ -24,12 +35,12 @@ class MachineSession(DeviceThread):
         if settings.machine is None:
             raise ValueError(f"{settings.code}: a machine needs its register map")
         super().__init__(settings.code, backoff)
-        self._url, self._unit_id, self._clock, self._tap = settings.url, settings.machine.unit_id, clock, tap
+        self._settings, self._open_port, self._clock, self._tap = settings, open_port, clock, tap
         self._answer_s = patience.machine_answer_s
         looks_per_s = settings.machine.looks_per_s
         self._pace = Pace(looks_per_s, clock)
         self._conversation = MachineConversation(settings.code, settings.machine.map, sink, looks_per_s=looks_per_s, clock=clock)
-        self._line: ModbusLine | None = None
+        self._line: OpenLine | None = None
 
     @property
     def state(self) -> DeviceState:
@@ -74,7 +85,7 @@ class MachineSession(DeviceThread):
         self._conversation.closed()
 
     def _connect(self) -> None:
-        line = self._line = ModbusLine(self._url, unit_id=self._unit_id, answer_s=self._answer_s)
+        line = self._line = open_line(self._settings, answer_s=self._answer_s, open_port=self._open_port)
         try:
             self._look_on(line)
         except DeviceError:
@@ -85,7 +96,7 @@ class MachineSession(DeviceThread):
             self._line = None
             line.close()
 
-    def _look_on(self, line: ModbusLine) -> None:
+    def _look_on(self, line: OpenLine) -> None:
         self._conversation.opened()
         self._pace.begin()
         while not self._stopping.is_set():
@@ -94,7 +105,7 @@ class MachineSession(DeviceThread):
             self._conversation.skipped(self._pace.done())
             self._stopping.wait(self._pace.wait_s)
 
-    def _keep(self, line: ModbusLine) -> None:
+    def _keep(self, line: OpenLine) -> None:
         """The question that failed and its answer. Good ones, hundreds a second, are not kept: every sample carries its registers."""
         now = self._clock.now()
         self._tap(Piece(at=now, heard=False, content=line.said))

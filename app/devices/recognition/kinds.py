@@ -1,17 +1,16 @@
-"""What recognition knows of each kind of device: how its line may be set, what may be asked of it, and what tells it from others."""
+"""Every kind of device that can be recognised: how its line may be set, what may be asked of it, and what tells it from others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import IntEnum
 from functools import partial
 
 from app.devices.meaning import Meaning, meanings
 from app.devices.printer_condition import UnreadablePrinterAnswer
 from app.devices.protocol import Family, SerialLine, families
 from app.devices.protocols.zpl import ASK_IDENTITY, read_identity
+from app.devices.recognition.evidence import Evidence, Kind, Strength
+from app.devices.recognition.machines import machine_kinds
 
 PRINTER = "zpl"
 PRINTER_SPEEDS = (9600, 19200, 38400, 57600, 115200)
@@ -22,43 +21,11 @@ _PLAIN = re.compile(r"[\x20-\x7e\x04\x1c-\x1f]+")
 """What a code is made of that is not in another alphabet; ISO/IEC 15434 for the control characters."""
 
 
-class Strength(IntEnum):
-    """How much a frame proves."""
-
-    LIKE = 1
-    """It could be this kind; so could others."""
-    SURE = 2
-    """Its form is this kind's own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What was heard of one kind of device."""
-
-    strength: Strength
-    frame: bytes
-    times: int = 1
-    """How many frames of this strength there were."""
-    serial_number: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """One kind of device as recognition sees it."""
-
-    key: str
-    lines: tuple[SerialLine, ...]
-    """How its line may be set."""
-    question: bytes | None
-    """Changes nothing in any device that hears it; ``None``: it speaks only when a person makes it speak."""
-    judge: Callable[[bytes], Evidence | None]
-    """What these bytes prove; ``None``: nothing."""
-
-
 def kinds() -> tuple[Kind, ...]:
     """Every kind of device that can be recognised."""
     found = [_of_family(family) for family in families().values()]
-    return (*found, Kind(key=PRINTER, lines=tuple(map(_eight_bits, PRINTER_SPEEDS)), question=ASK_IDENTITY, judge=_printer))
+    printer = Kind(key=PRINTER, lines=tuple(map(_eight_bits, PRINTER_SPEEDS)), question=ASK_IDENTITY, judge=_printer)
+    return (*found, printer, *machine_kinds())
 
 
 def _of_family(family: Family) -> Kind:

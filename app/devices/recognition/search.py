@@ -1,33 +1,41 @@
 """What hangs on one port, at which settings: listen, ask harmlessly, ask again alone. Nothing that changes a device is ever sent.
 
 Speed after speed, the usual ones first. At each the questions of all kinds that may be set so go out, with eight bits and with seven bits
-and either parity; what comes back, or what a person makes a scanner or gauge send meanwhile, is held against every kind. One kind whose
-own form was heard, and heard again when it was asked alone, is found; several are all named, and a person decides.
+and either parity; what comes back, or what a person makes a scanner or gauge send meanwhile, is held against every kind. Machines are asked
+between two silences, while a person has time to press a button. One kind whose own form was heard, and heard again when it was asked alone,
+is found; several are all named, and a person decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 
 from app.devices.protocol import SerialLine
-from app.devices.recognition.kinds import Evidence, Kind, Strength, kinds
+from app.devices.recognition.evidence import Evidence, Kind, Strength
+from app.devices.recognition.kinds import kinds
 from app.devices.recognition.parity import Parity, heard_with, line_of, say_with
+from app.devices.recognition.questions import END, joined, of_machines, same, set_so
 from app.devices.session import OpenPort
 from app.devices.settings import Clock, StationClock
-from app.devices.transport import Port, open_port
+from app.devices.transport import PATIENCE_S, Port, open_port
 
 WITHIN_S = 10.0
 """One round through every speed takes less; `make bench` has the figure."""
 _ANSWER_S = 0.2
 """For the slowest answer to a harmless question, after the last byte of the question has left."""
+_CONTROL_ANSWER_S = 0.1
+"""For the answer of a machine's control, where the next question is one that does not disturb a later one."""
 _USUAL_FIRST = (9600, 19200, 4800, 115200, 38400, 2400, 57600, 1200)
 _PARITIES: tuple[Parity, ...] = ("N", "E", "O")
 _BY_ITSELF_S = 0.25
 """More, where a scanner or gauge may be set so: a person presses a button twice a second."""
 _ON_A_SOCKET_S = 0.5
-_END = b"\r\n"
+_MACHINE_ON_A_SOCKET_S = 1.0
+"""A gateway to a serial line says only after its own wait that nobody answers there."""
+_WITH_ITS_ANSWER = 22
+"""Bits on the wire for each byte of a question with parity, and as many for its answer."""
 _MOST_HEARD, _MOST_SHOWN = 8192, 200
 """Bytes."""
 _LIKE_ENOUGH = 2
@@ -99,15 +107,26 @@ class _Search:
         return []
 
     def on_a_socket(self, port: Port) -> list[Recognised]:
-        """All questions at once, then listening."""
+        """First the machines' question, once and on the fresh connection: text before it would be the beginning of a message without end.
+
+        Then all others at once, and listening, again and again.
+        """
+        possible = [kind for kind in self._kinds if kind.on_sockets]
+        heard = b""
+        for question in of_machines(possible):
+            port.write(question)
+            heard += self._listen(port, _MACHINE_ON_A_SOCKET_S)
+        if found := self._confirmed(port, self._fitting(self._evidence(heard, possible), None, last=False)):
+            return found
         while not self._over:
-            port.write(_joined(self._kinds))
-            heard = self._listen(port, _ON_A_SOCKET_S)
-            fitting = self._fitting(self._evidence(heard, self._kinds), None, last=True)
+            port.write(joined(possible))
+            heard += self._listen(port, _ON_A_SOCKET_S)
+            fitting = self._fitting(self._evidence(heard, possible), None, last=True)
             if not fitting:
                 self._keep_unread(heard)
             if found := self._confirmed(port, fitting):
                 return found
+            heard = b""
         return []
 
     @property
@@ -118,38 +137,66 @@ class _Search:
         """Ask at one speed; whatever parity it is answered with counts, and whatever is said unasked."""
         if self._over:
             return []
-        port.tune(SerialLine(baud=baud))
-        port.read()  # what was under way at the speed before
+        plain = SerialLine(baud=baud)
+        port.tune(plain)
+        port.waiting()  # was under way at the speed before
         asked = {parity: self._questions(line_of(baud, parity)) for parity in _PARITIES}
         for parity, message in asked.items():
             port.write(say_with(parity, message))
         heard = self._listen(port, _ANSWER_S + 10 * sum(map(len, asked.values())) / baud)
         if found := self._judged(port, heard, baud, last=False):
             return found
-        heard += self._listen(port, _BY_ITSELF_S if self._speaks_by_itself(baud) else 0)
+        until = self._clock.monotonic() + (_BY_ITSELF_S if self._speaks_by_itself(baud) else 0)
+        heard += self._ask_alone(port, plain, _ANSWER_S)
+        heard += self._listen(port, until - self._clock.monotonic())
         return self._judged(port, heard, baud, last=True) or self._with_nine_bits(port, baud)
 
     def _with_nine_bits(self, port: Port, baud: int) -> list[Recognised]:
         """Eight bits and parity: the port itself must be set so. Which parity it is shows by what is answered, not by what is heard."""
+        asked: list[SerialLine] = []
         for line in (SerialLine(baud=baud, parity="E"), SerialLine(baud=baud, parity="O")):
-            if self._over or not (question := self._questions(line)):
+            possible, question = set_so(self._kinds, line), self._questions(line)
+            if self._over or not any(kind.question for kind in possible):
                 continue
             port.tune(line)
-            port.write(question)
-            heard = self._listen(port, _ANSWER_S + 10 * len(question) / baud)
-            found = self._evidence(heard, _set_so(self._kinds, line))
-            if confirmed := self._confirmed(port, self._fitting(found, line, last=False)):
+            asked.insert(0, line)
+            last_for_machines = line.parity == "O" and not question
+            heard = self._ask_alone(port, line, _ANSWER_S if last_for_machines else _CONTROL_ANSWER_S)
+            if question:
+                port.write(question)
+                heard += self._listen(port, _ANSWER_S + 10 * len(question) / baud)
+            fitting = self._fitting(self._evidence(heard, possible), line, last=False)
+            if confirmed := self._confirmed_at(port, fitting, asked):
                 return confirmed
         return []
 
+    def _confirmed_at(self, port: Port, fitting: list[tuple[Kind, Recognised]], lines: Sequence[SerialLine]) -> list[Recognised]:
+        """A late answer was one to the parity before: the setting at which it comes again counts."""
+        for line in lines:
+            here = [(kind, replace(one, line=line)) for kind, one in fitting if set_so([kind], line)]
+            if here:
+                port.tune(line)
+            if confirmed := self._confirmed(port, here):
+                return confirmed
+        return []
+
+    def _ask_alone(self, port: Port, line: SerialLine, for_s: float) -> bytes:
+        """Each question that must stand between two silences, and what came of it."""
+        heard = b""
+        for question in of_machines(set_so(self._kinds, line)):
+            port.write(question)
+            heard += self._listen(port, for_s + _WITH_ITS_ANSWER * len(question) / line.baud)
+        return heard
+
     def _judged(self, port: Port, heard: bytes, baud: int, *, last: bool) -> list[Recognised]:
         """What was heard at one speed; only when nothing more is waited for do frames count that are no kind's own."""
-        explained = heard_with(heard)
-        fitting = []
+        plain, explained = SerialLine(baud=baud), heard_with(heard)
+        binary = [kind for kind in set_so(self._kinds, plain) if kind.alone]
+        fitting = self._fitting(self._evidence(heard, binary), plain, last=last)
         if explained is not None:
             line = line_of(baud, explained[0])
-            found = self._evidence(explained[1], _set_so(self._kinds, line))
-            fitting = self._fitting(found, line, last=last)
+            found = self._evidence(explained[1], [kind for kind in set_so(self._kinds, line) if not kind.alone])
+            fitting += self._fitting(found, line, last=last)
         if last and not fitting:
             self._keep_unread(heard)
         return self._confirmed(port, fitting)
@@ -159,13 +206,15 @@ class _Search:
         return any(kind.question is None and any(line.baud == baud for line in kind.lines) for kind in self._kinds)
 
     def _questions(self, line: SerialLine) -> bytes:
-        return _joined(_set_so(self._kinds, line))
+        return joined(set_so(self._kinds, line))
 
     def _listen(self, port: Port, for_s: float) -> bytes:
         """Everything that comes in this time; at least one look."""
-        heard, until = bytearray(port.read()), self._clock.monotonic() + for_s
-        while self._clock.monotonic() < until and not self._stopping.is_set() and len(heard) < _MOST_HEARD:
-            heard += port.read()
+        heard, until = bytearray(port.waiting()), self._clock.monotonic() + for_s
+        while (left := until - self._clock.monotonic()) > 0 and not self._stopping.is_set() and len(heard) < _MOST_HEARD:
+            if left < PATIENCE_S:
+                self._stopping.wait(left)
+            heard += port.read() if left >= PATIENCE_S else port.waiting()
         return bytes(heard)
 
     def _evidence(self, heard: bytes, possible: Sequence[Kind]) -> list[tuple[Kind, Evidence]]:
@@ -192,7 +241,7 @@ class _Search:
     def _confirm(self, port: Port, kind: Kind, one: Recognised) -> Recognised | None:
         if kind.question is None:
             return one
-        line, question = one.line, _END + kind.question
+        line, question = one.line, kind.question if kind.alone else END + kind.question
         seven_bits = line is not None and line.bytesize == 7
         port.write(say_with(line.parity, question) if line is not None and seven_bits else question)
         heard = self._listen(port, _ANSWER_S + 10 * len(question) / line.baud if line is not None else _ON_A_SOCKET_S)
@@ -201,23 +250,7 @@ class _Search:
         return _recognised(kind, one.line, evidence) if evidence is not None else None
 
 
-def _joined(asked: Sequence[Kind]) -> bytes:
-    """All their questions, each once, after an end of line: what a device took for the beginning of a command is over then."""
-    questions = b"".join(dict.fromkeys(kind.question for kind in asked if kind.question))
-    return _END + questions if questions else b""
-
-
-def _same(one: SerialLine, other: SerialLine) -> bool:
-    """Stop bits and flow control make no difference to who understands whom."""
-    return (one.baud, one.bytesize, one.parity) == (other.baud, other.bytesize, other.parity)
-
-
-def _set_so(possible: Sequence[Kind], line: SerialLine) -> list[Kind]:
-    """The kinds whose line may be set so."""
-    return [kind for kind in possible if any(_same(one, line) for one in kind.lines)]
-
-
 def _recognised(kind: Kind, line: SerialLine | None, evidence: Evidence) -> Recognised:
     """With stop bits and flow control as the kind's manual has them."""
-    own = line and next(one for one in kind.lines if _same(one, line))
+    own = line and next(one for one in kind.lines if same(one, line))
     return Recognised(key=kind.key, line=own, serial_number=evidence.serial_number, frame=evidence.frame)

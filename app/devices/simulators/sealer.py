@@ -1,4 +1,4 @@
-"""A simulated pouch and tray sealer on Modbus TCP, by the shipped register map `sealer`."""
+"""A simulated pouch and tray sealer on Modbus TCP, or on a serial line with Modbus RTU, by the shipped register map `sealer`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Self
 from app.devices.machines.decoding import words_of
 from app.devices.machines.map_file import read_map
 from app.devices.machines.register_map import Channel, Place, RegisterMap
+from app.devices.protocol import SerialLine
 from app.devices.settings import Clock, MachineSettings, StationClock
 from app.devices.simulators.modbus_server import ModbusServer, Registers
+from app.devices.simulators.rtu_server import RtuServer
 from app.devices.simulators.sealing import STEP_MS, Sealing
 
 UNIT_ID = 1
@@ -23,13 +25,16 @@ _BUSY = 6
 class SealerSimulator:
     """Thread-safe; what a hand does is done when the call returns. Time passes by its clock, in steps of 10 ms."""
 
-    def __init__(self, *, seed: int = 1, clock: Clock | None = None, map: RegisterMap | None = None) -> None:
+    def __init__(
+        self, *, seed: int = 1, clock: Clock | None = None, map: RegisterMap | None = None, line: SerialLine | None = None
+    ) -> None:
         """A warm sealer, switched off.
 
         Args:
             seed: Of its chance; the same seed and clock make the same sealer.
             clock: Whose time passes; a test turns its own.
             map: Where its numbers stand; the shipped map unless a test brings another with the same names.
+            line: How its serial line is set; ``None``: it hangs on the network.
         """
         self.map = map or read_map("sealer", own=None)
         self._clock = clock or StationClock()
@@ -38,7 +43,9 @@ class SealerSimulator:
         self._begun_s, self._steps = self._clock.monotonic(), 0
         self._frozen: Registers | None = None
         addresses = {(place.kind, address) for place in self.map.places for address in range(place.address, place.end)}
-        self.server = ModbusServer(self, addresses, unit_id=UNIT_ID)
+        self.server: ModbusServer | RtuServer = (
+            RtuServer(self, addresses, unit_id=UNIT_ID, line=line) if line else ModbusServer(self, addresses, unit_id=UNIT_ID)
+        )
 
     # --- the plug -------------------------------------------------------------------------------------------------
 

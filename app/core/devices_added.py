@@ -1,0 +1,34 @@
+"""One more device in what is written down for a station: what an engineer connected at the screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from app.base.errors import RuleViolation
+from app.core.devices_here import read_devices, write_devices
+from app.devices.settings import DeviceSettings
+
+WRITTEN = "Written by this program: what was connected at the station's screen."
+
+
+class DeviceTaken(RuleViolation):
+    """This asset, or this port, is written down already."""
+
+    code = "settings.device_taken"
+    text = "Device {device} was not connected: {taken} is connected to this station already, at {url}."
+    next_step = "Take the other one out of the devices of this station first."
+
+
+def add_device(file: Path, device: DeviceSettings) -> None:
+    """Write one instrument down beside what is connected.
+
+    Raises:
+        DevicesUnreadable: what stands there cannot be read; nothing was changed.
+        DeviceTaken: its code or its port is written down already.
+    """
+    here = read_devices(file)
+    for one in here.everything:
+        if one.code == device.code or one.url == device.url:
+            raise DeviceTaken(device=device.code, taken=one.code, url=one.url)
+    write_devices(file, replace(here, instruments=(*here.instruments, device)), heading=WRITTEN)
