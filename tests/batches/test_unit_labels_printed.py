@@ -18,7 +18,8 @@ from app.devices.events import Standing
 from app.devices.simulators.zpl_printer import ZplPrinter
 from app.labels.container_form import LabelFacts, LabelUnreadable
 from app.labels.emit import zpl_fields
-from app.labels.forms import label_pdf, label_zpl
+from app.labels.emit.print_head import PrintHead
+from app.labels.forms import label_job, label_pdf
 from app.labels.scan_back import ScanDiffers
 from tests.batches.runs import Run
 from tests.labels.queue_station import PrintStation
@@ -172,6 +173,6 @@ def test_every_kind_has_its_own_page_and_a_kind_nobody_drew_has_none(run: Run, s
     with pytest.raises(LabelUnreadable, match="container"):
         label_pdf("container", facts, Language.EN, practice=False)
     with pytest.raises(LabelUnreadable, match="kind"):
-        label_zpl("box", facts, Language.EN, dpi=203, practice=False)
+        label_job("box", facts, Language.EN, head=PrintHead(speaks="zpl", dpi=203), practice=False)
     with pytest.raises(LabelUnreadable, match="kind"):
         label_pdf("box", facts, Language.EN, practice=False)

@@ -17,7 +17,7 @@ from ui.kit import Chip, State, Strip, Words
 from ui.shell.feed_watch import DatabaseHere
 
 _TICK_MS = 1000
-_ICONS = {"line_scanner": "scan", "mitutoyo": "gauge", "mt_sics": "scale", "zpl": "printer"}
+_ICONS = {"line_scanner": "scan", "mitutoyo": "gauge", "mt_sics": "scale", "zpl": "printer", "tspl": "printer", "sbpl": "printer"}
 _STATES = {
     Standing.CONNECTING: State.WAITING,
     Standing.LIVE: State.PASS,
