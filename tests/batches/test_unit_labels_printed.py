@@ -15,6 +15,9 @@ from app.base.phrases import Language
 from app.batches.labelling import ApplyLabel, ConfirmUnitLabel, PrintUnitLabel
 from app.batches.rules import NoLabelWaits, UnitHasLabel
 from app.devices.events import Standing
+from app.devices.simulators import sbpl_picture, tspl_picture
+from app.devices.simulators.sbpl_printer import SbplPrinter
+from app.devices.simulators.tspl_printer import TsplPrinter
 from app.devices.simulators.zpl_printer import ZplPrinter
 from app.labels.container_form import LabelFacts, LabelUnreadable
 from app.labels.emit import zpl_fields
@@ -146,6 +149,24 @@ def test_a_label_left_behind_by_a_killed_program_is_not_sent_again_and_counts_wh
     assert units(run.plant) == [("labelled", "applied", 1)]
     with pytest.raises(NoLabelWaits):
         apply(run, unit, f"]d2{says}")
+
+
+@pytest.mark.capability("G2")
+@pytest.mark.capability("G5")
+@pytest.mark.parametrize("speaks", ["tspl", "sbpl"])
+def test_a_label_printed_as_a_picture_is_scanned_from_the_paper_and_labels_its_unit(run: Run, station: PrintStation, speaks: str) -> None:
+    unit = run.unit_ids()[0]
+    with TsplPrinter() if speaks == "tspl" else SbplPrinter() as printer:
+        printer.take_its_time(before=1, printing=1)
+        other = PrintStation(run.plant, printer, "IQC-02", speaks=speaks)
+        ask(run, unit)
+        other.queue().until_status("sent", "printed")
+        other.stop()
+        (raw,) = printer.printed
+    paper = tspl_picture.paper(raw, dpi=203) if speaks == "tspl" else sbpl_picture.paper(raw, width=400, height=240)
+    (scanned,) = paper.scans
+    apply(run, unit, scanned)
+    assert units(run.plant) == [("labelled", "applied", 1)]
 
 
 @pytest.mark.capability("J6")

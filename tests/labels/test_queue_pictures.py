@@ -248,6 +248,21 @@ def test_an_answer_that_comes_late_settles_no_label(station):
     assert len(out) == len(set(out)) <= 2
 
 
+def test_an_answer_kept_from_a_connection_that_ended_is_not_taken_for_how_the_printer_stands_now(station):
+    station.printer.keep_answers_while_alone()
+    station.printer.answer_late()
+    ear = station.queue()
+    ear.until_standing(Standing.SILENT)
+    station.stop()
+    station.printer.hand_over()
+    station.printer.run_out_of_paper()
+    station.receive()
+    again = station.queue()
+    state = again.until_standing(Standing.FAULT)
+    assert "out of labels" in str(state.words), "not: two answers at once"
+    assert Standing.LIVE not in {one.standing for one in again.states}
+
+
 def test_a_label_left_behind_by_a_crash_is_unknown_after_the_restart_and_is_not_sent_again(station):
     station.receive()
     station.plant.link("REC-01").ask("SELECT lineside.move_label(id, 'sent', '') FROM lineside.label_queue()")

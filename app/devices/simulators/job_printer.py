@@ -134,6 +134,10 @@ class JobPrinter:
         """From now on keep every answer back until `hand_over`, as a slow print server does."""
         self._change(lambda: setattr(self, "_kept_back", []))
 
+    def keep_answers_while_alone(self) -> None:
+        """From now on what is said while no station is connected is kept and handed to the next one, as some print servers do."""
+        self._serving.keep_while_alone()
+
     def hand_over(self) -> None:
         """Send all the answers that were kept back, in one piece, and answer at once again."""
         with self._changed:
