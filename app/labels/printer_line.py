@@ -113,6 +113,8 @@ class PrinterLine:
         self._language = LANGUAGES[printer.connection.protocol]
         self._stopping, self._patience, self._open_port = stopping, patience or PrinterPatience(), open_port
         self._clock = clock or StationClock()
+        self._broke_within = False
+        """The line broke while a label was on its way, and the printer has not been told to forget it."""
 
     def look(self) -> None:
         """Ask once how the printer stands; nothing is printed.
@@ -147,6 +149,7 @@ class PrinterLine:
                     port.write(job[begin : begin + _AT_A_TIME])
                 self._wait_until_through(port)
             except ConnectionLost as trouble:
+                self._broke_within = True
                 raise PrinterHungUp(printer=self.printer.code) from trouble
             except DeviceError:
                 self._make_it_forget(port)
@@ -161,11 +164,22 @@ class PrinterLine:
             raise PrinterAway(printer=self.printer.code) from trouble
         try:
             port.read()  # what a print server kept from before answers no question of ours
+            self._forget_what_broke(port)
             yield port
         except ConnectionLost as trouble:
             raise PrinterAway(printer=self.printer.code) from trouble
         finally:
             port.close()
+
+    def _forget_what_broke(self, port: Port) -> None:
+        """A printer that is told how many bytes a picture has would take the next label's beginning for the rest of a broken one.
+
+        Where the language counts labels, begins anew with each and may be shared, another station's label may be in the printer by now.
+        """
+        if self._broke_within and not self._language.counts:
+            port.write(self._language.cancel)
+            self._rest(port, self._patience.forgets_s)
+        self._broke_within = False
 
     def _wait_until_free(self, port: Port) -> None:
         """Something else may be in the printer still; a label behind it could not be told from it."""

@@ -1,18 +1,22 @@
 """The print queue on TSPL and SBPL printers: every label comes out once, or a person is told that nobody knows."""
 
+from threading import Event
+
 import pytest
 
 from app.base.ids import new_id
 from app.base.phrases import Language
+from app.devices.errors import ConnectionLost
 from app.devices.events import Standing
 from app.devices.printer_language import LANGUAGES
 from app.devices.simulators import sbpl_picture, tspl_picture
 from app.devices.simulators.sbpl_printer import SbplPrinter
 from app.devices.simulators.tspl_printer import TsplPrinter
+from app.devices.transport import open_port
 from app.labels.commands import ConfirmLabel, LabelUndecided, ReprintLabel
 from app.labels.gs1_symbol import LabelNotProven
 from app.labels.queue_events import words_of
-from tests.labels.queue_station import WITHIN_S, PrintStation, disturbing
+from tests.labels.queue_station import BEGINS, WITHIN_S, PrintStation, disturbing
 
 pytestmark = pytest.mark.capability("G8")
 
@@ -220,6 +224,53 @@ def test_a_printer_unplugged_while_it_has_the_label_leaves_it_unknown(station):
     ear = station.queue(opened=disturbing(after=station.printer.unplug))
     ear.until_status("sent", "unknown")
     assert station.labels()[0][2] == "printer.hung_up"
+
+
+class HalfPort:
+    """A real port whose line breaks in the middle of the first label."""
+
+    def __init__(self, port, printer, broken):
+        self._port, self._printer, self._broken = port, printer, broken
+        self.read, self.close = port.read, port.close
+
+    def write(self, message):
+        if message.startswith(BEGINS) and not self._broken.is_set():
+            self._broken.set()
+            self._port.write(message[: len(message) // 2])
+            self._printer.lose_line()
+            raise ConnectionLost(reason="the cable was pulled")
+        self._port.write(message)
+
+
+def half_sent(station):
+    """The first label broke off in the middle, a second one waits, and the line is there again."""
+    station.receive()
+    broken = Event()
+    ear = station.queue(opened=lambda url, line: HalfPort(open_port(url, line), station.printer, broken))
+    ear.until_status("sent", "unknown")
+    assert station.labels()[0][2] == "printer.hung_up"
+    second = station.receive(quantity="10")
+    station.printer.plug()
+    return ear, second
+
+
+def test_a_line_that_breaks_within_a_picture_does_not_spoil_the_next_label(make):
+    station = make("tspl")
+    ear, second = half_sent(station)
+    ear.until_status("sent", "unknown", "sent", "printed")
+    assert scans(station) == [f"]C0{second.container_code}"]
+    assert len(station.printer.jobs) == 1
+
+
+def test_a_sato_printer_left_with_half_a_label_keeps_silent_until_it_was_switched_off_and_on(make):
+    station = make("sbpl")
+    ear, second = half_sent(station)
+    ear.until_standing(Standing.SILENT)
+    assert [row[1] for row in station.labels()] == ["unknown", "requested"]
+    station.printer.unplug()
+    station.printer.plug()
+    ear.until_status("sent", "unknown", "sent", "printed")
+    assert scans(station) == [f"]C0{second.container_code}"]
 
 
 @pytest.mark.parametrize("silence", ["fall_silent", "hang"])

@@ -62,7 +62,10 @@ class JobPrinter:
         self._serving.unplug()
         with self._changed:
             self._forget_everything()
-            self._heard = b""
+
+    def lose_line(self) -> None:
+        """The network is gone: the connection breaks, and the printer keeps everything, half a job included. `plug` brings it back."""
+        self._serving.unplug()
 
     def plug(self) -> None:
         """Plug in again at the same place."""
@@ -203,7 +206,9 @@ class JobPrinter:
         return bool(self._waiting) and not self._troubles
 
     def _forget_everything(self) -> None:
+        """Whole jobs and what has come of the next one; what is on paper stays."""
         self._waiting.clear()
+        self._heard = b""
         self._answered = 0
 
     def _take(self, raw: bytes, labels: int) -> None:

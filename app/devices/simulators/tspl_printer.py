@@ -59,10 +59,13 @@ class TsplPrinter(JobPrinter):
                 answers.append(self._status())
             else:
                 self._forget_everything()
-                self._heard = self._begun = b""
             self._heard += after
         self._read_jobs(self._heard)
         return answers
+
+    def _forget_everything(self) -> None:
+        super()._forget_everything()
+        self._begun = b""
 
     def repeats(self, raw: bytes) -> bool:
         """Factory setting, until ``SET REPRINT OFF``."""
