@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from app.base.errors import OutageError, RuleViolation
-from app.core.devices_here import PRINTER, DevicesHere, PrinterHere
+from app.core.devices_here import PRINTERS, DevicesHere, PrinterHere
 from app.devices.machines.errors import ReaderMissing
 from app.devices.protocol import families
 from app.devices.settings import MODBUS, DeviceSettings
@@ -119,8 +119,8 @@ class DemoLine:
     def _hung(self, wanted: tuple[str, ...]) -> DevicesHere:
         codes = [code for code in wanted if code in self.urls]
         return DevicesHere(
-            instruments=tuple(self._connection(code) for code in codes if self._protocol(code) != PRINTER),
-            printers=tuple(PrinterHere(connection=self._connection(code)) for code in codes if self._protocol(code) == PRINTER),
+            instruments=tuple(self._connection(code) for code in codes if self._protocol(code) not in PRINTERS),
+            printers=tuple(PrinterHere(connection=self._connection(code)) for code in codes if self._protocol(code) in PRINTERS),
         )
 
     @property
@@ -191,7 +191,7 @@ class DemoLine:
             case SealerSimulator():
                 return MODBUS
             case ZplPrinter():
-                return PRINTER
+                return "zpl"
 
     def _connection(self, code: str) -> DeviceSettings:
         device = self._devices[code]

@@ -2,7 +2,7 @@
 
     [[devices]]
     code = "DC-014"                          # the asset's code
-    protocol = "mitutoyo"                    # device family, or "zpl" for a label printer
+    protocol = "mitutoyo"                    # device family, or "zpl", "tspl", "sbpl" for a label printer
     url = "usb:A6015XNQ"                     # /dev/…, COM5, socket://host:port, rfc2217://host:port, usb:ADAPTER-SERIAL
     unit = "mm"                              # for instruments that send values
     line = { baud = 4800, parity = "E" }     # only where it differs from the family's factory settings
@@ -39,11 +39,12 @@ from app.base.errors import RuleViolation
 from app.base.mistakes import first_mistake
 from app.base.phrases import Language, Phrase
 from app.devices.machines.map_file import read_map
+from app.devices.printer_language import LANGUAGES
 from app.devices.protocol import SerialLine, families
 from app.devices.settings import LAST_RTU_UNIT, MODBUS, MOST_LOOKS_PER_S, DeviceSettings, MachineSettings, is_network
 
-PRINTER = "zpl"
-"""The protocol of label printers. They are served by the print queue, not by the hub."""
+PRINTERS = frozenset(LANGUAGES)
+"""The protocols of label printers. They are served by the print queue, not by the hub."""
 PRINTER_LINE = SerialLine(baud=9600)
 """Factory setting of a ZPL printer's serial port; without meaning on a socket."""
 
@@ -143,11 +144,13 @@ def read_devices(file: Path) -> DevicesHere:
             raise DevicesUnreadable(file=file, where=Phrase("device {code}", code=device.code), reason=reason)
         taken[device.code] = device.url
     return DevicesHere(
-        instruments=tuple(replace(_settings(device), machine=_machine(device, file)) for device in written if device.protocol != PRINTER),
+        instruments=tuple(
+            replace(_settings(device), machine=_machine(device, file)) for device in written if device.protocol not in PRINTERS
+        ),
         printers=tuple(
             PrinterHere(connection=_settings(device), dpi=device.dpi or 203, language=device.language)
             for device in written
-            if device.protocol == PRINTER
+            if device.protocol in PRINTERS
         ),
     )
 
@@ -180,11 +183,11 @@ def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:
         return Phrase("a machine, and nothing else, has “machine” with model, unit_id and looks_per_s.")
     if device.protocol == MODBUS:
         return _why_no_machine(device)
-    if device.protocol == PRINTER:
-        return None if device.unit is None else Phrase("a printer has no unit.")
+    if device.protocol in PRINTERS:
+        return _why_no_printer(device)
     family = families().get(device.protocol)
     if family is None:
-        known = ", ".join(sorted([*families(), MODBUS, PRINTER]))
+        known = ", ".join(sorted([*families(), MODBUS, *PRINTERS]))
         return Phrase("nobody here speaks “{protocol}”. Known are: {known}.", protocol=device.protocol, known=known)
     if device.dpi is not None or device.language is not None:
         return Phrase("only a printer has dpi and language.")
@@ -194,6 +197,14 @@ def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:
         return Phrase("this family needs the unit of its values, for example mm.")
     if device.expected_serial is not None and not family.says_serial_number:
         return Phrase("this family cannot say its serial number.")
+    return None
+
+
+def _why_no_printer(device: _Device) -> Phrase | None:
+    if device.unit is not None:
+        return Phrase("a printer has no unit.")
+    if LANGUAGES[device.protocol].needs_network and not device.url.startswith("socket://"):
+        return Phrase("a printer of this language is reached over the network: write socket://host:port.")
     return None
 
 

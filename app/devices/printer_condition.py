@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.base.errors import DeviceError
+from app.base.phrases import Phrase
 from app.devices.errors import readable
 
 
@@ -20,6 +21,15 @@ class UnreadablePrinterAnswer(DeviceError):
     def __init__(self, *, answer: bytes) -> None:
         self.answer = answer
         super().__init__(answer=readable(answer[:120]))
+
+
+class PrinterFault(StrEnum):
+    """What keeps a printer from printing. Each language has its own; they are listed in the order of urgency."""
+
+    @property
+    def words(self) -> Phrase:
+        """What is wrong and what the hand must do, for chip and banner."""
+        raise NotImplementedError
 
 
 class Condition(StrEnum):

@@ -13,6 +13,7 @@ from app.base.errors import RuleViolation
 from app.base.measurement import Quantity
 from app.base.phrases import Language, Name, Phrase
 from app.labels.emit.container_label import CONTAINER_STOCK, ContainerLabel
+from app.labels.emit.print_head import PrintHead
 
 
 class LabelUnreadable(RuleViolation):
@@ -76,15 +77,16 @@ def container_label(facts: LabelFacts, *, practice: bool) -> ContainerLabel:
         raise LabelUnreadable(fact=fact) from trouble
 
 
-def label_zpl(facts: LabelFacts, language: Language, *, dpi: int, practice: bool) -> bytes:
-    """The label as one ZPL job of one copy, for the 100 mm × 60 mm roll.
+def label_job(facts: LabelFacts, language: Language, *, head: PrintHead, practice: bool) -> bytes:
+    """The label as one job of one copy, for the 100 mm × 60 mm roll.
 
     Raises:
-        LabelUnreadable, DoesNotFitLabel, CharacterNotInFont: nothing is made.
+        LabelUnreadable, DoesNotFitLabel, CharacterNotInFont, LabelNotProven: nothing is made.
     """
-    from app.labels.emit.zpl_form import zpl_label  # drawing fonts is not waited for at the start of a client
+    from app.labels.emit.jobs import job  # drawing fonts is not waited for at the start of a client
+    from app.labels.emit.layout import lay_out
 
-    return zpl_label(container_label(facts, practice=practice), CONTAINER_STOCK, language, dpi=dpi)
+    return job(lay_out(container_label(facts, practice=practice), CONTAINER_STOCK, language), CONTAINER_STOCK, head)
 
 
 def label_pdf(facts: LabelFacts, language: Language, *, practice: bool) -> bytes:

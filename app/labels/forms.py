@@ -5,36 +5,37 @@ from __future__ import annotations
 from app.base.phrases import Language
 from app.labels import container_form
 from app.labels.container_form import LabelFacts, LabelUnreadable
+from app.labels.emit.print_head import PrintHead
 
 
-def label_zpl(kind: str, facts: LabelFacts, language: Language, *, dpi: int, practice: bool) -> bytes:
-    """One ZPL job of one copy, for the roll its form was drawn for.
+def label_job(kind: str, facts: LabelFacts, language: Language, *, head: PrintHead, practice: bool) -> bytes:
+    """One job of one copy, for the roll its form was drawn for.
 
     Args:
         kind: ``label.kind``.
         facts: What stands on record.
         language: Of captions and words.
-        dpi: Of the print head: 203, 300 or 600.
+        head: The printer's language and the density of its dots.
         practice: Whether this plant is one for practice; the label says so.
 
     Raises:
-        LabelUnreadable, DoesNotFitLabel, CharacterNotInFont: nothing is made.
+        LabelUnreadable, DoesNotFitLabel, CharacterNotInFont, LabelNotProven: nothing is made.
         RuleViolation: what `app.labels.udi.compose` refuses.
     """
     match kind:
         case "container":
-            return container_form.label_zpl(facts, language, dpi=dpi, practice=practice)
+            return container_form.label_job(facts, language, head=head, practice=practice)
         case "unit":
             from app.labels.emit.unit_label import UNIT_STOCK  # rules and drawing of GS1: no start of a client waits for them
-            from app.labels.unit_form import unit_label, unit_zpl
+            from app.labels.unit_form import unit_job, unit_label
 
-            return unit_zpl(unit_label(facts, practice=practice), language, dpi=dpi, stock=UNIT_STOCK)
+            return unit_job(unit_label(facts, practice=practice), language, head=head, stock=UNIT_STOCK)
         case _:
             raise LabelUnreadable(fact="kind")
 
 
 def label_pdf(kind: str, facts: LabelFacts, language: Language, *, practice: bool) -> bytes:
-    """The same label as a page of its size, where no label printer is or for the record; see `label_zpl`."""
+    """The same label as a page of its size, where no label printer is or for the record; see `label_job`."""
     match kind:
         case "container":
             return container_form.label_pdf(facts, language, practice=practice)

@@ -63,7 +63,7 @@ class ProvenSymbol:
         told = _told_by_biip(decoded.decode("ascii", "replace"))
         asked = element_string(self.elements)
         if symbology != CARRIER or told != self.elements or decoded != asked.encode("ascii"):
-            raise LabelNotProven(asked=_shown(CARRIER + asked), found=_shown(symbology + decoded.decode("ascii", "replace")))
+            raise LabelNotProven(asked=shown(CARRIER + asked), found=shown(symbology + decoded.decode("ascii", "replace")))
         object.__setattr__(self, "decoded", decoded)
 
     @property
@@ -118,7 +118,7 @@ def _written(elements: Elements, side: int) -> Modules:
     try:
         symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix, gs1=True, force_square=True, version=size)
     except ValueError as trouble:
-        raise LabelNotProven(asked=_shown(element_string(elements)), found=str(trouble)) from trouble
+        raise LabelNotProven(asked=shown(element_string(elements)), found=str(trouble)) from trouble
     picture = np.asarray(symbol.to_image(scale=1, add_quiet_zones=False))
     return tuple(tuple(bool(dot < 128) for dot in row) for row in picture)
 
@@ -142,5 +142,6 @@ def _told_by_biip(data: str) -> tuple[tuple[str, str], ...]:
     return tuple((one.ai.ai, one.value) for one in found)
 
 
-def _shown(data: str) -> str:
+def shown(data: str) -> str:
+    """What a symbol holds, as a person reads it in a refusal."""
     return data.replace(GS, "␝") or "–"

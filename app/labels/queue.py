@@ -26,7 +26,8 @@ from app.devices.session import OpenPort
 from app.devices.settings import Clock, StationClock
 from app.devices.transport import open_port
 from app.labels.container_form import LabelFacts
-from app.labels.forms import label_zpl
+from app.labels.emit.print_head import PrintHead
+from app.labels.forms import label_job
 from app.labels.printer_line import PrinterLine, PrinterPatience, PrinterSilent
 from app.labels.queue_events import LabelMoved, LeftBehind, PrintSink, detail_of
 
@@ -185,13 +186,13 @@ class PrintQueue:
 
     def _print(self, line: PrinterLine, one: _Queued) -> None:
         try:
-            zpl = self._zpl(one, line.printer)
+            job = self._job(one, line.printer)
         except RuleViolation as refusal:
             self._settle(one, "refused", refusal)
             return
         attempt = _Attempt(self, one)
         try:
-            line.print_label(zpl, before_the_first_byte=attempt.put_on_record)
+            line.print_label(job, before_the_first_byte=attempt.put_on_record)
         except RuleViolation:
             return  # another program of this station took it: it is no longer ours to print
         except DeviceError as trouble:
@@ -211,11 +212,12 @@ class PrintQueue:
             self._move(one, "sent", self._mark)
         self._tell(one, "sent", None)
 
-    def _zpl(self, one: _Queued, printer: PrinterHere) -> bytes:
+    def _job(self, one: _Queued, printer: PrinterHere) -> bytes:
         assert self._where is not None
         zone = ZoneInfo(self._where.zone)
         facts = LabelFacts(content=one.content, copy_no=one.copy_no, requested_at=one.requested_at, zone=zone)
-        return label_zpl(one.kind, facts, printer.language or self._language, dpi=printer.dpi, practice=self._where.practice)
+        head = PrintHead(speaks=printer.connection.protocol, dpi=printer.dpi)
+        return label_job(one.kind, facts, printer.language or self._language, head=head, practice=self._where.practice)
 
     def _settle(self, one: _Queued, status: str, cause: AppError | None) -> None:
         self._unsaid.append((one, status, cause))

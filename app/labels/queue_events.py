@@ -10,7 +10,7 @@ from uuid import UUID
 from app.base.errors import ALL, AppError, DeviceError
 from app.base.phrases import Phrase
 from app.devices.events import DeviceState
-from app.devices.protocols.zpl import Fault
+from app.devices.printer_language import LANGUAGES
 from app.labels.printer_line import PrinterInTrouble
 
 
@@ -63,9 +63,9 @@ def words_of(detail: str, *, printer: str) -> Phrase:
         printer: Code of the label's printer.
     """
     code, *faults = detail.split(" ")
-    known = {fault.value for fault in Fault}
-    if code == PrinterInTrouble.code and faults and known.issuperset(faults):
-        return PrinterInTrouble(printer=printer, faults=frozenset(Fault(fault) for fault in faults)).what
+    for language in LANGUAGES.values():  # a fault that two of them name alike is said alike
+        if code == PrinterInTrouble.code and faults and {fault.value for fault in language.faults}.issuperset(faults):
+            return PrinterInTrouble(printer=printer, faults=frozenset(language.faults(fault) for fault in faults)).what
     if code in ALL and not faults:
         return Phrase(ALL[code].text, printer=printer)
     return Phrase("“{words}”", words=detail)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from app.base.phrases import Language, Name
 from app.labels.container_form import LabelFacts, LabelUnreadable
 from app.labels.emit.container_label import LabelStock
+from app.labels.emit.print_head import MM_PER_INCH, PrintHead
 from app.labels.emit.unit_label import UnitLabel
 from app.labels.udi import Udi, compose
 
@@ -80,23 +81,28 @@ def unit_label(facts: LabelFacts, *, practice: bool) -> UnitLabel:
     return UnitLabel(udi=udi, ref=texts["ref"], name=name, holds=holds, copy_no=facts.copy_no, practice=practice)
 
 
-def unit_zpl(label: UnitLabel, language: Language, *, dpi: int, stock: LabelStock) -> bytes:
-    """The label as one ZPL job of one copy.
+def unit_job(label: UnitLabel, language: Language, *, head: PrintHead, stock: LabelStock) -> bytes:
+    """The label as one job of one copy.
 
     Args:
         label: What to print.
         language: Of name and words.
-        dpi: Of the print head: 203, 300 or 600; the symbol's module is 3, 4 or 9 dots (0.375, 0.339, 0.381 mm).
+        head: Of the printer; at 203, 300 and 600 dpi the symbol's module is 3, 4 and 9 dots (0.375, 0.339, 0.381 mm).
         stock: The roll in the printer.
 
     Raises:
-        DoesNotFitLabel, CharacterNotInFont, FontsNotBuilt: nothing is made.
+        DoesNotFitLabel, CharacterNotInFont, FontsNotBuilt, LabelNotProven: nothing is made.
     """
-    from app.labels.emit.unit_layout import lay_out_unit  # drawing fonts is not waited for at the start of a client
-    from app.labels.emit.zpl_form import MM_PER_INCH, zpl_job
+    from app.labels.emit.jobs import job  # drawing fonts is not waited for at the start of a client
+    from app.labels.emit.unit_layout import lay_out_unit
 
-    module_mm = dpi * _THOUSANDTHS_PER_MODULE // 1000 * MM_PER_INCH / dpi
-    return zpl_job(lay_out_unit(label, stock, language, module_mm=module_mm), stock, dpi=dpi)
+    module_mm = head.dpi * _THOUSANDTHS_PER_MODULE // 1000 * MM_PER_INCH / head.dpi
+    return job(lay_out_unit(label, stock, language, module_mm=module_mm), stock, head)
+
+
+def unit_zpl(label: UnitLabel, language: Language, *, dpi: int, stock: LabelStock) -> bytes:
+    """The label as one ZPL job; see `unit_job`."""
+    return unit_job(label, language, head=PrintHead(speaks="zpl", dpi=dpi), stock=stock)
 
 
 def unit_pdf(label: UnitLabel, language: Language, *, stock: LabelStock) -> bytes:

@@ -15,10 +15,14 @@ from app.base.phrases import Language
 from app.batches.labelling import ApplyLabel, ConfirmUnitLabel, PrintUnitLabel
 from app.batches.rules import NoLabelWaits, UnitHasLabel
 from app.devices.events import Standing
+from app.devices.simulators import sbpl_picture, tspl_picture
+from app.devices.simulators.sbpl_printer import SbplPrinter
+from app.devices.simulators.tspl_printer import TsplPrinter
 from app.devices.simulators.zpl_printer import ZplPrinter
 from app.labels.container_form import LabelFacts, LabelUnreadable
 from app.labels.emit import zpl_fields
-from app.labels.forms import label_pdf, label_zpl
+from app.labels.emit.print_head import PrintHead
+from app.labels.forms import label_job, label_pdf
 from app.labels.scan_back import ScanDiffers
 from tests.batches.runs import Run
 from tests.labels.queue_station import PrintStation
@@ -147,6 +151,24 @@ def test_a_label_left_behind_by_a_killed_program_is_not_sent_again_and_counts_wh
         apply(run, unit, f"]d2{says}")
 
 
+@pytest.mark.capability("G2")
+@pytest.mark.capability("G5")
+@pytest.mark.parametrize("speaks", ["tspl", "sbpl"])
+def test_a_label_printed_as_a_picture_is_scanned_from_the_paper_and_labels_its_unit(run: Run, station: PrintStation, speaks: str) -> None:
+    unit = run.unit_ids()[0]
+    with TsplPrinter() if speaks == "tspl" else SbplPrinter() as printer:
+        printer.take_its_time(before=1, printing=1)
+        other = PrintStation(run.plant, printer, "IQC-02", speaks=speaks)
+        ask(run, unit)
+        other.queue().until_status("sent", "printed")
+        other.stop()
+        (raw,) = printer.printed
+    paper = tspl_picture.paper(raw, dpi=203) if speaks == "tspl" else sbpl_picture.paper(raw, width=400, height=240)
+    (scanned,) = paper.scans
+    apply(run, unit, scanned)
+    assert units(run.plant) == [("labelled", "applied", 1)]
+
+
 @pytest.mark.capability("J6")
 def test_in_a_plant_for_practice_the_queue_prints_what_may_reach_no_product(run: Run, station: PrintStation) -> None:
     first, second = run.unit_ids()
@@ -172,6 +194,6 @@ def test_every_kind_has_its_own_page_and_a_kind_nobody_drew_has_none(run: Run, s
     with pytest.raises(LabelUnreadable, match="container"):
         label_pdf("container", facts, Language.EN, practice=False)
     with pytest.raises(LabelUnreadable, match="kind"):
-        label_zpl("box", facts, Language.EN, dpi=203, practice=False)
+        label_job("box", facts, Language.EN, head=PrintHead(speaks="zpl", dpi=203), practice=False)
     with pytest.raises(LabelUnreadable, match="kind"):
         label_pdf("box", facts, Language.EN, practice=False)

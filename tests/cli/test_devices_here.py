@@ -11,7 +11,7 @@ from app.devices.machines.map_file import read_map
 from app.devices.protocol import SerialLine, families
 from app.devices.settings import DeviceSettings, MachineSettings
 
-KNOWN = ", ".join(sorted([*families(), "modbus", "zpl"]))
+KNOWN = ", ".join(sorted([*families(), "modbus", "sbpl", "tspl", "zpl"]))
 
 
 def test_a_station_without_a_file_has_no_devices(tmp_path: Path) -> None:
@@ -44,14 +44,18 @@ def test_what_is_written_down_comes_back_as_it_was(tmp_path: Path) -> None:
                 dpi=300,
                 language=Language.ZH,
             ),
+            PrinterHere(connection=DeviceSettings(code="LP-03", protocol="tspl", url="socket://10.0.4.21:9100", unit=None)),
+            PrinterHere(connection=DeviceSettings(code="LP-04", protocol="sbpl", url="socket://10.0.4.22:9100", unit=None), dpi=600),
         ),
     )
     write_devices(tmp_path / "deep" / "devices.toml", here, heading="the dock")
     assert read_devices(tmp_path / "deep" / "devices.toml") == here
-    assert [one.code for one in here.everything] == ["SC-11", "WB-04", "SL-03", "LP-02"]
+    assert [one.code for one in here.everything] == ["SC-11", "WB-04", "SL-03", "LP-02", "LP-03", "LP-04"]
 
 
 GOOD = '[[devices]]\ncode = "DC-014"\nprotocol = "mitutoyo"\nurl = "/dev/ttyUSB0"\nunit = "mm"\n'
+
+PICTURES = '[[devices]]\ncode = "LP-03"\nprotocol = "tspl"\nurl = "socket://10.0.4.21:9100"\n'
 
 SEALER = """[[devices]]
 code = "SL-03"
@@ -89,6 +93,11 @@ def test_a_machine_on_a_serial_line_is_written_down_with_its_line_or_without_and
         (GOOD + "dpi = 203\n", "only a printer has dpi", "只有打印机"),
         (GOOD + 'expected_serial = "1"\n', "cannot say its serial number", "不能报告序列号"),
         (GOOD.replace("mitutoyo", "zpl"), "a printer has no unit", "打印机没有单位"),
+        (GOOD.replace("mitutoyo", "tspl"), "a printer has no unit", "打印机没有单位"),
+        (PICTURES.replace("socket://10.0.4.21:9100", "/dev/ttyUSB0"), "is reached over the network: write socket", "通过网络连接"),
+        (PICTURES.replace("socket://10.0.4.21:9100", "usb:A6015XNQ"), "is reached over the network: write socket", "通过网络连接"),
+        (PICTURES.replace("tspl", "sbpl").replace("socket:", "rfc2217:"), "is reached over the network: write socket", "通过网络连接"),
+        (PICTURES + "dpi = 200\n", "“dpi” cannot be 200", "dpi"),
         (SEALER.replace("machine =", "# machine ="), "a machine, and nothing else, has “machine”", "机器"),
         (GOOD + SEALER.splitlines()[-1], "a machine, and nothing else, has “machine”", "机器"),
         (GOOD + GOOD.replace("DC-014", "DC-015"), "device DC-015: its port is the one of DC-014", "已由 DC-014 使用"),

@@ -9,6 +9,7 @@ from app.base.phrases import Language
 from app.core.devices_here import PrinterHere
 from app.devices.events import DeviceState, Standing
 from app.devices.settings import DeviceSettings
+from app.devices.simulators.job_printer import JobPrinter
 from app.devices.simulators.zpl_printer import ZplPrinter
 from app.devices.transport import open_port
 from app.labels.printer_line import PrinterPatience
@@ -18,7 +19,9 @@ from app.receiving.commands import Received
 from tests.plant import Plant
 
 WITHIN_S = 15.0
-QUICK = PrinterPatience(answer_s=0.25, through_s=2.0, ask_again_s=0.01)
+QUICK = PrinterPatience(answer_s=0.25, through_s=2.0, begins_s=1.0, ask_again_s=0.01, ask_closely_s=0.01, forgets_s=0.01)
+BEGINS = (b"^XA", b"\r\nSIZE", b"\x02\x1bA")
+"""How a label begins in each language."""
 
 
 class PrintEar:
@@ -59,8 +62,8 @@ class PrintEar:
 class PrintStation:
     """A station with its queue, ear and printer; the receiving one unless a test says another."""
 
-    def __init__(self, plant: Plant, printer: ZplPrinter, station: str = "REC-01") -> None:
-        self.plant, self.printer, self.station = plant, printer, station
+    def __init__(self, plant: Plant, printer: ZplPrinter | JobPrinter, station: str = "REC-01", *, speaks: str = "zpl") -> None:
+        self.plant, self.printer, self.station, self.speaks = plant, printer, station, speaks
         self._queues: list[PrintQueue] = []
 
     def receive(self, **what: str) -> Received:
@@ -69,14 +72,16 @@ class PrintStation:
         self.plant.close()
         return received
 
-    def queue(self, *, code: str = "LP-02", opened=open_port, link=None) -> PrintEar:
+    def queue(self, *, code: str = "LP-02", opened=open_port, link=None, listening=None) -> PrintEar:
         """Start a queue; returns who listens to it."""
-        here = PrinterHere(connection=DeviceSettings(code=code, protocol="zpl", url=self.printer.url, unit=None))
+        here = PrinterHere(connection=DeviceSettings(code=code, protocol=self.speaks, url=self.printer.url, unit=None))
         link = link or self.plant.link(self.station)
         pace = {"patience": QUICK, "every_s": 0.02, "heartbeat_s": 0.05}
         queue = PrintQueue(link, [here], language=Language.EN, open_port=opened, **pace)
         ear = PrintEar()
         queue.subscribe(ear)
+        if listening is not None:
+            queue.subscribe(listening)
         queue.start()
         self._queues.append(queue)
         return ear
@@ -99,7 +104,7 @@ class DisturbedPort:
         self.read, self.close = port.read, port.close
 
     def write(self, message: bytes) -> None:
-        label = message.startswith(b"^XA")
+        label = message.startswith(BEGINS)
         if label:
             self._before()
         self._port.write(message)

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.base.phrases import Phrase
-from app.devices.printer_condition import Condition, UnreadablePrinterAnswer, condition_of
+from app.devices.printer_condition import Condition, PrinterFault, UnreadablePrinterAnswer, condition_of
 from app.devices.protocols.zpl import Fault as ZplFault
 
 ASK_STATUS = b"\x05"
 CANCEL_ALL = b"\x18"
 """Empties the printer's buffer, the label in work included; at least 500 ms must pass before the next byte."""
 
-_ACK, _NAK = b"\x06", b"\x15"
+ACKNOWLEDGED, REFUSED = b"\x06", b"\x15"
 _FIELDS = rb"\x02(?P<job>\d\d|  )(?P<letter>[\dA-Za-z])(?P<remaining>\d{6})"
 # STATUS3, its size in front on port 9100; STATUS4 with the job's name, over LAN with size and echoed ENQ in front, or two sizes.
 _STATUS_3 = re.compile(rb"(?:\x00\x00\x00\x0b)?" + _FIELDS + rb"\x03")
@@ -32,7 +32,7 @@ _LONGEST_ANSWER = 36
 """Bytes. More without an ETX is noise."""
 
 
-class Fault(StrEnum):
+class Fault(PrinterFault):
     """What keeps a printer from printing; the value is the field's name, the order that of urgency."""
 
     PAPER_END = "paper_end"
@@ -169,9 +169,9 @@ def read_acknowledgement(answer: bytes) -> bool:
     Raises:
         UnreadablePrinterAnswer: neither ACK nor NAK, or more than one of them.
     """
-    if answer not in (_ACK, _NAK):
+    if answer not in (ACKNOWLEDGED, REFUSED):
         raise UnreadablePrinterAnswer(answer=answer)
-    return answer == _ACK
+    return answer == ACKNOWLEDGED
 
 
 class StatusCollector:

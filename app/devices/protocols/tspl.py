@@ -13,19 +13,20 @@ Bit 7 is *environment temperature over range* there; that newer TSC firmware set
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from app.base.phrases import Phrase
-from app.devices.printer_condition import Condition, UnreadablePrinterAnswer, condition_of
+from app.devices.printer_condition import Condition, PrinterFault, UnreadablePrinterAnswer, condition_of
 from app.devices.protocols.zpl import Fault as ZplFault
 
 ASK_STATUS = b"\x1b!?"
 """Obeyed at once, wherever it stands; so it must not be sent within a label."""
+CANCEL_ALL = b"\x1b!."
+"""Empties the printer's buffer, the label in work included. TSC firmware from V7.00 on; older firmware and Gprinter ignore it."""
 
 _PRINTING = 0x20
 
 
-class Fault(StrEnum):
+class Fault(PrinterFault):
     """What keeps a printer from printing; the value is the field's name, the order that of urgency."""
 
     PAPER_OUT = "paper_out"
@@ -75,6 +76,11 @@ class PrinterStatus:
         """Whether the next label would come out. A printer still at work is ready; a fault is not."""
         return not self.faults
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether it prints nothing now and nothing keeps it. It does not say that everything it received is on paper."""
+        return self.ready and not self.printing
+
 
 def judge(answer: bytes | None) -> Condition:
     """What may be concluded from an answer to ``ESC ! ?``; ``None`` or nothing at all means the printer kept silent."""
@@ -91,3 +97,24 @@ def read_status(answer: bytes) -> PrinterStatus:
         raise UnreadablePrinterAnswer(answer=answer)
     bits = answer[0]
     return PrinterStatus(printing=bool(bits & _PRINTING), faults=frozenset(fault for bit, fault in _BITS.items() if bits & bit))
+
+
+class StatusCollector:
+    """Takes the one byte of an answer. What comes together with another byte belongs to no question."""
+
+    def __init__(self) -> None:
+        self._heard = b""
+
+    @property
+    def heard(self) -> bytes:
+        """Everything received since the question, for the frame log."""
+        return self._heard
+
+    def feed(self, piece: bytes) -> PrinterStatus | None:
+        """Take what arrived. ``None``: nothing yet, keep listening until your own deadline.
+
+        Raises:
+            UnreadablePrinterAnswer: more than one byte.
+        """
+        self._heard += piece
+        return read_status(self._heard) if self._heard else None

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from app.base.phrases import Phrase
-from app.devices.printer_condition import Condition, UnreadablePrinterAnswer, condition_of
+from app.devices.printer_condition import Condition, PrinterFault, UnreadablePrinterAnswer, condition_of
 
 ASK_STATUS = b"~HS\r\n"
 ASK_IDENTITY = b"~HI\r\n"
@@ -28,7 +27,7 @@ _LONGEST_ANSWER = 512
 """Bytes; a full status has 82. More without a third ETX is noise."""
 
 
-class Fault(StrEnum):
+class Fault(PrinterFault):
     """What keeps a printer from printing; the value is the field's name in Zebra's table."""
 
     PAPER_OUT = "paper_out"

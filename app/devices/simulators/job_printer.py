@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from app.devices.simulators.serving import Serving
 
@@ -20,6 +20,15 @@ class Job:
     left: int
 
 
+class Pace(NamedTuple):
+    """How long a label takes, counted in answers instead of seconds."""
+
+    before: int
+    """Answers in which nothing shows of it: it was received and has not begun."""
+    printing: int
+    """Answers in which it is seen being printed; with the next one it is out."""
+
+
 class JobPrinter:
     """Thread-safe. A label costs no time unless the printer works slowly; a printer that stands keeps what it received."""
 
@@ -28,11 +37,15 @@ class JobPrinter:
         self._changed = Condition()
         self._heard = b""
         self._troubles: set[Trouble] = set()
-        self._silent = self._slow = False
+        self._silent = self._slow = self._paper_ends = False
+        self._pace: Pace | None = None
+        self._answered = 0
+        """Answers since the label in work was received or the one before it came out."""
         self._kept_back: list[bytes] | None = None
         self._jobs: list[bytes] = []
         self._waiting: list[Job] = []
         self._printed: list[bytes] = []
+        self._spoilt: list[bytes] = []
 
     # --- the plug -------------------------------------------------------------------------------------------------
 
@@ -48,8 +61,11 @@ class JobPrinter:
         """Pull the plug: the connection breaks, what waited is lost, the paper that came out stays."""
         self._serving.unplug()
         with self._changed:
-            self._waiting.clear()
-            self._heard = b""
+            self._forget_everything()
+
+    def lose_line(self) -> None:
+        """The network is gone: the connection breaks, and the printer keeps everything, half a job included. `plug` brings it back."""
+        self._serving.unplug()
 
     def plug(self) -> None:
         """Plug in again at the same place."""
@@ -67,7 +83,12 @@ class JobPrinter:
     def run_out_of_paper(self) -> None:
         self._get_into("paper_out")
 
+    def let_paper_end_within_next_label(self) -> None:
+        """The roll ends in the middle of the next label: part of it is on the paper."""
+        self._change(lambda: setattr(self, "_paper_ends", True))
+
     def load_paper(self) -> None:
+        """Load a roll. An interrupted label is printed again in full, unless its job says otherwise or it was cancelled."""
         self._cure("paper_out")
 
     def run_out_of_ribbon(self) -> None:
@@ -92,6 +113,10 @@ class JobPrinter:
         """From now on no label comes out before `let_one_out`."""
         self._change(lambda: setattr(self, "_slow", True))
 
+    def take_its_time(self, *, before: int, printing: int) -> None:
+        """From now on a label takes so many answers, see `Pace`: a test needs no clock to meet the printer before, in and after it."""
+        self._change(lambda: setattr(self, "_pace", Pace(before, printing)))
+
     def let_one_out(self) -> None:
         """One label comes out, if none of the printer's troubles keeps it."""
         self._change(self._print_one)
@@ -112,6 +137,10 @@ class JobPrinter:
         """From now on keep every answer back until `hand_over`, as a slow print server does."""
         self._change(lambda: setattr(self, "_kept_back", []))
 
+    def keep_answers_while_alone(self) -> None:
+        """From now on what is said while no station is connected is kept and handed to the next one, as some print servers do."""
+        self._serving.keep_while_alone()
+
     def hand_over(self) -> None:
         """Send all the answers that were kept back, in one piece, and answer at once again."""
         with self._changed:
@@ -131,6 +160,12 @@ class JobPrinter:
         """The job of each label that came out, oldest first."""
         with self._changed:
             return list(self._printed)
+
+    @property
+    def spoilt(self) -> list[bytes]:
+        """The job of each label of which only a part came out, oldest first."""
+        with self._changed:
+            return list(self._spoilt)
 
     def wait_until_received(self, count: int, *, timeout_s: float) -> list[bytes]:
         """Wait until at least `count` whole jobs were received.
@@ -153,6 +188,28 @@ class JobPrinter:
     def read(self) -> list[bytes]:
         """Take what is whole off ``self._heard`` and give the answers; called with the lock held."""
         raise NotImplementedError
+
+    def repeats(self, raw: bytes) -> bool:
+        """Whether a label of this job that was interrupted by a fault is printed again by itself."""
+        raise NotImplementedError
+
+    def _working(self) -> bool:
+        """Whether the next answer says that a label is being printed; each answer is one step of its `Pace`."""
+        if not self._waiting or self._pace is None or self._troubles:
+            return bool(self._waiting) and not self._troubles
+        self._answered += 1
+        if self._answered <= self._pace.before:
+            return False
+        if self._answered > self._pace.before + self._pace.printing:
+            self._answered = 0
+            self._print_one()
+        return bool(self._waiting) and not self._troubles
+
+    def _forget_everything(self) -> None:
+        """Whole jobs and what has come of the next one; what is on paper stays."""
+        self._waiting.clear()
+        self._heard = b""
+        self._answered = 0
 
     def _take(self, raw: bytes, labels: int) -> None:
         self._jobs.append(raw)
@@ -185,14 +242,21 @@ class JobPrinter:
             self._changed.notify_all()
 
     def _print(self) -> None:
-        while self._waiting and not self._slow and not self._troubles:
+        while self._waiting and not self._slow and self._pace is None and not self._troubles:
             self._print_one()
 
     def _print_one(self) -> None:
         if self._troubles or not self._waiting:
             return
         job = self._waiting[0]
-        self._printed.append(job.raw)
+        if self._paper_ends:
+            self._paper_ends = False
+            self._spoilt.append(job.raw)
+            self._troubles.add("paper_out")
+            if self.repeats(job.raw):
+                return
+        else:
+            self._printed.append(job.raw)
         job.left -= 1
         if job.left == 0:
             self._waiting.pop(0)

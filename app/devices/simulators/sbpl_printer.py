@@ -78,9 +78,13 @@ class SbplPrinter(JobPrinter):
         if control == _ENQ:
             return [self._status()]
         if control == _CAN:
-            self._waiting.clear()
+            self._forget_everything()
             return self._acknowledged()
         return []
+
+    def repeats(self, raw: bytes) -> bool:
+        """Always; only an order to forget keeps it from it."""
+        return True
 
     def _job(self, raw: bytes) -> list[bytes]:
         quantity = _QUANTITY.search(raw)
@@ -94,20 +98,22 @@ class SbplPrinter(JobPrinter):
         return [_NAK if self._troubles & _ERRORS.keys() else _ACK]
 
     def _status(self) -> bytes:
-        working = self._waiting[0] if self._waiting else None
+        paced = self._pace is not None and not self._troubles
+        idle = paced and not self._working()
+        working = self._waiting[0] if self._waiting and not idle else None
         raw = working.raw if working else b""
         job, name = _JOB.search(raw), _NAME.search(raw)
         counted = working.left if working and not self._analysing else 0
-        fields = (job[1] if job else b"  ") + self._letter() + b"%06d" % counted
+        fields = (job[1] if job else b"  ") + self._letter(idle=idle) + b"%06d" % counted
         if self._dialect != "status3":
             fields += (name[1] if name else b"").rjust(16, b"0" if name else b" ")
         return _IN_FRONT[self._dialect] + b"\x02" + fields + b"\x03"
 
-    def _letter(self) -> bytes:
+    def _letter(self, *, idle: bool) -> bytes:
         for trouble, letter in _ERRORS.items():
             if trouble in self._troubles:
                 return letter
-        row = b"S" if self._waiting and self._analysing else b"G" if self._waiting else b"A"
+        row = b"S" if self._waiting and self._analysing else b"G" if self._waiting and not idle else b"A"
         if "offline" in self._troubles:
             row = b"0"
         return bytes([row[0] + 4]) if "paused" in self._troubles else row

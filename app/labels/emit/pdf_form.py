@@ -14,8 +14,8 @@ from app.labels.emit.container_label import ContainerLabel, LabelStock
 from app.labels.emit.glyph_bitmap import ASCENT
 from app.labels.emit.layout import lay_out
 from app.labels.emit.pieces import Bars, Box, DoesNotFitLabel, Icon, Matrix, Piece, Sign, Text
+from app.labels.emit.print_head import NARROWEST_MODULE_MM, QUIET_MODULES, WIDEST_MODULE_MM
 from app.labels.emit.sign_bitmap import MIDDLE_OF_LETTERS, SIGN_LINE_MM
-from app.labels.emit.zpl_form import NARROWEST_MODULE_MM, QUIET_MODULES, WIDEST_MODULE_MM
 from app.reports import fonts
 from app.reports.fonts import Weight
 

@@ -10,16 +10,10 @@ from app.labels.emit.container_label import ContainerLabel, LabelStock
 from app.labels.emit.glyph_bitmap import ASCENT
 from app.labels.emit.layout import lay_out
 from app.labels.emit.pieces import Bars, Box, DoesNotFitLabel, Icon, Matrix, Piece, Sign, Text
+from app.labels.emit.print_head import HEADS_DPI, MM_PER_INCH, NARROWEST_MODULE_MM, QUIET_MODULES, WIDEST_MODULE_MM, dots_of
 
-HEADS_DPI = (203, 300, 600)
-MM_PER_INCH = 25.4
-NARROWEST_MODULE_MM = 0.24
-"""Below this an ordinary hand scanner fails on thermal print; 2 dots at 203 dpi are 0.25 mm."""
-WIDEST_MODULE_MM = 0.51
 _WIDEST_MODULE_DOTS = 10
 """Of a bar: ``^BY`` knows no more."""
-QUIET_MODULES = 10
-"""On either side of a Code 128, ISO/IEC 15417 §4.3."""
 
 
 def zpl_label(label: ContainerLabel, stock: LabelStock, language: Language, *, dpi: int) -> bytes:
@@ -43,32 +37,32 @@ def zpl_job(pieces: Sequence[Piece], stock: LabelStock, *, dpi: int) -> bytes:
     """
     if dpi not in HEADS_DPI:
         raise ValueError(f"no head has {dpi} dpi")
-    width, height = _dots(stock.width_mm, dpi), _dots(stock.height_mm, dpi)
+    width, height = dots_of(stock.width_mm, dpi), dots_of(stock.height_mm, dpi)
     fields = [_field(piece, stock, dpi) for piece in pieces]
     start = b"^XA^CI28^JZN^PW%d^LL%d^LH0,0^FWN" % (width, height)
     return b"\n".join([start, *fields, b"^PQ1^XZ", b""])
 
 
 def _field(piece: Piece, stock: LabelStock, dpi: int) -> bytes:
-    x, y = _dots(piece.x, dpi), _dots(piece.y, dpi)
+    x, y = dots_of(piece.x, dpi), dots_of(piece.y, dpi)
     match piece:
         case Text():
             return _text(piece, x, y, dpi)
         case Box(line=0):
-            return zpl_fields.filled(x, y, _dots(piece.width, dpi), max(1, _dots(piece.height, dpi)))
+            return zpl_fields.filled(x, y, dots_of(piece.width, dpi), max(1, dots_of(piece.height, dpi)))
         case Box():
-            return zpl_fields.frame(x, y, _dots(piece.width, dpi), _dots(piece.height, dpi), max(1, _dots(piece.line, dpi)))
+            return zpl_fields.frame(x, y, dots_of(piece.width, dpi), dots_of(piece.height, dpi), max(1, dots_of(piece.line, dpi)))
         case Bars():
             return _bars(piece, y, stock, dpi)
         case Matrix():
-            return zpl_fields.gs1_datamatrix_field(x, y, _dots(piece.module, dpi), piece.symbol)
+            return zpl_fields.gs1_datamatrix_field(x, y, dots_of(piece.module, dpi), piece.symbol)
         case Sign() | Icon():
             return zpl_fields.bitmap(x, y, sign_bitmap.draw(piece, dots_per_mm=dpi / MM_PER_INCH))
 
 
 def _text(piece: Text, x: int, y: int, dpi: int) -> bytes:
     """ASCII in the printer's own font, which is fast and sharp; anything else, and what asks for it, as dots from ours."""
-    size = _dots(piece.size, dpi)
+    size = dots_of(piece.size, dpi)
     plain = piece.text.replace(THIN_SPACE, " ")
     if plain.isascii() and not piece.own_face:
         return zpl_fields.text_field(x, y + round(ASCENT * size), size, plain)
@@ -77,14 +71,10 @@ def _text(piece: Text, x: int, y: int, dpi: int) -> bytes:
 
 def _bars(piece: Bars, y: int, stock: LabelStock, dpi: int) -> bytes:
     modules = zpl_fields.code_128_modules(piece.code)
-    room = _dots(piece.width, dpi)
+    room = dots_of(piece.width, dpi)
     module = min(room // (modules + 2 * QUIET_MODULES), int(WIDEST_MODULE_MM * dpi / MM_PER_INCH), _WIDEST_MODULE_DOTS)
     if module * MM_PER_INCH / dpi < NARROWEST_MODULE_MM:
         raise DoesNotFitLabel(text=piece.code, width=stock.width_mm)
     # The margin of the label is a part of the left quiet zone, so the bars stand flush with the text as far as it allows.
-    x = max(_dots(piece.x, dpi), QUIET_MODULES * module)
-    return zpl_fields.code_128_field(x, y, _dots(piece.height, dpi), module, piece.code)
-
-
-def _dots(mm: float, dpi: int) -> int:
-    return round(mm * dpi / MM_PER_INCH)
+    x = max(dots_of(piece.x, dpi), QUIET_MODULES * module)
+    return zpl_fields.code_128_field(x, y, dots_of(piece.height, dpi), module, piece.code)

@@ -11,7 +11,7 @@ from app.base.phrases import Phrase
 from app.batches.labelling import ApplyLabel, ConfirmUnitLabel, DestroyLabel, PrintUnitLabel
 from app.batches.step_facts import NextUnit
 from app.batches.step_scans import UnitFound, unit_for_step
-from app.core.devices_here import PRINTER
+from app.core.devices_here import PRINTERS
 from app.labels.queue_events import LabelMoved, words_of
 from app.scanning.result import Scanned
 from ui.batches.step_destroying import DestroySheet
@@ -154,7 +154,7 @@ class LabelPanel(UnitSteps):
     def _print(self) -> None:
         """The first copy needs no reason; after one that is gone a person says what became of it."""
         unit = self.unit
-        printer = next((one.code for one in self.screen.shell.devices if one.protocol == PRINTER), None)
+        printer = next((one.code for one in self.screen.shell.devices if one.protocol in PRINTERS), None)
         if unit is None:
             return
         if printer is None:
