@@ -20,8 +20,10 @@ from app.devices.machines.register_map import RegisterKind
 from app.devices.machines.rtu import RtuLine, characters_s, silence_s
 from app.devices.machines.rtu_frames import Question, is_sealed, sealed
 from app.devices.protocol import SerialLine
+from app.devices.session import OpenPort
 from app.devices.settings import MODBUS, RTU_LINE, DeviceSettings, Patience
 from app.devices.simulators.sealer import UNIT_ID, SealerSimulator
+from app.devices.transport import Port, open_port
 from tests.devices.machines.bench import PATIENT_S
 
 pytestmark = pytest.mark.capability("E7")
@@ -43,8 +45,28 @@ def shown(sealer: SealerSimulator) -> list[int]:
     return [registers[RegisterKind.INPUT, address] for address in range(3)]
 
 
-def opened(sealer: SealerSimulator, *, line: SerialLine = RTU_LINE, unit_id: int = UNIT_ID, answer_s: float = PATIENT_S) -> RtuLine:
-    return RtuLine(sealer.url, line=line, unit_id=unit_id, answer_s=answer_s)
+def opened(
+    sealer: SealerSimulator,
+    *,
+    line: SerialLine = RTU_LINE,
+    unit_id: int = UNIT_ID,
+    answer_s: float = PATIENT_S,
+    opening: OpenPort = open_port,
+) -> RtuLine:
+    return RtuLine(sealer.url, line=line, unit_id=unit_id, answer_s=answer_s, open_port=opening)
+
+
+class Dripping:
+    """A real port whose adapter hands over one byte after the other, as many do."""
+
+    def __init__(self, url: str, line: SerialLine) -> None:
+        self._port, self._kept = open_port(url, line), b""
+        self.write, self.waiting, self.tune, self.close = self._port.write, self._port.waiting, self._port.tune, self._port.close
+
+    def read(self) -> bytes:
+        self._kept = self._kept or self._port.read()
+        byte, self._kept = self._kept[:1], self._kept[1:]
+        return byte
 
 
 def test_registers_of_both_tables_come_as_they_stand(sealer):
@@ -135,6 +157,39 @@ def test_what_the_terminal_server_kept_from_before_is_passed_over(sealer):
     sealer.server.say(sealed(GOOD))
     with closing(opened(sealer)) as line:
         assert list(line.read(THREE)) == shown(sealer)
+
+
+def test_an_answer_to_an_older_question_that_is_still_under_way_is_passed_over(sealer):
+    def opening(url: str, line: SerialLine) -> Port:
+        port = open_port(url, line)
+        sealer.server.say(sealed(GOOD))
+        return port
+
+    with closing(opened(sealer, opening=opening)) as line:
+        assert list(line.read(THREE)) == shown(sealer)
+
+
+def test_a_line_on_which_somebody_always_speaks_is_not_asked_at_all_and_its_port_is_free_again(sealer):
+    def opening(url: str, line: SerialLine) -> Port:
+        port = open_port(url, line)
+        quiet = port.read
+        port.read = lambda: sealer.server.say(b"U") or quiet()
+        return port
+
+    with pytest.raises(LineUnreadable, match="55"):
+        opened(sealer, opening=opening)
+    assert sealer.server.asked == 0
+    with closing(opened(sealer)) as line:
+        assert list(line.read(THREE)) == shown(sealer)
+
+
+def test_bytes_that_come_one_by_one_are_put_together_whether_they_are_an_answer_or_none(sealer):
+    with closing(opened(sealer, opening=Dripping)) as line:
+        assert [list(line.read(THREE)) for _ in range(3)] == [shown(sealer)] * 3
+        sealer.server.manner = lambda answer: b"\x02" + answer[1:]
+        with pytest.raises(LineUnreadable):
+            line.read(THREE)
+        assert len(line.heard) == 11, "what is no answer is heard out, for the log"
 
 
 def test_a_wait_for_an_answer_ends_at_once_when_the_station_stops(sealer):
