@@ -171,7 +171,10 @@ class _SerialPort:
             raise ConnectionLost(reason=str(trouble)) from trouble
 
     def close(self) -> None:
+        left = getattr(self._port, "_socket", None)
         self._port.close()
+        if left is not None:
+            left.close()  # pyserial 3.5 forgets it open where a terminal server hung up first
 
 
 class _SocketPort:

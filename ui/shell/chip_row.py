@@ -9,15 +9,17 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.base import clock
 from app.base.phrases import Phrase
+from app.core.devices_here import PRINTER
 from app.core.refusals import DatabaseAway
 from app.devices.events import DeviceState, Standing
+from app.devices.protocol import families
 from app.devices.settings import DeviceSettings
 from ui.bridge import Bridge
 from ui.kit import Chip, State, Strip, Words
 from ui.shell.feed_watch import DatabaseHere
 
 _TICK_MS = 1000
-_ICONS = {"line_scanner": "scan", "mitutoyo": "gauge", "mt_sics": "scale", "zpl": "printer"}
+_ICONS = {"code": "scan", "measurement": "gauge", "weight": "scale"}
 _STATES = {
     Standing.CONNECTING: State.WAITING,
     Standing.LIVE: State.PASS,
@@ -29,8 +31,11 @@ _STATES = {
 
 
 def icon_of(protocol: str) -> str:
-    """The icon of a device family; a sensor's for families nobody drew."""
-    return _ICONS.get(protocol, "sensor")
+    """The icon of what a device gives: a scanner's, a gauge's, a scale's; a printer's; a machine has a sensor's."""
+    family = families().get(protocol)
+    if family is not None:
+        return _ICONS[family.gives]
+    return "printer" if protocol == PRINTER else "sensor"
 
 
 def state_of(state: DeviceState) -> State:
@@ -79,10 +84,14 @@ class ChipRow(QObject):
     def show_device(self, state: DeviceState) -> None:
         """A device's standing changed."""
         self.states[state.device] = state
+        if self._show(state):
+            self._strip.refold()
+
+    def _show(self, state: DeviceState) -> bool:
         chip = self._chips.get(state.device)
         if chip is not None:
             chip.show_state(state_of(state), standing_words(state, clock.now()))
-            self._strip.refold()
+        return chip is not None
 
     def stand_in(self, zone: tzinfo) -> None:
         """The plant's zone is known now."""
@@ -109,6 +118,8 @@ class ChipRow(QObject):
         self._strip.refold()
 
     def _ages(self) -> None:
-        for state in self.states.values():
-            if state.standing in (Standing.SILENT, Standing.STALE, Standing.FAULT):
-                self.show_device(state)
+        aged = [one for one in self.states.values() if one.standing in (Standing.SILENT, Standing.STALE, Standing.FAULT)]
+        for state in aged:
+            self._show(state)
+        if aged:
+            self._strip.refold()  # once for all of them: it measures every chip
