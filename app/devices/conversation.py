@@ -12,6 +12,7 @@ from app.devices.errors import CameTooLate, ConnectionLost, HalfFrame, NoAnswer,
 from app.devices.events import DeviceState, Listener, Scan, Sink, Standing, Trouble
 from app.devices.framing import Frame, Noise
 from app.devices.protocol import Family, Parsed, Scanned, Status
+from app.devices.rate import Rate
 from app.devices.settings import Clock, DeviceSettings, Patience
 from app.devices.standing import Stands
 from app.devices.taking import demand_takeable
@@ -33,7 +34,9 @@ class Conversation:
         self._framer = family.framing.framer()
         self._last_byte = self._last_talk = clock.monotonic()
         self._asked: float | None = None
+        self._answer_s = patience.answer_s
         self._wanted = False
+        self._telling = Rate(patience.troubles_per_s)
         self._unreadable = 0
         self._seen: tuple[str, float] | None = None
         self._stands = Stands(settings.code, sink, clock)
@@ -77,16 +80,19 @@ class Conversation:
         """What the adapter or terminal server had kept from before the connection; its age is unknown, so it counts for nothing."""
         self._tell(CameTooLate(frame=content), content)
 
-    def sent(self, *, wanted: bool) -> None:
+    def sent(self, *, wanted: bool, is_it_there: bool = False) -> None:
         """A question that needs an answer goes out now.
 
         Args:
             wanted: Whether a person waits for it; then an answer that fails to come is told, not only shown on the chip.
+            is_it_there: Whether it is the harmless question that `opened` and `time_passes` give; its answer needs no measuring.
         """
         self._last_talk = self._clock.monotonic()
         self._wanted |= wanted
         if self._asked is None:
-            self._asked = self._last_talk
+            self._asked, self._answer_s = self._last_talk, self._patience.here_s
+        if not is_it_there:
+            self._answer_s = self._patience.answer_s
 
     def heard(self, chunk: bytes) -> None:
         """Bytes arrived, however split."""
@@ -107,7 +113,7 @@ class Conversation:
         moment = self._clock.monotonic()
         if self._framer.half and moment - self._last_byte >= self._patience.half_frame_s:
             self._drop_half()
-        if self._asked is not None and moment - self._asked >= self._patience.answer_s:
+        if self._asked is not None and moment - self._asked >= self._answer_s:
             self._no_answer()
         idle_s = moment - max(self._last_byte, self._last_talk)
         if self.protocol.are_you_there and self._asked is None and idle_s >= self._patience.heartbeat_s:
@@ -208,4 +214,5 @@ class Conversation:
             self._not_readable(HalfFrame(protocol=self._family.key, frame=half), half)
 
     def _tell(self, error: DeviceError, raw: bytes) -> None:
-        self._sink.trouble(Trouble(device=self._settings.code, error=error, raw=raw, at=self._clock.now()))
+        if not raw or self._telling.may(self._clock.monotonic()):  # what never came is told once for each wait
+            self._sink.trouble(Trouble(device=self._settings.code, error=error, raw=raw, at=self._clock.now()))

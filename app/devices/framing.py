@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import xor
 
+_TOLD_AFTER = 1024
+"""Bytes of noise without an end after which it is told and counted anew: a tenth of a second at 115,200 baud, one second at 9,600."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -24,7 +27,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Bytes that are no frame: too long, cut off by the next header, or with a wrong block check."""
+    """Bytes that are no frame: too long, cut off by the next header, or with a wrong block check.
+
+    What never ends is told in pieces, so that a device that babbles is noticed while it does.
+    """
 
     content: bytes
     """At most ``longest`` bytes, the first ones."""
@@ -79,6 +85,7 @@ class Framer:
         self._looked = 0
         self._noise = bytearray()
         self._dropped = 0
+        self._in_noise = False
 
     @property
     def half(self) -> bytes:
@@ -106,6 +113,7 @@ class Framer:
         self._looked = 0
         self._noise.clear()
         self._dropped = 0
+        self._in_noise = False
         return half
 
     def _step(self, found: list[Frame | Noise]) -> bool:
@@ -147,7 +155,7 @@ class Framer:
         if end != -1:
             return self._finish_line(end, size, found)
         overlap = max((len(end) for end in lines.ends), default=1) - 1
-        if self._dropped or len(pending) > lines.longest + overlap:
+        if self._in_noise or len(pending) > lines.longest + overlap:
             return self._pass_over(len(pending) - overlap, found, ended=False)
         self._looked = max(0, len(pending) - overlap)
         return False
@@ -164,7 +172,7 @@ class Framer:
     def _finish_line(self, end: int, size: int, found: list[Frame | Noise]) -> bool:
         content = bytes(self._pending[:end])
         self._take(end + size)
-        if self._dropped:
+        if self._in_noise:
             self._keep_noise(content)
             self._end_noise(found)
         elif not content:
@@ -183,13 +191,20 @@ class Framer:
         self._take(count)
         if ended:
             self._end_noise(found)
+        elif self._dropped >= max(_TOLD_AFTER, self._lines.longest):
+            self._tell_noise(found)
         return True
 
     def _keep_noise(self, content: bytes) -> None:
         self._noise += content[: max(0, self._lines.longest - len(self._noise))]
         self._dropped += len(content)
+        self._in_noise = True
 
     def _end_noise(self, found: list[Frame | Noise]) -> None:
+        self._tell_noise(found)
+        self._in_noise = False
+
+    def _tell_noise(self, found: list[Frame | Noise]) -> None:
         if self._dropped:
             found.append(Noise(bytes(self._noise), self._dropped))
         self._noise.clear()

@@ -50,7 +50,7 @@ class Session(DeviceThread):
         Raises:
             ValueError: settings that can never work, see `Conversation`.
         """
-        super().__init__(settings.code, backoff)
+        super().__init__(settings.code, backoff.at(settings.url))
         self._settings, self._family, self._open_port, self._clock = settings, family, open_port, clock
         self._conversation = Conversation(settings, family, sink, clock=clock, patience=patience)
         self._tap = tap
@@ -134,7 +134,7 @@ class Session(DeviceThread):
         self._pass_over_old_bytes(port)
         first = self._conversation.opened()
         self._connected = True
-        self._send(port, first, wanted=False)
+        self._send(port, first, wanted=False, is_it_there=True)
         while not self._stopping.is_set():
             for one in self._asked_for():
                 self._send(port, [one.message], wanted=one.waits, waits=one.waits)
@@ -142,7 +142,7 @@ class Session(DeviceThread):
             if chunk := port.read():
                 self._note(chunk, heard=True)
                 self._conversation.heard(chunk)
-            self._send(port, self._conversation.time_passes(), wanted=False)
+            self._send(port, self._conversation.time_passes(), wanted=False, is_it_there=True)
 
     def _asked_for(self) -> list[_ToSay]:
         """What people asked for since the last look."""
@@ -160,11 +160,11 @@ class Session(DeviceThread):
         self._next_look = moment + every_s
         return [ask]
 
-    def _send(self, port: Port, messages: list[bytes], *, wanted: bool, waits: bool = True) -> None:
+    def _send(self, port: Port, messages: list[bytes], *, wanted: bool, waits: bool = True, is_it_there: bool = False) -> None:
         for message in messages:
             self._note(message, heard=False)
             if waits:
-                self._conversation.sent(wanted=wanted)
+                self._conversation.sent(wanted=wanted, is_it_there=is_it_there)
             port.write(message)
 
     def _forget_old_questions(self) -> None:

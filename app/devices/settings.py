@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ldexp
 from time import monotonic
@@ -71,15 +71,20 @@ class Patience:
     half_frame_s: float = 0.5
     """Quiet after the beginning of a frame: the rest will not come. A frame at 1200 baud has no gap above 0.1 s."""
     answer_s: float = 2.0
-    """Quiet after a question: the device is silent."""
+    """Quiet after a question for a value: the device is silent."""
+    here_s: float = 0.8
+    """Quiet after the question whether it is there; no instrument has anything to measure before it answers that one."""
     machine_answer_s: float = 0.75
     """Quiet after a question to a machine, and the longest wait for its connection. A control answers within one turn of its program."""
-    heartbeat_s: float = 5.0
+    heartbeat_s: float = 1.0
     """Quiet on a line with a device that can be asked: ask whether it is there."""
     bounce_s: float = 0.3
     """The same code again within this time is one scan. Measured from the last time it was seen: a held trigger stays one scan."""
     unreadable_lines: int = 3
     """So many unreadable lines in a row are a fault, not noise."""
+    troubles_per_s: int = 20
+    """So many troubles of one device are told in a second; the frame log has them all. No person reads faster, and a device that
+    babbles must not keep everybody who listens busy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +93,16 @@ class Backoff:
 
     first_s: float = 0.5
     longest_s: float = 15.0
+    plugged_s: float = 1.0
+    """The longest for a port of this computer: looking costs nothing, and whoever plugs an instrument in stands beside it."""
 
     def wait_s(self, attempt: int) -> float:
         """The wait after the ``attempt``-th failure in a row, counted from 1."""
         return min(self.longest_s, ldexp(self.first_s, min(attempt - 1, 16)))
+
+    def at(self, url: str) -> Backoff:
+        """The same for the port of this url."""
+        return self if "://" in url else replace(self, longest_s=min(self.longest_s, self.plugged_s))
 
 
 class Clock(Protocol):

@@ -71,11 +71,20 @@ def test_half_a_frame_waits_and_can_be_given_up():
     assert framer.feed(b"NEXT\r") == [Frame(b"NEXT")]
 
 
-def test_a_line_that_never_ends_is_named_once_keeps_its_beginning_and_takes_no_memory():
+def test_a_line_that_never_ends_is_named_piece_by_piece_keeps_their_beginnings_and_takes_no_memory():
     framer = Lines(b"\r", longest=10).framer()
-    assert [framer.feed(b"abcdefghijklmnop") for _ in range(1000)] == [[]] * 1000
+    told = [piece for _ in range(1000) for piece in framer.feed(b"abcdefghijklmnop")]
+    assert told == [Noise(b"abcdefghij", 1024)] * 15
     assert len(framer.half) <= 10
-    assert framer.feed(b"\rGOOD\r") == [Noise(b"abcdefghij", 16_000), Frame(b"GOOD")]
+    assert framer.feed(b"tail\rGOOD\r") == [Noise(b"abcdefghij", 16_000 - 15 * 1024 + 4), Frame(b"GOOD")]
+
+
+def test_what_follows_a_piece_of_endless_noise_is_no_frame_before_its_end():
+    framer = Lines(b"\r", longest=10).framer()
+    assert framer.feed(b"x" * 2000) == [Noise(b"x" * 10, 2000)]
+    assert framer.feed(b"12.50\r12.51\r") == [Noise(b"12.50", 5), Frame(b"12.51")]
+    framer = Lines(b"\r", longest=10, stx=b"\x02", etx=b"\x03").framer()
+    assert framer.feed(b"x" * 2000 + b"\x0212.50\x03") == [Noise(b"x" * 10, 2000), Frame(b"12.50")]
 
 
 def test_a_lost_check_byte_does_not_cost_the_next_frame():

@@ -48,6 +48,12 @@ class Chip(Piece, QWidget):
             self._state, self._words = state, words
             self.retell()
 
+    def rename(self, name: Words) -> None:
+        """What it stands for now."""
+        if name != self._name:
+            self._name = name
+            self.retell()
+
     def retell(self) -> None:
         self._texts = (say(self._name), say(self._words))
         self.setAccessibleName(self.text)

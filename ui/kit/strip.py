@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.base.phrases import Phrase
@@ -18,10 +20,14 @@ from ui.kit.tokens import Type
 
 HEIGHT = 64
 _SHAPE = 26
+_SCAN_ROOM, _COMPACT_SCAN_ROOM = 560, 320
+"""What chips leave to the last scan."""
+_MARGIN, _GAP, _MORE = 16, 12, 160
+_RANKS = {State.FAIL: 0, State.ATTENTION: 1}
 
 
 class Strip(Piece, QWidget):
-    """The last scan never hides behind a chip: healthy chips fold away first when the room is short."""
+    """The last scan never hides behind a chip: where the room is short healthy chips fold away first, and what does not fit is counted."""
 
     last_five_asked = Signal()
     ground = "frame"
@@ -36,6 +42,10 @@ class Strip(Piece, QWidget):
         self._chips: dict[str, Chip] = {}
         self._row = QHBoxLayout(self)
         self._row.addStretch(1)
+        self.more = Chip("down", "")
+        """Stands for the chips there is no room for, with the state of the worst of them."""
+        self.more.hide()
+        self._row.addWidget(self.more)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.restyle()
 
@@ -52,7 +62,7 @@ class Strip(Piece, QWidget):
             place = [name for name, _ in chips].index(before) if before is not None else len(chips)
             chips.insert(place, (key, Chip(icon, name)))
             self._chips = dict(chips)
-            self._row.insertWidget(1 + place, self._chips[key])  # the first in the row is what stretches
+            self._row.insertWidget(2 + place, self._chips[key])  # before them what stretches, and the chip that counts
         return self._chips[key]
 
     def drop_chip(self, key: str) -> None:
@@ -63,10 +73,27 @@ class Strip(Piece, QWidget):
             chip.deleteLater()
 
     def refold(self) -> None:
-        """In the compact frame healthy chips fold away, trouble stays, the last chip (the database) stays."""
+        """The last chip (the database) stays, then trouble, the worst first, then what is well; in the compact frame that folds away."""
         chips = list(self._chips.values())
-        for n, chip in enumerate(chips):
-            chip.setVisible(not self._compact or chip.state.is_trouble or n == len(chips) - 1)
+        wanted = [chip for chip in reversed(chips) if not self._compact or chip.state.is_trouble or chip is chips[-1]]
+        wanted.sort(key=lambda chip: -1 if chip is chips[-1] else _RANKS.get(chip.state, len(_RANKS)))
+        shown = self._fitting(wanted)
+        left_out = wanted[len(shown) :]
+        if left_out:
+            self.more.rename(Phrase("{count} more", count=len(left_out)))
+            self.more.show_state(left_out[0].state if left_out[0].state.is_trouble else State.PASS, "")
+        self.more.setVisible(bool(left_out))
+        for chip in chips:
+            chip.setVisible(chip in shown)
+
+    def _fitting(self, wanted: list[Chip]) -> list[Chip]:
+        """The first of them that stand beside each other in the room there is; at least one."""
+        room = self.width() - theme.px(2 * _MARGIN + (_COMPACT_SCAN_ROOM if self._compact else _SCAN_ROOM))
+        ends = list(accumulate(chip.sizeHint().width() + theme.px(_GAP) for chip in wanted))
+        if not ends or ends[-1] <= room:
+            return wanted
+        room -= theme.px(_MORE)
+        return wanted[: max(1, sum(end <= room for end in ends))]
 
     def set_compact(self, compact: bool) -> None:
         """The 1280 × 800 measures."""
@@ -75,19 +102,29 @@ class Strip(Piece, QWidget):
         self.update()
 
     def retell(self) -> None:
+        self.refold()
         self.update()
 
     def restyle(self) -> None:
-        self._row.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
-        self._row.setSpacing(theme.px(12))
+        self._row.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), 0)
+        self._row.setSpacing(theme.px(_GAP))
         self.setFixedHeight(theme.px(HEIGHT))
+        self.refold()
         self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """However many chips there are, the window does not grow by them."""
+        return QSize(0, theme.px(HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.refold()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(1200), theme.px(HEIGHT))
 
     def _end(self) -> float:
-        lefts = [chip.geometry().left() for chip in self._chips.values() if not chip.isHidden()]
+        lefts = [chip.geometry().left() for chip in (self.more, *self._chips.values()) if not chip.isHidden()]
         return min(lefts, default=self.width()) - theme.px(16)
 
     def said(self) -> list[Said]:

@@ -87,10 +87,14 @@ class ChipRow(QObject):
     def show_device(self, state: DeviceState) -> None:
         """A device's standing changed."""
         self.states[state.device] = state
+        if self._show(state):
+            self._strip.refold()
+
+    def _show(self, state: DeviceState) -> bool:
         chip = self._chips.get(state.device)
         if chip is not None:
             chip.show_state(state_of(state), standing_words(state, clock.now()))
-            self._strip.refold()
+        return chip is not None
 
     def stand_in(self, zone: tzinfo) -> None:
         """The plant's zone is known now."""
@@ -117,6 +121,8 @@ class ChipRow(QObject):
         self._strip.refold()
 
     def _ages(self) -> None:
-        for state in self.states.values():
-            if state.standing in (Standing.SILENT, Standing.STALE, Standing.FAULT):
-                self.show_device(state)
+        aged = [one for one in self.states.values() if one.standing in (Standing.SILENT, Standing.STALE, Standing.FAULT)]
+        for state in aged:
+            self._show(state)
+        if aged:
+            self._strip.refold()  # once for all of them: it measures every chip
