@@ -7,7 +7,7 @@ export LC_ALL := C.UTF-8
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := run
-.PHONY: run test shift gallery bench faults bare capabilities lint lock clean ready
+.PHONY: run test shift gallery bench faults fuzz bare capabilities lint lock clean ready
 
 run: ready
 	@$(VENV) main.py
@@ -33,6 +33,9 @@ bench: ready
 
 faults: ready
 	@$(VENV) -m tests.faults
+
+fuzz: ready
+	@$(VENV) -m tests.devices.fuzz --frames 100000
 
 capabilities: ready
 	@$(VENV) tools/capabilities.py

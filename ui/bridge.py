@@ -172,6 +172,7 @@ class Bridge(QObject):
             self._recorder.unsubscribe(self.ear.listener)
         if self._printing is not None:
             self._printing.unsubscribe(self.ear.listener)
+        self.ear.close()
         if self._disk is not None:
             self._disk.stop(0)
         self._watch.stop(CLOSE_S)

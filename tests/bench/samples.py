@@ -54,19 +54,19 @@ def run(plant: Plant, *, long: bool) -> list[Figure]:
     plant.close()
     with tempfile.TemporaryDirectory(prefix="ls-bench-") as name, _machine() as (machine, url), _station(plant, Path(name), url) as stands:
         shell, recorder, devices = stands
-        idle = _beats(IDLE_S)
+        idle = beats(IDLE_S)
         heard, trace = Heard(), _trace_of(shell)
         shell.bridge.ear.samples.connect(lambda batch: _show(shell, trace, heard, batch))
         shell.hub.start(devices)
         beside = subprocess.Popen([sys.executable, "-m", "tests.bench.lateness", str(seconds)], stdout=subprocess.PIPE, text=True)
-        beats = _beats(seconds)
+        late = beats(seconds)
         bare_ms = float(beside.communicate()[0])
         shell.hub.stop()
         QApplication.processEvents()
         trace.close()
         assert recorder.stop(60)
         read = _read_by_station(machine)
-    return [_kept(seconds, read, counted(plant), heard), _alive(seconds, beats, idle, bare_ms)]
+    return [_kept(seconds, read, counted(plant), heard), _alive(seconds, late, idle, bare_ms)]
 
 
 @contextmanager
@@ -131,7 +131,7 @@ def _show(shell: Shell, trace: ParameterTrace, heard: Heard, batch: SampleBatch)
         trace.append(TracePoints(key="c", at_s=at_s, values=np.array([float(s.value or 0) for s in fresh])))
 
 
-def _beats(seconds: float) -> list[float]:
+def beats(seconds: float) -> list[float]:
     """Milliseconds by which the window's thread answered later than it should, beat by beat."""
     late: list[float] = []
     last = time.perf_counter()

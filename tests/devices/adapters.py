@@ -36,17 +36,18 @@ class Adapter:
         self.port: PluggedIn | None = None
         self._thread: Thread | None = None
 
-    def plug(self) -> str:
-        """Plug in; returns the name the operating system gave the port."""
+    def plug(self, *, name: str | None = None) -> str:
+        """Plug in; returns the name the operating system gave the port, the first that is free unless one is wished for."""
         import pty
 
         self._ours, self._stations = pty.openpty()
         tty.setraw(self._stations)
         self._bell, self._ear = socket.socketpair()
         self._device = socket.create_connection(self._where)
-        name = next(one for one in self._names if not one.is_symlink())
-        name.symlink_to(os.ttyname(self._stations))
-        self.port = PluggedIn(device=str(name), serial_number=self.serial_number)
+        given = Path(name) if name is not None else next(one for one in self._names if not one.is_symlink())
+        _serial_of(given).write_text(self.serial_number, encoding="ascii")
+        given.symlink_to(os.ttyname(self._stations))
+        self.port = PluggedIn(device=str(given), serial_number=self.serial_number)
         self._thread = Thread(target=self._pass_on, name=f"adapter {self.serial_number}", daemon=True)
         self._thread.start()
         return self.port.device
@@ -79,21 +80,34 @@ class Adapter:
                     os.write(self._ours, said)
 
 
+def ports_in(folder: Path) -> list[PluggedIn]:
+    """The ports there are now, also for another process than the one that plugs."""
+    return [PluggedIn(device=str(name), serial_number=_serial_of(name).read_text("ascii")) for name in _names(folder) if name.is_symlink()]
+
+
+def _names(folder: Path) -> list[Path]:
+    return [folder / f"ttyUSB{n}" for n in range(8)]
+
+
+def _serial_of(name: Path) -> Path:
+    return name.with_suffix(".serial")
+
+
 class UsbPorts:
     """All adapters of one computer; called, it says which ports there are now."""
 
     def __init__(self, folder: Path) -> None:
         """Ports are named in this folder: ``ttyUSB0``, ``ttyUSB1`` …"""
-        self._names = [folder / f"ttyUSB{n}" for n in range(8)]
+        self._folder = folder
         self._adapters: list[Adapter] = []
 
     def adapter(self, serial_number: str, device_url: str) -> Adapter:
         """One more, not plugged in yet."""
-        self._adapters.append(Adapter(serial_number, device_url, self._names))
+        self._adapters.append(Adapter(serial_number, device_url, _names(self._folder)))
         return self._adapters[-1]
 
     def __call__(self) -> list[PluggedIn]:
-        return [port for one in self._adapters if (port := one.port) is not None]
+        return ports_in(self._folder)
 
     def close(self) -> None:
         """Pull out every adapter."""

@@ -68,6 +68,11 @@ def garbled_lines(dice: random.Random) -> bytes:
     return carry(line * 26, sender=seven_even, receiver=_AT_9600)[: BABBLE_BYTES_PER_S // 20].replace(b"\x8d", b"\r")
 
 
+def stream_of_values(dice: random.Random) -> bytes:
+    """No babble at all, and as much of it: a scale set to send what it shows as fast as the line can."""
+    return b"".join(f"S D {dice.randrange(10_000) / 100:>10.2f} g\r\n".encode() for _ in range(BABBLE_BYTES_PER_S // 20 // 20))
+
+
 class Crowd:
     """Started on entering; every device does what its place in the crowd says."""
 
@@ -128,13 +133,18 @@ class Crowd:
 
     def vanish(self) -> None:
         """The gauge's adapter is pulled out, and another one gets its name."""
+        self._other.unplug()
         self._own.unplug()
-        assert self._other.plug() == self.name_of_port, "the operating system gives a free name to the next adapter"
+        self._other.plug(name=self.name_of_port)
 
     def come_back(self) -> None:
         """The gauge's adapter is plugged in again; its old name is taken."""
         before, self.name_of_port = self.name_of_port, self._own.plug()
         assert self.name_of_port != before
+
+    def stream(self) -> None:
+        """The device that babbles sends values instead."""
+        self._babble = stream_of_values
 
     def speak(self) -> Iterator[str]:
         """Everything that is well sends one frame in its turn; the code of whoever has just spoken."""

@@ -48,11 +48,11 @@ class DeviceTiles(Piece, QWidget):
 
     @property
     def seen(self) -> tuple[DeviceTile, ...]:
-        """Those there is room for: all, or the worst first with one place left to count the others."""
+        """Those there is room for: all, or the worst first, then those with a value, with one place left to count the others."""
         room = self._columns * max(1, int(self.height() // self._row))
         if len(self._tiles) <= room:
             return self._tiles
-        return tuple(sorted(self._tiles, key=lambda tile: _RANKS.get(tile.state, len(_RANKS))))[: room - 1]
+        return tuple(sorted(self._tiles, key=lambda tile: (_RANKS.get(tile.state, len(_RANKS)), not say(tile.value))))[: room - 1]
 
     def show_tiles(self, tiles: Sequence[DeviceTile]) -> None:
         """Devices as they stand now."""

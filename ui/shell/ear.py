@@ -1,8 +1,13 @@
-"""Hears every device on the devices' own threads and says it again on the window's thread."""
+"""Hears every device on the devices' own threads and says it again on the window's thread.
+
+However fast a device sends, the window lives: what waits is said for a few milliseconds, then keys, paint and clocks have their turn.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+import time
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.base.errors import AppError
 from app.base.measurement import Reading
@@ -10,6 +15,11 @@ from app.capture.recording_state import RecordingState
 from app.devices.events import DeviceState, Listener, Scan, Trouble
 from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.labels.queue_events import LabelMoved
+from ui.shell.waiting import Waiting
+
+_SPEAKS_S = 0.02
+"""For so long without a break; a reading takes a screen one or two milliseconds."""
+_RESTS_MS = 10
 
 
 class Ear(QObject):
@@ -36,19 +46,36 @@ class Ear(QObject):
     recording_trouble = Signal(object)
     """An `AppError` of the recording, said once."""
 
-    _heard = Signal(object, object)
+    _woken = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._heard.connect(self._say, Qt.ConnectionType.QueuedConnection)
+        self._waiting, self._closed = Waiting(), False
+        self._woken.connect(self._say, Qt.ConnectionType.QueuedConnection)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._say)
         self.listener = _Listener(self)
 
     def hear(self, name: str, what: object) -> None:
         """Called on any thread."""
-        self._heard.emit(name, what)
+        if self._waiting.put(name, what):
+            self._woken.emit()
 
-    def _say(self, name: str, what: object) -> None:
-        getattr(self, name).emit(what)
+    def close(self) -> None:
+        """Say nothing any more: the window that listened goes away, whatever still waits."""
+        self._closed = True  # a disconnected signal would still deliver what is on its way
+        self._rest.stop()
+
+    def _say(self) -> None:
+        end = time.monotonic() + _SPEAKS_S
+        if self._closed or self._waiting.falls_asleep():
+            return
+        # Whatever is posted while events are handled is handled in the same go: only a timer lets everybody else in.
+        self._rest.start(_RESTS_MS)
+        while time.monotonic() < end and (one := self._waiting.take()) is not None:
+            name, what = one
+            getattr(self, name).emit(what)
 
 
 class _Listener(Listener):

@@ -71,7 +71,7 @@ class ModbusLine:
         answer = self._ask(block)
         if answer.isError():
             raise MachineRefuses(address=block.address, count=block.count, kind=str(block.kind), exception=answer.exception_code)
-        if not self._heard_just(block):
+        if not self._heard_just(block, answer.registers):
             raise AnswerUnreadable(frame=self.heard)
         return answer.registers
 
@@ -100,11 +100,14 @@ class ModbusLine:
         except ModbusException as trouble:
             raise self._nothing_read() from trouble
 
-    def _heard_just(self, block: Block) -> bool:
-        """Whether what came ends with an answer to this question whose every length is right."""
+    def _heard_just(self, block: Block, registers: Sequence[int]) -> bool:
+        """Whether what came ends with an answer to this question whose every length is right, and holds just these registers.
+
+        They may come from a spoilt answer before it: two that are repeated within one packet.
+        """
         size = 2 * block.count
         header = self.said[:4] + pack(">HBBB", 3 + size, self._unit_id, _FUNCTIONS[block.kind], size)
-        return self.heard[-len(header) - size :].startswith(header)
+        return len(registers) == block.count and self.heard.endswith(header + pack(f">{block.count}H", *registers))
 
     def _nothing_read(self) -> DeviceError:
         return AnswerUnreadable(frame=self.heard) if self.heard else MachineSilent()
