@@ -23,8 +23,10 @@ from tests.plant import Plant
 
 LIFE = 4
 """A client dies at the latest at its fourth order."""
-MANY = 400
-"""What it would take in a life that is ended from outside, long before."""
+MANY = 20_000
+"""What it would take in a life that is ended from outside; the pipe on which it says so is full long before."""
+LATEST = 200
+"""It is killed at the latest when so many acknowledgements were read."""
 ENTRIES = 12
 """What a station's spool takes in one life; forwarded in three batches at least."""
 
@@ -170,7 +172,7 @@ class Spools:
 
     def die_anywhere(self) -> None:
         """One that is killed from outside while it puts and forwards, at no point that anybody named."""
-        life = self._live("", nth=0, many=MANY, killed_after=random.randint(1, MANY // 2))
+        life = self._live("", nth=0, many=MANY, killed_after=random.randint(1, LATEST))
         assert life.status == -signal.SIGKILL, life
         assert len(life.names("ask")) < MANY, "it had put everything before it was killed"
 

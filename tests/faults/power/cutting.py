@@ -33,6 +33,10 @@ class Recording:
     held: dict[str, bytes]
     known: Known
     """What was known before it began."""
+    asked: int
+    """See `Recorder`."""
+    refused: bool
+    """Whether the disk refused what it was told to refuse."""
 
     def moments(self) -> list[int]:
         """Where the power may go: while each event happens."""
@@ -89,16 +93,21 @@ def record(
             )
             plot(life)
         tape = recorder.tape[: recorder.tape.index(KILLED)] if KILLED in recorder.tape else recorder.tape
-        return Recording(tape=tape, held=dict(held or {}), known=known)
+        return Recording(tape=tape, held=dict(held or {}), known=known, asked=recorder.asked, refused=recorder.refused)
 
 
 def refused_once(
     plot: Plot, at: int, *, seed: int, held: dict[str, bytes] | None = None, known: Known | None = None, alarms: Alarms = ((),)
 ) -> Tally:
-    """The disk refuses one thing that SQLite asks; the program goes on and is killed, then the power is cut instead."""
+    """The disk refuses one thing that SQLite asks; the program goes on and is killed, then the power is cut instead.
+
+    No cuts are counted where the program ended before it asked so often.
+    """
     recorded = record(plot, seed=seed, held=held, known=known, refuse_at=at)
+    if not recorded.refused:
+        return Tally()
     last = recorded.moments()[-1]
-    tally = cuts(recorded, [last], seed=seed, alarms=alarms)
+    tally = cuts(recorded, [last], seed=seed + at, alarms=alarms)
     with new_folder() as folder:
         left, then = everything_written(recorded)
         written_out(left, folder)

@@ -21,7 +21,7 @@ import apsw
 
 from tests.faults.power.borrowed import Connection
 from tests.faults.power.disk import Cut, Event, Made, MadeFolder, Removed, Renamed, Waited, Written
-from tests.faults.power.known import Said
+from tests.faults.power.known import KILLED, Said
 
 SMALL = 4_096
 """Files of so many bytes are compared whole; a clock of the file system is too coarse for two notes in one moment."""
@@ -38,7 +38,10 @@ class Recorder:
     """The how manieth write, wait or cut of SQLite's the disk refuses; 0: none."""
 
     def __init__(self, root: Path) -> None:
-        self._asked = 0
+        self.asked = 0
+        """How many writes, waits and cuts of SQLite's were asked of the disk until the program was killed or ended."""
+        self.refused = False
+        self._killed = False
         self.root, self.tape = root, list[Event | Said]()
         self._lock = RLock()
         self._by_sqlite: set[str] = set()
@@ -50,6 +53,7 @@ class Recorder:
         with self._lock:
             self._look()
             self.tape.append(what)
+            self._killed = self._killed or what == KILLED
 
     def note(self, event: Event) -> None:
         """What is done now."""
@@ -63,10 +67,11 @@ class Recorder:
         Raises:
             apsw.IOError: the disk refuses, this once.
         """
-        self._asked += 1
-        if self._asked != self.refuse_at:
+        self.asked += not self._killed
+        if self._killed or self.asked != self.refuse_at:
             self.note(event)
             return
+        self.refused = True
         if isinstance(event, Written):
             self.note(Written(event.path, event.offset, event.content[: len(event.content) // 2]))
         refused = apsw.IOError("the disk refuses")

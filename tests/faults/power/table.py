@@ -26,8 +26,8 @@ def held() -> Iterator[Row]:
     yield "at some events of: a day with SQLite's own length of journal", _long_journal
     yield "again in the start after the first one", _twice
     yield "at every event of: leaving a damaged file for the next", _salvaged
-    yield "after one refusal of the disk, at each thing asked of it", partial(_refused, lives.a_morning_with_refusals, 380)
-    yield "the same while a damaged file is left", partial(_refused_salvage, 200)
+    yield "after one refusal of the disk, at each thing asked of it", _refused
+    yield "the same while a damaged file is left", _refused_salvage
 
 
 def planted() -> Iterator[Row]:
@@ -95,14 +95,16 @@ def _salvaged() -> Tally:
     return cuts(recorded, recorded.moments(), seed=13, alarms=FOUND)
 
 
-def _refused(plot: lives.Plot, upto: int) -> Tally:
-    return _sum(refused_once(plot, at, seed=at) for at in range(1, upto, 2))
+def _refused() -> Tally:
+    asked = record(lives.a_morning_with_refusals, seed=0).asked
+    return _sum(refused_once(lives.a_morning_with_refusals, at, seed=0) for at in range(1, asked + 1))
 
 
-def _refused_salvage(upto: int) -> Tally:
+def _refused_salvage() -> Tally:
     with new_folder() as folder:
         files, known = lives.damaged(folder, entries=30)
-    return _sum(refused_once(lives.a_salvage, at, seed=at, held=files, known=known, alarms=FOUND) for at in range(1, upto))
+    asked = record(lives.a_salvage, seed=0, held=files, known=known).asked
+    return _sum(refused_once(lives.a_salvage, at, seed=0, held=files, known=known, alarms=FOUND) for at in range(1, asked + 1))
 
 
 def _weak(level: tuple[str, int]) -> Tally:
