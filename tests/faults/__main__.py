@@ -23,9 +23,10 @@ from app.core.embedded_server import NO_SETTINGS, EmbeddedServer, ServerAddress
 from tests.batches.killed_station import Bot
 from tests.core.cluster import short_folder
 from tests.faults import disks, failover, kills, planted, presses
-from tests.faults.clients import Clients, clients, killed_receiving, killed_recording
+from tests.faults.clients import Clients, clients, killed_anywhere, killed_receiving, killed_recording
 from tests.faults.counting import Count, head, line
 from tests.faults.points import AROUND_A_COMMIT, AROUND_THE_SPOOL
+from tests.faults.power import table
 from tests.faults.servers import Manner, own_server
 from tests.plant import Plant, build_template, cloned
 
@@ -48,6 +49,8 @@ class Faults:
         for point in AROUND_THE_SPOOL:
             folder = self._folder / point.replace(" ", "-")
             yield partial(self._in_a_plant, partial(killed_recording, program=self._program, folder=folder, point=point, times=15))
+        anywhere = partial(killed_anywhere, program=self._program, folder=self._folder / "anywhere", times=60)
+        yield partial(self._in_a_plant, anywhere)
         yield partial(self._in_a_plant, partial(presses.pressed_twice, folder=self._folder, bot=Bot(), times=12))
         yield partial(self._in_a_plant, partial(presses.given_twice_at_once, times=30))
         for what in ("reply", "request"):
@@ -138,13 +141,24 @@ def main() -> int:
         print(f"\n{summed(counts)}\n\nPlanted, so that the count can be seen to fail:\n")
         controls = counts_of(faults.planted())
     application.quit()
+    print("\nPower cuts on the spool:\n")
+    cut = table.counted(table.held())
+    print("\nPlanted, so that it can be seen to lose:\n")
+    lossy = table.counted(table.planted())
     for one in counts:
         if not one.holds:
             print(f"\nDOES NOT HOLD: {one.fault}")
     for one in controls:
         if one.holds:
             print(f"\nNOT COUNTED: {one.fault}")
-    return 0 if all(one.holds for one in counts) and not any(one.holds for one in controls) else 1
+    for name, tally in cut:
+        if not tally.holds:
+            print(f"\nDOES NOT HOLD: {name}: {'; '.join(tally.telling)}")
+    for name, tally in lossy:
+        if not tally.lost:
+            print(f"\nLOST NOTHING: {name}")
+    hold = all(one.holds for one in counts) and all(tally.holds for _, tally in cut)
+    return 0 if hold and not any(one.holds for one in controls) and all(tally.lost for _, tally in lossy) else 1
 
 
 sys.exit(main())

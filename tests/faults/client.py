@@ -1,8 +1,8 @@
 """A client in a process of its own, to die where it is told: ``python -m tests.faults.client``.
 
 Imports once and forks a client for every line of JSON on its input. A client says ``ask NAME`` before it gives something, ``ack NAME`` the
-moment it was told that it is done, ``found NAME`` or ``not NAME`` for what an earlier one had asked, ``reached POINT``; after its end
-``gone STATUS`` is said for it.
+moment it was told that it is done, ``found NAME`` or ``not NAME`` for what an earlier one had asked, ``reached POINT``; ``pid NUMBER``
+is said when it begins, ``gone STATUS`` after its end.
 """
 
 from __future__ import annotations
@@ -101,6 +101,7 @@ def main() -> None:
         if child == 0:
             TRADES[job["trade"]](job)
             return
+        say("pid", child)
         _, status = os.waitpid(child, 0)
         say("gone", os.waitstatus_to_exitcode(status))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -22,6 +23,10 @@ from tests.plant import Plant
 
 LIFE = 4
 """A client dies at the latest at its fourth order."""
+MANY = 20_000
+"""What it would take in a life that is ended from outside; the pipe on which it says so is full long before."""
+LATEST = 200
+"""It is killed at the latest when so many acknowledgements were read."""
 ENTRIES = 12
 """What a station's spool takes in one life; forwarded in three batches at least."""
 
@@ -50,19 +55,32 @@ class Clients:
         command = [sys.executable, "-m", "tests.faults.client"]
         self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
-    def live(self, plant: Plant, **job: object) -> Life:
-        """One client, from its start to its end."""
+    def live(self, plant: Plant, *, killed_after: int = 0, **job: object) -> Life:
+        """One client, from its start to its end.
+
+        Args:
+            plant: Where.
+            killed_after: SIGKILL from outside when so many acknowledgements were read, wherever it is by then; 0: nobody kills it.
+            job: What `tests.faults.client` is to do.
+        """
         assert self._program.stdin is not None
         assert self._program.stdout is not None
         whole = {"server": asdict(plant.server), "secret": plant.secret, "secrets": plant.secrets, **job}
         print(json.dumps(whole), file=self._program.stdin, flush=True)
-        said = []
+        said: list[tuple[str, str]] = []
+        pid = acknowledged = 0
         while True:
             word, _, rest = self._program.stdout.readline().rstrip("\n").partition(" ")
             if word == "gone":
                 return Life(said=tuple(said), status=int(rest))
             assert word, "the clients' program ended: its error stands on stderr"
+            if word == "pid":
+                pid = int(rest)
+                continue
             said.append((word, rest))
+            acknowledged += word == "ack"
+            if word == "ack" and acknowledged == killed_after:
+                os.kill(pid, signal.SIGKILL)
 
     def close(self) -> None:
         self._program.communicate(timeout=20)
@@ -152,17 +170,33 @@ class Spools:
         """One that dies at this point, of `points.AROUND_THE_SPOOL`."""
         self._live(point, nth=random.randint(1, 3), many=ENTRIES).assert_died(point)
 
+    def die_anywhere(self) -> None:
+        """One that is killed from outside while it puts and forwards, at no point that anybody named."""
+        life = self._live("", nth=0, many=MANY, killed_after=random.randint(1, LATEST))
+        assert life.status == -signal.SIGKILL, life
+        assert len(life.names("ask")) < MANY, "it had put everything before it was killed"
+
     def retire(self) -> None:
         """The last one forwards until nothing waits, and lives."""
         assert self._live("", nth=0, many=0).status == 0
 
-    def _live(self, point: str, *, nth: int, many: int) -> Life:
+    def _live(self, point: str, *, nth: int, many: int, killed_after: int = 0) -> Life:
         job = {"trade": "recording", "folder": str(self._folder), "first": self._next, "many": many, "point": point, "nth": nth}
-        life = self._program.live(self._plant, **job)
+        life = self._program.live(self._plant, killed_after=killed_after, **job)
         self._next += many
         self.told.asked |= set(life.names("ask"))
         self.told.acknowledged |= set(life.names("ack"))
         return life
+
+
+def killed_anywhere(plant: Plant, program: Clients, folder: Path, *, times: int) -> Count:
+    """Programs of a station that put and forward and are killed at any moment, one after the other on one spool."""
+    spools = Spools(plant, program, folder)
+    for _ in range(times):
+        spools.die_anywhere()
+    spools.retire()
+    note = f"{len(spools.told.asked - spools.told.acknowledged)} entries had no answer yet"
+    return counted_samples(plant, spools.told, fault="station killed at any moment", times=times, note=note)
 
 
 def killed_recording(plant: Plant, program: Clients, folder: Path, point: str, *, times: int) -> Count:

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.database import Line
 from app.core.spool.outbox import Outbox
-from tests.faults.clients import Clients, Receivers, Spools
+from tests.faults.clients import Clients, Receivers, Spools, killed_anywhere
 from tests.faults.counting import counted, counted_samples
 from tests.faults.points import AROUND_A_COMMIT, AROUND_THE_SPOOL
 from tests.plant import Plant
@@ -38,6 +38,14 @@ def test_a_station_killed_anywhere_between_machine_and_database_loses_and_double
     count = counted_samples(plant, spools.told, fault="station killed", times=len(AROUND_THE_SPOOL))
     assert count.holds, count
     assert count.acknowledged <= count.stored <= count.acknowledged + len(AROUND_THE_SPOOL), "at most the entry in the hand was not told"
+
+
+def test_a_station_killed_at_any_moment_while_it_puts_and_forwards_loses_and_doubles_nothing(
+    plant: Plant, program: Clients, tmp_path: Path
+):
+    count = killed_anywhere(plant, program, tmp_path / "spool", times=4)
+    assert count.holds, count
+    assert count.acknowledged <= count.stored <= count.acknowledged + 4, "at most the entry in the hand was not told"
 
 
 def test_the_points_are_in_no_program_but_the_one_that_watches():

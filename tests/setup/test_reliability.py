@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.faults.counting import head
+from tests.faults.power import table
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMISED, _, REST = (ROOT / "docs" / "reliability.md").read_text("utf-8").partition("## How it is counted")
-HELD, _, PLANTED = REST.partition("## Counted")[2].partition("## A plant with a standby")[0].partition("Planted")
+HELD, _, PLANTED = REST.partition("## Counted")[2].partition("## Power cuts on the spool")[0].partition("Planted")
+CUT, _, LOSSY = REST.partition("## Power cuts on the spool")[2].partition("## A plant with a standby")[0].partition("Planted")
 
 
 def rows(text: str, *heads: str) -> list[list[str]]:
@@ -21,7 +23,7 @@ PROMISES = rows(PROMISED, "| what | by which means | tried by |")
 
 
 def test_the_promises_are_there():
-    assert len(PROMISES) == 10
+    assert len(PROMISES) == 15
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=[promise[0][:60] for promise in PROMISES])
@@ -40,6 +42,23 @@ def test_the_table_is_the_one_the_program_prints_and_every_row_of_it_holds():
         assert int(acknowledged) > 0, fault
         assert wrong == ["0", "0", "0", "0"], fault
         assert len(set(answers.split(" → "))) == 1, fault
+
+
+def test_no_power_cut_of_the_table_took_anything_and_there_were_thousands():
+    assert table.head() in CUT
+    counted = rows(CUT, *table.head().splitlines())
+    assert [name for name, *_ in counted] == [name for name, _ in table.held()]
+    assert sum(int(cuts) for _, cuts, *_ in counted) >= 2_000
+    for name, _, acknowledged, found, *wrong in counted:
+        assert acknowledged == found != "0", name
+        assert set(wrong) == {"0"}, name
+
+
+def test_every_power_cut_that_must_lose_something_lost_it():
+    lossy = rows(LOSSY, *table.head().splitlines())
+    assert [name for name, *_ in lossy] == [name for name, _ in table.planted()]
+    for name, _, _, _, lost, *_ in lossy:
+        assert int(lost) > 0, name
 
 
 def test_every_planted_fault_was_counted():

@@ -17,6 +17,7 @@ from app.core.spool.outbox_file import NO_FORMER, Former, OutboxFile, create_fil
 from app.core.spool.sqlite import explained
 
 _NAME = re.compile(r"outbox-(\d{4,})\.sqlite")
+_BESIDE = re.compile(r"outbox-(\d{4,})\.sqlite.+")
 
 
 def current_file(folder: Path) -> Path | None:
@@ -26,9 +27,19 @@ def current_file(folder: Path) -> Path | None:
     return found[max(found)] if found else None
 
 
-def first_file(folder: Path, *, opened: str) -> OutboxFile:
-    """Begin the spool of a station that has none; ``opened`` is the workstation's time, ISO 8601."""
-    return open_file(finish(begin(folder, NO_FORMER, opened), numbered(folder, 1)))
+def first_file(folder: Path, former: Former, *, opened: str) -> OutboxFile:
+    """Begin the spool of a station that has none.
+
+    Args:
+        folder: The station's own.
+        former: `NO_FORMER`, or the file that is gone.
+        opened: Workstation time, ISO 8601.
+    """
+    new = begin(folder, former, opened)
+    for above in folder.absolute().parents:  # the folder may be as new as its file: else a power cut takes away its name, and all in it
+        with suppress(OSError):  # those that we may not read were not made by us
+            _wait_for_names(above)
+    return open_file(finish(new, _free(folder, least=1 if former is NO_FORMER else 2)))
 
 
 def next_name(file: Path) -> Path:
@@ -36,12 +47,14 @@ def next_name(file: Path) -> Path:
     match = _NAME.fullmatch(file.name)
     if match is None:
         raise ValueError(f"{file.name} is no file of a spool")
-    return numbered(file.parent, int(match[1]) + 1)
+    return _free(file.parent, least=int(match[1]) + 1)
 
 
-def numbered(folder: Path, number: int) -> Path:
-    """The name of a file, counted from 1."""
-    return folder / f"outbox-{number:04}.sqlite"
+def _free(folder: Path, *, least: int) -> Path:
+    """A name that nothing is left of: SQLite would read the journal of a file that is gone into the new one."""
+    with explained(folder):
+        left = [int(match[1]) for file in folder.iterdir() if (match := _BESIDE.fullmatch(file.name))]
+    return folder / f"outbox-{max(least, *(number + 1 for number in left), 1):04}.sqlite"
 
 
 def begin(folder: Path, former: Former, opened: str) -> OutboxFile:
@@ -54,16 +67,16 @@ def begin(folder: Path, former: Former, opened: str) -> OutboxFile:
 
 
 def finish(new: OutboxFile, path: Path) -> Path:
-    """Close the new file, which brings its journal into it, and give it its name for good."""
+    """Bring the journal of the new file into it, and give it its name for good.
+
+    Raises:
+        StoreDiskRefuses: not all of it is in the file; the old one stays in charge.
+    """
+    new.bring_in()
     new.close()
     with explained(path.parent):
         new.path.replace(path)
-        if sys.platform != "win32":
-            handle = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        _wait_for_names(path.parent)
     return path
 
 
@@ -85,6 +98,17 @@ def forget_journal(file: Path) -> None:
     """The file is sound: the copy of its journal is not needed."""
     with explained(file.parent):
         _as_found(file).unlink(missing_ok=True)
+
+
+def _wait_for_names(folder: Path) -> None:
+    """Bring the names of a folder to the disk; Windows offers no such thing."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _journal(file: Path) -> Path:

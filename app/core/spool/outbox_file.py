@@ -10,12 +10,13 @@ from pathlib import Path
 
 from app.base.ids import new_id
 from app.base.phrases import Phrase
-from app.core.spool.refusals import StoreNewer
+from app.core.spool.refusals import StoreDiskRefuses, StoreNewer
 from app.core.spool.rows import Row, State, Stored, hash_of
 from app.core.spool.schema import FORMAT, OURS, STATEMENTS
 from app.core.spool.sqlite import FileDamaged, connect, explained, transaction
 
 COLUMNS = ", ".join(Stored._fields)
+_HEAD_BYTES = 100
 _CHAIN = b"lineside spool chain 1\0"
 _APPEND = f"INSERT INTO outbox ({COLUMNS}) VALUES ({', '.join('?' * len(Stored._fields))})"
 
@@ -54,6 +55,7 @@ class OutboxFile:
             if row is None:
                 raise FileDamaged(Phrase("its chain has no beginning"))
             self.chain: bytes = row[0]
+            self.former: str = row[2]
             self.genesis = _genesis(*row)
             last = connection.execute("SELECT seq, hash FROM outbox ORDER BY seq DESC LIMIT 1").fetchone()
             gone = connection.execute("SELECT last, hash FROM gone ORDER BY last DESC LIMIT 1").fetchone()
@@ -143,8 +145,19 @@ class OutboxFile:
         page[92:96] = bytes(byte ^ 0xFF for byte in page[24:28])
         return bytes(page)
 
+    def bring_in(self) -> None:
+        """Bring everything into the one file.
+
+        Raises:
+            StoreDiskRefuses: the disk took the journal but not this. Closing alone would leave the journal behind and say nothing.
+        """
+        with explained(self.path.parent):
+            busy, pages, brought = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy or pages != brought:
+            raise StoreDiskRefuses(folder=self.path.parent, reason=Phrase("its journal could not be brought in"))
+
     def close(self) -> None:
-        """Bring everything into the one file and let go of it."""
+        """Bring everything into the one file as far as the disk takes it, and let go of it; what it does not take stays in the journal."""
         with explained(self.path.parent):
             self.connection.close()
 
@@ -190,6 +203,17 @@ def create_file(path: Path, *, former: Former, opened: str) -> OutboxFile:
         raise
 
 
+def head_is_ours(path: Path) -> bool:
+    """Whether a file says of itself that we wrote it; read past SQLite, which changes a file of another program by opening it our way.
+
+    Source:
+        SQLite, Database File Format §1.3: the name of the format at 0, the application's number at 68.
+    """
+    with explained(path.parent), path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == OURS.to_bytes(4, "big")
+
+
 def open_file(path: Path) -> OutboxFile:
     """Open a file that is there; its pages are checked, its chain is not.
 
@@ -198,6 +222,8 @@ def open_file(path: Path) -> OutboxFile:
         FileDamaged: it is not what we wrote.
         StoreTaken, StoreUnsafe, StoreDiskRefuses: see their next step.
     """
+    if not head_is_ours(path):
+        raise FileDamaged(Phrase("its head is not ours"))
     connection = connect(path, new=False)
     try:
         with explained(path.parent):

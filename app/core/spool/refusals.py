@@ -79,6 +79,14 @@ class StoreDamaged(OutageError):
     next_step = "Call IT: the disk may be failing. Keep the file; it is evidence of what is missing."
 
 
+class StoreGone(OutageError):
+    """Told, never raised: the station goes on with a new file."""
+
+    code = "spool.gone"
+    text = "The file of the local store is gone from {folder}. Entries it had kept: {kept}. A new one was begun."
+    next_step = "Call IT: entries that had not reached the database are in the missing file alone. Look for it, and keep it."
+
+
 class EntryRefused(RuleViolation):
     """`deliver` raises it when it knows which entry of a batch the database will never take; only that one is set aside."""
 

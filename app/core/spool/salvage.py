@@ -16,10 +16,10 @@ from typing import Any
 
 from app.base.phrases import Phrase
 from app.core.spool.numbered_files import begin, finish, next_name
-from app.core.spool.outbox_file import COLUMNS, Former, Head, OutboxFile, open_file
+from app.core.spool.outbox_file import COLUMNS, Former, Head, OutboxFile, head_is_ours, open_file
 from app.core.spool.refusals import StoreDamaged
 from app.core.spool.rows import State, Stored
-from app.core.spool.sqlite import FileDamaged, connect, explained, transaction
+from app.core.spool.sqlite import FileDamaged, FileOfAnother, connect, explained, transaction
 
 AT_ONCE = 500
 LEAST_BYTES = 150
@@ -48,6 +48,7 @@ def go_on_in_a_new_file(damaged: Path, why: FileDamaged, *, acknowledged: Head |
     new = begin(folder, Former(file=damaged.name, digest=digest, reason=str(why)), opened)
     try:
         salvaged, left = _carry_over(damaged, acknowledged, new)
+        left = None if isinstance(why, FileOfAnother) else left
         with explained(folder), transaction(new.connection):
             new.connection.execute("UPDATE chain SET salvaged = ?, left_behind = ?", (salvaged, left))
     except BaseException:
@@ -80,6 +81,8 @@ def _carry_over(damaged: Path, acknowledged: Head | None, new: OutboxFile) -> tu
                 new.append(batch)
                 batch.clear()
         new.append(batch)
+    if not salvaged and not head_is_ours(damaged):
+        return 0, None  # never ours, or nothing of it is left: what was counted in it means nothing
     return salvaged, left
 
 
@@ -100,7 +103,7 @@ def _readable(damaged: Path, new: OutboxFile) -> Iterator[sqlite3.Connection | N
     copy = damaged.with_name("outbox.mended")
     journals = [Path(f"{file}-wal") for file in (damaged, copy)]
     try:
-        connection = _open_to_read(damaged)
+        connection = _open_to_read(damaged) if head_is_ours(damaged) else None
         if connection is None:
             with explained(damaged.parent):
                 shutil.copyfile(damaged, copy)

@@ -35,6 +35,10 @@ class FileDamaged(Exception):
         self.reason = reason
 
 
+class FileOfAnother(FileDamaged):
+    """The file is whole, but it is not the one in which this station kept its entries; how many are missing nobody can say."""
+
+
 def connect(file: Path, *, new: bool) -> sqlite3.Connection:
     """Open the one connection, safe and exclusive; every setting is read back.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from app.base.errors import AppError
 from app.base.phrases import Phrase
 from app.core.file_locks import FileLock
 from app.core.logs import log
 from app.core.spool.chain_check import before_the_waiting, walk
 from app.core.spool.numbered_files import current_file, first_file, forget_journal, keep_journal_as_found
-from app.core.spool.outbox_file import Head, OutboxFile, open_file
-from app.core.spool.refusals import StoreDamaged, StoreDiskRefuses, StoreTaken
+from app.core.spool.outbox_file import NO_FORMER, Former, Head, OutboxFile, open_file
+from app.core.spool.refusals import StoreDamaged, StoreDiskRefuses, StoreGone, StoreTaken
 from app.core.spool.salvage import go_on_in_a_new_file
 from app.core.spool.sqlite import FileDamaged, explained
 from app.core.spool.witness import Witness
@@ -42,21 +43,21 @@ class StoreFolder:
         self._witness.close()
         self._gate.release()
 
-    def open(self, at: str) -> tuple[OutboxFile, StoreDamaged | None]:
+    def open(self, at: str) -> tuple[OutboxFile, AppError | None]:
         """The file in use, once its pages, its end and the chain of what waits are found in order; else the next one.
 
         Args:
             at: Workstation time, ISO 8601.
 
         Returns:
-            The open file, and what to tell when an older one was found damaged.
+            The open file, and what to tell when an older one was found damaged or is gone.
 
         Raises:
             StoreNewer, StoreTaken, StoreUnsafe, StoreDiskRefuses: nothing was changed.
         """
         path = current_file(self._folder)
         if path is None:
-            return first_file(self._folder, opened=at), None
+            return self._first(at)
         keep_journal_as_found(path)
         try:
             file = self._sound(path)
@@ -89,6 +90,16 @@ class StoreFolder:
             file.close()
             raise
         return file
+
+    def _first(self, at: str) -> tuple[OutboxFile, AppError | None]:
+        """A new file; a person hears of it when there was one before that kept something."""
+        last = self._witness.last()
+        if last is None or not last.seq:
+            return first_file(self._folder, NO_FORMER, opened=at), None
+        told = StoreGone(folder=self._folder, kept=last.seq)
+        file = first_file(self._folder, Former(file="?", digest=b"", reason=str(told)), opened=at)
+        log("spool").error("gone", **{name: str(fact) for name, fact in told.facts.items()})
+        return file, told
 
     def _next(self, damaged: Path, why: FileDamaged, at: str) -> tuple[OutboxFile, StoreDamaged]:
         file, told = go_on_in_a_new_file(damaged, why, acknowledged=self._witness.last(), opened=at)

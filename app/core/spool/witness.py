@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.base.phrases import Phrase
 from app.core.spool.outbox_file import Head, OutboxFile
-from app.core.spool.sqlite import FileDamaged, explained
+from app.core.spool.sqlite import FileDamaged, FileOfAnother, explained
 
 _SHAPE = struct.Struct(">16sq32s")
 _PROOF_BYTES = 8
@@ -37,13 +37,20 @@ class Witness:
             self._open.write(said + _proof(said))
 
     def compare(self, file: OutboxFile) -> None:
-        """Hold a file that was just opened against what was acknowledged; of another chain nothing is known.
+        """Hold a file that was just opened against what was acknowledged.
+
+        Another chain is right where it goes on from a damaged file: the power may go before the witness has heard of it.
 
         Raises:
+            FileOfAnother: a first file, and acknowledged was what another one kept.
             FileDamaged: acknowledged entries are missing at its end, or others stand in their place.
         """
         last = self.last()
-        if last is None or last.chain != file.chain:
+        if last is None:
+            return
+        if last.chain != file.chain:
+            if last.seq and not file.former:
+                raise FileOfAnother(Phrase("it is not the one in which this station kept its entries"))
             return
         if file.head.seq < last.seq:
             raise FileDamaged(Phrase("its end is missing"))
