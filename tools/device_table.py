@@ -12,18 +12,15 @@ BEGIN, END = "<!-- table of kinds: tools/device_table.py -->", "<!-- end of the 
 
 def table() -> str:
     """One row for each kind of device this program speaks with."""
-    from app.devices.protocol import SerialLine, families
-
-    def line_of(one: SerialLine) -> str:
-        return f"{one.baud} {one.bytesize}{one.parity}{one.stopbits}"
+    from app.devices.protocol import families
 
     rows = ["| key | kind | factory line | asked by | known from | from memory |", "|---|---|---|---|---|---|"]
     for family in sorted(families().values(), key=lambda one: one.key):
-        made = family.make(unit=None if family.sends_unit or family.gives == "code" else "mm")
+        made = family.speaker(None)
         asked = "a value" if made.ask_for_value else "its own button"
         who = ", its serial number" if family.says_serial_number else ""
         memory = ", ".join(family.known.from_memory) or "–"
-        rows.append(f"| `{family.key}` | {family.label} | {line_of(family.line)} | {asked}{who} | {family.known.source} | {memory} |")
+        rows.append(f"| `{family.key}` | {family.label} | {family.line.words} | {asked}{who} | {family.known.source} | {memory} |")
     return "\n".join(rows)
 
 

@@ -61,5 +61,5 @@ def lines_of(findings: Findings) -> list[str]:
 
 
 def _words(one: Recognised) -> str:
-    line = f"{one.line.baud} {one.line.bytesize}{one.line.parity}{one.line.stopbits}" if one.line is not None else "–"
+    line = one.line.words if one.line is not None else "–"
     return f"{one.key:<16}{line:<12}{one.serial_number or '–'}"

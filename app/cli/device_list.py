@@ -12,7 +12,7 @@ from app.core import settings as workstation
 from app.core.devices_here import read_devices
 from app.core.station_files import devices_file
 from app.devices.protocol import Family, families
-from app.devices.transport import ports_here
+from app.devices.transport import ports_here, url_of
 
 
 def main(argv: Sequence[str]) -> int:
@@ -32,15 +32,12 @@ def main(argv: Sequence[str]) -> int:
 
 def kinds(found: Iterable[Family], language: Language) -> list[str]:
     """One line for each kind: key, name, factory settings of its line."""
-    return [
-        f"{one.key:<16}{one.line.baud:>6} {one.line.bytesize}{one.line.parity}{one.line.stopbits}  {one.name.in_language(language)}"
-        for one in sorted(found, key=lambda one: one.key)
-    ]
+    return [f"{one.key:<16}{one.line.words:>10}  {one.name.in_language(language)}" for one in sorted(found, key=lambda one: one.key)]
 
 
 def ports() -> list[str]:
     """One line for each serial port: path, the url that finds its adapter again wherever it is plugged in, what it calls itself."""
-    return [f"{port.device:<16}{f'usb:{port.serial_number}' if port.serial_number else '–':<24}{port.description}" for port in ports_here()]
+    return [f"{port.device:<16}{url_of(port):<24}{port.description}" for port in ports_here()]
 
 
 def devices() -> list[str]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import Event
 
-from app.base.measurement import Reading
 from app.cli.device_decode import family_of
+from app.cli.telling import language_here
 from app.devices.errors import readable
-from app.devices.events import DeviceState, Listener, Scan, Trouble
+from app.devices.events import DeviceState, Listener
 from app.devices.frame_log import Piece
 from app.devices.hub import Hub
+from app.devices.meaning import Meaning, Reader
+from app.devices.protocol import UNNAMED, families
 from app.devices.settings import DeviceSettings
 
 CODE = "WATCHED"
@@ -31,22 +34,28 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="main.py device watch", description="Show what a device says and what it means.")
     parser.add_argument("url", help="/dev/…, COM5, socket://host:port, rfc2217://host:port or usb:SERIAL")
     parser.add_argument("--protocol", metavar="KEY", required=True, help="a kind of `main.py device list`")
-    parser.add_argument("--unit", help="for instruments that send none")
+    parser.add_argument("--unit", help="of the asset's record")
     parser.add_argument("--ask-every", type=float, metavar="SECONDS", help="ask for a value again and again")
     asked = parser.parse_args(argv)
-    family = family_of(asked.protocol)
-    unit = asked.unit or (None if family.sends_unit or family.gives == "code" else "?")
-    settings = DeviceSettings(code=CODE, protocol=family.key, url=asked.url, unit=unit)
+    settings = DeviceSettings(code=CODE, protocol=family_of(asked.protocol).key, url=asked.url, unit=asked.unit)
     watch(settings, _print, asked.ask_every, Event())
     return 0
 
 
 def watch(settings: DeviceSettings, tell: Callable[[str], None], ask_every_s: float | None, ended: Event) -> None:
     """Tell line by line until `ended` is set, or a `KeyboardInterrupt` comes."""
+    family = families()[settings.protocol]
+    reader = Reader(family, unit=settings.unit)
+
+    def passed(piece: Piece) -> None:
+        tell(line_of(piece))
+        for meaning in reader.feed(piece.content) if piece.heard else ():
+            tell(f"    {meaning_of(meaning)}")
+
     hub = Hub(frame_logs=None)
-    hub.subscribe(_Told(tell))
-    hub.tap(settings.code, lambda piece: tell(line_of(piece)))
-    hub.start(settings)
+    hub.subscribe(_Standing(tell))
+    hub.tap(settings.code, passed)
+    hub.start(replace(settings, unit=UNNAMED) if family.needs_unit and settings.unit is None else settings)
     try:
         if ask_every_s is not None:
             hub.watch(settings.code, ask_every_s)
@@ -60,26 +69,21 @@ def line_of(piece: Piece) -> str:
     return f"{piece.at:%H:%M:%S.%f}"[:12] + f" {'<' if piece.heard else '>'} {piece.content.hex(' ').upper()}  {readable(piece.content)}"
 
 
-class _Told(Listener):
-    """What was understood, in words."""
+def meaning_of(one: Meaning) -> str:
+    """``weight 12.50 g, moving``; what no station would take with the reason in the station's language."""
+    value = f"{one.kind} {one.value:f} {one.unit or ''}".rstrip() + f", {_STABLE[one.stable]}" if one.value is not None else one.kind
+    refused = one.refusal.what.in_language(language_here()) if one.refusal is not None else ""
+    return "  ".join(filter(None, (value, readable(one.text.encode("latin-1", "replace")), refused)))
+
+
+class _Standing(Listener):
+    """How the device stands, in words."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell
 
-    def reading(self, reading: Reading) -> None:
-        self._tell(f"    {reading.quantity}, {_STABLE[reading.stable]}")
-
-    def scan(self, scan: Scan) -> None:
-        self._tell(f"    {readable(scan.text.encode('latin-1'))}")
-
-    def repeated(self, scan: Scan) -> None:
-        self._tell(f"    again {readable(scan.text.encode('latin-1'))}")
-
-    def trouble(self, trouble: Trouble) -> None:
-        self._tell(f"    {trouble.error.what}")
-
     def state(self, state: DeviceState) -> None:
-        self._tell(f"    {state.words}")
+        self._tell(f"    {state.words.in_language(language_here())}")
 
 
 def _print(line: str) -> None:

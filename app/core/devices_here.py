@@ -165,9 +165,30 @@ def write_devices(file: Path, devices: DevicesHere, *, heading: str) -> None:
     """
     blocks = [_block(_row(one)) for one in devices.instruments]
     blocks += [_block({**_row(one.connection), "dpi": one.dpi, "language": one.language}) for one in devices.printers]
+    _replace(file, "\n\n".join([f"# {heading}", *blocks]) + "\n")
+
+
+def append_instrument(file: Path, device: DeviceSettings, *, heading: str) -> None:
+    """Write one more instrument below what stands there; every word people wrote into the file stays.
+
+    Args:
+        file: ``devices.toml`` of a station; written anew, in one step, with ``heading`` where it is not there.
+        device: Neither its code nor its port stands there yet.
+        heading: First line of a new file.
+
+    Raises:
+        DevicesUnreadable: with it the file could not be read any more; nothing was changed.
+    """
+    before = file.read_text("utf-8").rstrip() if file.exists() else f"# {heading}"
+    _replace(file, f"{before}\n\n{_block(_row(device))}\n", check=True)
+
+
+def _replace(file: Path, text: str, *, check: bool = False) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half_done = file.with_name(file.name + ".new")
-    half_done.write_text("\n\n".join([f"# {heading}", *blocks]) + "\n", "utf-8")
+    half_done.write_text(text, "utf-8")
+    if check:
+        read_devices(half_done)
     half_done.replace(file)
 
 

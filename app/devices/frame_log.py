@@ -14,11 +14,20 @@ from pathlib import Path
 from threading import Lock
 from typing import TextIO
 
+from app.base.errors import OutageError
 from app.devices.errors import readable
 
 _log = logging.getLogger(__name__)
 
 HEARD, SAID = "<", ">"
+
+
+class FrameLogUnreadable(OutageError):
+    """What was logged cannot be taken along."""
+
+    code = "device.frame_log_unreadable"
+    text = "The frame log was not taken along: {file} cannot be read ({reason})."
+    next_step = "Ask for the right to read it, or have the disk looked at, then press again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,18 @@ class FrameLog:
 def older(path: Path) -> Path:
     """The file that holds what came before ``path``."""
     return path.with_name(path.name + ".1")
+
+
+def content_of(path: Path) -> bytes:
+    """All that is still there, oldest first, as one file; empty where nothing was logged yet.
+
+    Raises:
+        FrameLogUnreadable: the disk, or a right, is in the way.
+    """
+    try:
+        return b"".join(one.read_bytes() for one in (older(path), path) if one.exists())
+    except OSError as trouble:
+        raise FrameLogUnreadable(file=path, reason=trouble.strerror or type(trouble).__name__) from trouble
 
 
 def read_log(path: Path) -> Iterator[Piece]:

@@ -12,14 +12,12 @@ from typing import Literal
 from app.base.errors import DeviceError
 from app.devices.errors import NotSettled, OutOfRange, UnreadableFrame
 from app.devices.framing import Frame
-from app.devices.protocol import Family, Parsed, Scanned, Status, StatusKind
+from app.devices.protocol import UNNAMED, Family, Parsed, Scanned, Status, StatusKind
 from app.devices.taking import demand_takeable
 
 Kind = Literal["weight", "measurement", "code", "overload", "underload", "error", "reject"] | StatusKind
 
 _VALUES = frozenset({"weight", "measurement", "code", "overload", "underload"})
-_UNNAMED = "?"
-"""Stands for the unit of an instrument that sends none, while nobody has named it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +49,8 @@ class Reader:
             family: How it talks.
             unit: The unit of the asset's record; ``None``: not known. Then every unit is taken, and one that is not sent stays empty.
         """
-        if unit is None and not family.sends_unit and family.gives != "code":
-            unit = _UNNAMED
         self._family, self._unit = family, unit
-        self._framer, self._protocol = family.framing.framer(), family.make(unit=unit)
+        self._framer, self._protocol = family.framing.framer(), family.speaker(unit)
 
     def feed(self, chunk: bytes) -> list[Meaning]:
         """Every frame that is complete now, in order, noise included."""
@@ -109,14 +105,14 @@ def _status(frame: bytes, said: Status) -> Meaning:
 def _value(family: Family, frame: bytes, said: Parsed, unit: str | None) -> Meaning:
     refusal = None
     try:
-        demand_takeable(said, None if unit == _UNNAMED else unit, frame)
+        demand_takeable(said, unit, frame)
     except DeviceError as trouble:
         refusal = trouble
     return Meaning(
         frame=frame,
         kind=family.gives,
         value=said.quantity.value,
-        unit=None if said.quantity.unit == _UNNAMED else said.quantity.unit,
+        unit=None if said.quantity.unit == UNNAMED else said.quantity.unit,
         stable=said.stable,
         text=said.judged or "",
         refusal=refusal,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from app.base.errors import DeviceError
 from app.base.phrases import Phrase
 from app.devices.errors import readable
+
+ReadStatus = TypeVar("ReadStatus")
 
 
 class UnreadablePrinterAnswer(DeviceError):
@@ -39,6 +41,29 @@ class Condition(StrEnum):
     TROUBLE = "trouble"
     UNKNOWN = "unknown"
     """No answer, or none that could be read."""
+
+
+class AnswerCollector(Generic[ReadStatus]):
+    """Gathers the pieces of one answer; when it is whole, or too long to be one, it is read."""
+
+    def __init__(self, is_whole: Callable[[bytes], bool], read: Callable[[bytes], ReadStatus]) -> None:
+        """``read`` raises `UnreadablePrinterAnswer` for anything but one whole answer."""
+        self._is_whole, self._read = is_whole, read
+        self._heard = b""
+
+    @property
+    def heard(self) -> bytes:
+        """Everything received since the question, for the frame log."""
+        return self._heard
+
+    def feed(self, piece: bytes) -> ReadStatus | None:
+        """Take what arrived. ``None``: not complete yet, keep listening until your own deadline.
+
+        Raises:
+            UnreadablePrinterAnswer: complete, or too long, and not a status.
+        """
+        self._heard += piece
+        return self._read(self._heard) if self._is_whole(self._heard) else None
 
 
 class SaysReady(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
@@ -19,6 +20,8 @@ from app.devices.framing import Lines
 
 Gives = Literal["weight", "measurement", "code"]
 StatusKind = Literal["status", "info", "ack", "tare_done", "tare_value"]
+UNNAMED = "?"
+"""Stands for the unit of an instrument that sends none, while nobody has named it; no record has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,11 @@ class SerialLine:
     parity: Literal["N", "E", "O"] = "N"
     stopbits: Literal[1, 2] = 1
     xonxoff: bool = False
+
+    @property
+    def words(self) -> str:
+        """``9600 8N1``, as manuals write it."""
+        return f"{self.baud} {self.bytesize}{self.parity}{self.stopbits}"
 
 
 def lines_of(*speeds: int, bits: str) -> tuple[SerialLine, ...]:
@@ -136,6 +144,15 @@ class Family:
         """What people call it."""
         return Phrase(self.label)
 
+    @property
+    def needs_unit(self) -> bool:
+        """Whether its values have no unit but that of the asset's record."""
+        return self.gives != "code" and not self.sends_unit
+
+    def speaker(self, unit: str | None) -> DeviceProtocol:
+        """The protocol for a device whose record may not be known yet; a value that carries no unit then has `UNNAMED`."""
+        return self.make(unit=unit or (UNNAMED if self.needs_unit else None))
+
 
 _families: dict[str, Family] = {}
 _Class = TypeVar("_Class", bound=type[DeviceProtocol])
@@ -192,7 +209,13 @@ def protocol(
 
 def families() -> Mapping[str, Family]:
     """Every device family this program speaks, by key: whatever file in ``protocols/`` registers."""
+    _register_all()
+    return MappingProxyType(_families)
+
+
+@cache
+def _register_all() -> None:
+    """Once: a window asks for the kind of a device at every breath."""
     package = import_module("app.devices.protocols")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")
-    return MappingProxyType(_families)

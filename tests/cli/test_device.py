@@ -52,7 +52,7 @@ def test_every_byte_of_a_device_is_shown_with_its_meaning_until_it_is_interrupte
         watching.join(10)
     assert any("> 49 34 0D 0A  I4" in line for line in told)
     assert any("< " in line and "53 20 44" in line for line in told)
-    assert "    12.50 g, moving" in told
+    assert "    weight 12.50 g, moving" in told
 
 
 @pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning:serial.rfc2217")

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 
 from app.base.ids import new_id
 from app.base.phrases import Name
-from app.core.devices_added import DeviceTaken, add_device
-from app.core.devices_here import DevicesHere, read_devices, write_devices
+from app.core.devices_added import DevicesNotWritten, DeviceTaken, add_device
+from app.core.devices_here import DevicesHere, DevicesUnreadable, read_devices, write_devices
 from app.core.station_files import devices_file
 from app.devices.errors import PortUnavailable
 from app.devices.events import Standing
@@ -24,7 +24,8 @@ from tests.shell.conftest import Hand, elsewhere
 from ui.devices.connect_sheet import ConnectSheet, candidates
 from ui.devices.devices_screen import DevicesScreen
 from ui.devices.find_sheet import FindSheet, _rows_of
-from ui.kit import say
+from ui.kit import State, say
+from ui.shell.home_screen import HomeScreen
 
 pytestmark = [
     pytest.mark.capability("E7"),
@@ -93,6 +94,11 @@ def test_a_scale_is_found_proposed_by_its_serial_number_connected_and_written_do
         assert screen.chosen is not None
         assert screen.chosen.code == "WB-04"
         assert list(hand.window.frame.strip._chips) == ["WB-04", "database"]
+        home = hand.window.open("home")
+        assert isinstance(home, HomeScreen)
+        assert [tile.code for tile in home.devices.tiles] == ["WB-04"]
+        assert str(home._device_panel.right.text) == "1"
+        assert home._no_devices.isHidden()
 
 
 def test_a_scale_of_another_serial_number_is_nobodys(open_station: Callable[..., Hand], plant: Plant):
@@ -123,10 +129,10 @@ def found_as(serial_number: str | None) -> Recognised:
     return Recognised(key="mt_sics", line=SerialLine(baud=9600, xonxoff=True), serial_number=serial_number, frame=b"")
 
 
-def row(code: str, serial_no: str) -> AssetRow:
+def row(code: str, serial_no: str, unit: str | None = "g") -> AssetRow:
     name = Name(en=code, zh="")
     return AssetRow(
-        id=new_id(), code=code, kind="scale", name=name, serial_no=serial_no, unit="g", resolution=None, due_on=None, passed=None
+        id=new_id(), code=code, kind="scale", name=name, serial_no=serial_no, unit=unit, resolution=None, due_on=None, passed=None
     )
 
 
@@ -143,6 +149,62 @@ def row(code: str, serial_no: str) -> AssetRow:
 def test_who_a_found_device_can_be(serial_number: str | None, taken: frozenset[str], expected: list[str]):
     assets = [row("WB-04", "B1"), row("WB-05", "B2"), row("WB-09", "")]
     assert [one.code for one in candidates(assets, found_as(serial_number), taken)] == expected
+
+
+@pytest.mark.parametrize(("key", "first"), [("mt_sics", ["WB-01", "WB-09"]), ("line_scanner", ["SC-02", "SC-11"])])
+def test_those_that_fit_what_was_found_stand_first_and_nobody_is_left_out(key: str, first: list[str]):
+    assets = [row("SC-02", "", None), row("SC-11", "", None), row("WB-01", ""), row("WB-09", "")]
+    one = Recognised(key=key, line=SerialLine(baud=9600), serial_number=None, frame=b"")
+    codes = [asset.code for asset in candidates(assets, one, frozenset())]
+    assert codes[:2] == first
+    assert sorted(codes) == ["SC-02", "SC-11", "WB-01", "WB-09"]
+
+
+def test_the_fortieth_asset_is_reached_by_turning_pages(open_station: Callable[..., Hand]):
+    hand = open_station("IQC-02", devices=NOTHING)
+    hand.sign_in("zhao.lei")
+    screen = hand.window.open("devices.list")
+    assert isinstance(screen, DevicesScreen)
+    connected: list[DeviceSettings] = []
+    possible = [row(f"WB-{n:02}", "") for n in range(1, 41)]
+    sheet = ConnectSheet("/dev/ttyUSB0", found_as(None), possible, connected.append)
+    screen.open_sheet(sheet)
+    hand.until(lambda: hand.window.frame.sheet is sheet and sheet.assets.height() > 0)
+    while sheet.assets.rows[39] not in sheet.assets._standing():
+        page = sheet.assets._first
+        hand.press(Qt.Key.Key_PageDown)
+        assert sheet.assets._first > page
+    hand.press(Qt.Key(Qt.Key.Key_1 + 39 - sheet.assets._first))
+    hand.until(lambda: [row.title for row in sheet.assets._standing() if row.state is State.HERE] == ["WB-40"])
+    hand.press(Qt.Key.Key_Return)
+    hand.until(lambda: [device.code for device in connected] == ["WB-40"])
+
+
+def test_what_people_wrote_into_the_file_stays(tmp_path: Path):
+    file = tmp_path / "devices.toml"
+    written = '# The gauge of the second bench, 2026-09.\n[[devices]]\ncode = "DC-014"  # the blue one\nprotocol = "mitutoyo"\n'
+    written += 'url = "usb:A6015XNQ"\nunit = "mm"\n# WB-04 is away for repair.'
+    file.write_text(written, "utf-8")
+    add_device(file, DeviceSettings(code="WB-05", protocol="mt_sics", url="/dev/ttyUSB4", unit="g", expected_serial="B1"))
+    assert file.read_text("utf-8").startswith(written + "\n")
+    assert [(one.code, one.expected_serial) for one in read_devices(file).instruments] == [("DC-014", None), ("WB-05", "B1")]
+
+
+@pytest.mark.parametrize(
+    ("written", "refusal"),
+    [
+        ('devices = [{ code = "DC-014", protocol = "mitutoyo", url = "usb:A6015XNQ", unit = "mm" }]\n', DevicesUnreadable),
+        ("", DevicesNotWritten),
+    ],
+)
+def test_a_file_that_takes_no_block_or_no_change_stays_as_it_is(tmp_path: Path, written: str, refusal: type[Exception]):
+    file = tmp_path / "devices.toml"
+    file.write_text(written, "utf-8")
+    if refusal is DevicesNotWritten:
+        (tmp_path / "devices.toml.new").mkdir()
+    with pytest.raises(refusal):
+        add_device(file, DeviceSettings(code="WB-05", protocol="mt_sics", url="/dev/ttyUSB4", unit="g"))
+    assert file.read_text("utf-8") == written
 
 
 def test_a_code_or_a_port_that_is_connected_already_is_refused_and_the_file_stays(tmp_path: Path):

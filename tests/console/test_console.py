@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.base.phrases import Language
-from app.devices.frame_log import read_log
+from app.devices.frame_log import FrameLogUnreadable, content_of, read_log
 from app.devices.protocol import families
 from app.devices.settings import DeviceSettings
 from app.devices.simulators.mitutoyo import MitutoyoSimulator
@@ -185,7 +185,15 @@ def test_nothing_is_cut_whatever_kind_of_device_is_watched(language: Language, s
     set_language(language)
     screen = console(hand, "WB-04")
     for family in families().values():
-        unit = None if family.gives == "code" or family.sends_unit else "mm"
+        unit = "mm" if family.needs_unit else None
         screen.show_device(DeviceSettings(code="WB-04", protocol=family.key, url="usb:A6015XNQ", unit=unit))
         screen.tape.show_lines([TapeLine(time="12:00:00.000", heard=True, hex="41 " * 60, text="A" * 60, words="x" * 90)])
         hand.until(lambda: not look_over(hand.window))
+
+
+def test_a_frame_log_that_cannot_be_read_is_a_refusal_and_one_that_is_not_there_is_empty(tmp_path: Path):
+    log = tmp_path / "WB-04.log"
+    assert content_of(log) == b""
+    log.mkdir()
+    with pytest.raises(FrameLogUnreadable):
+        content_of(log)

@@ -15,7 +15,7 @@ from app.base.errors import AppError
 from app.base.phrases import Phrase
 from app.core.command import Permission
 from app.devices.events import DeviceState
-from app.devices.frame_log import older
+from app.devices.frame_log import content_of
 from app.devices.line_watch import LineWatch
 from app.devices.settings import DeviceSettings
 from app.tracing.filing import papers_folder, write_whole
@@ -105,7 +105,7 @@ class ConsoleScreen(Screen):
         if family is None:
             self.ask_button.not_yet(Phrase("a machine is read all the time"))
             self.send_button.not_yet(Phrase("a machine is only read"))
-        elif family.make(unit=device.unit).ask_for_value is None:
+        elif family.speaker(device.unit).ask_for_value is None:
             self.ask_button.not_yet(Phrase("press its button"))
             self.send_button.ready()
         else:
@@ -200,4 +200,4 @@ class ConsoleScreen(Screen):
 
 def _written(log: Path, file: Path) -> Path:
     """What came before and what is in the log now, as one file."""
-    return write_whole(b"".join(one.read_bytes() for one in (older(log), log) if one.exists()), file)
+    return write_whole(content_of(log), file)

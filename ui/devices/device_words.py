@@ -8,7 +8,7 @@ from app.base.phrases import Phrase, group_thousands
 from app.devices.errors import readable
 from app.devices.line_watch import Entry, LineFigures
 from app.devices.meaning import Meaning
-from app.devices.protocol import Family, SerialLine, families
+from app.devices.protocol import Family, families
 from app.devices.settings import DeviceSettings
 from ui.kit import State, TapeLine, Words
 from ui.shell.evidence import Fact
@@ -48,12 +48,7 @@ def line_words(settings: DeviceSettings) -> str:
     line = settings.line or (family.line if family is not None else None)
     if line is None or settings.url.startswith("socket://"):
         return "–"
-    return settings_words(line)
-
-
-def settings_words(line: SerialLine) -> str:
-    """``9600 8N1``."""
-    return f"{line.baud} {line.bytesize}{line.parity}{line.stopbits}"
+    return line.words
 
 
 def tape_line(entry: Entry, zone: tzinfo) -> TapeLine:

@@ -9,7 +9,6 @@ from app.base.errors import DeviceError
 from app.base.phrases import Phrase
 from app.devices.protocol import families
 from app.devices.recognition.search import Findings, Recognised
-from ui.devices.device_words import settings_words
 from ui.devices.finder import Finder
 from ui.kit import Field, Label, PrimaryButton, Sheet, State, StateRow, StateRows, Words, theme
 
@@ -101,6 +100,6 @@ def _rows_of(url: str, result: Findings | DeviceError | None) -> list[tuple[Stat
 
 def _row(url: str, one: Recognised, *, several: bool) -> StateRow:
     name: Words = families()[one.key].name if one.key in families() else one.key
-    line = settings_words(one.line) if one.line is not None else "–"
+    line = one.line.words if one.line is not None else "–"
     facts = Phrase("{url} • {line} • {serial}", url=url, line=line, serial=one.serial_number or Phrase("says no serial number"))
     return StateRow(state=State.ATTENTION if several else State.PASS, title=name, line=facts, right=Phrase("or another") if several else "")

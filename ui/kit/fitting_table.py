@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.kit.glass import rows_that_fit
 from ui.kit.language import Words
-from ui.kit.panel import Panel
+from ui.kit.panel import Panel, padded
 from ui.kit.table import Column, Row, Table
 from ui.kit.text import Label
 from ui.kit.theme import theme
@@ -34,8 +34,7 @@ class FittingTable(QWidget):
         self._shape: tuple[int, tuple[int, ...]] | None = None
         self.table: Table | None = None
         self._panel = Panel(title, "", padding=0)
-        self._nothing = Label(nothing, ink="ink2", wrap=True)
-        self._nothing.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16))
+        self._nothing = padded(Label(nothing, ink="ink2", wrap=True))
         self._panel.body.addWidget(self._nothing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

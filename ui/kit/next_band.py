@@ -59,9 +59,10 @@ class NextBand(Piece, QWidget):
             context: Where we are: order, line, step.
             trouble: The last act was refused; the bar is vermillion until the next good one.
         """
-        self._sentence, self._context = sentence, context
-        self._bar = "stopfill" if trouble else "actfill"
-        self.retell()
+        said = (sentence, context, "stopfill" if trouble else "actfill")
+        if said != (self._sentence, self._context, self._bar):
+            self._sentence, self._context, self._bar = said
+            self.retell()
 
     def show_badge(self, state: State | None, words: Words | None = None) -> None:
         """The state of what stands on the screen, at the right; ``None`` takes it away."""

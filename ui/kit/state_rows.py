@@ -19,6 +19,7 @@ from ui.kit.tokens import Type
 
 LEAST, MOST = 60, 88
 _SHAPE, _LEFT, _PAD = 26, 60, 16
+_DIGITS = 9
 _RIGHT_SHARE, _RIGHT_SHARE_QUIET = 0.3, 0.4
 """Most of the width that words at the right may take: less where a key stands beside them."""
 _FILLS = {State.FAIL: "stopfill", State.ATTENTION: "attfill", State.HOLD: "holdfill", State.HERE: "actfill"}
@@ -39,7 +40,7 @@ class StateRow:
 class StateRows(Piece, QWidget):
     """As many rows as the height allows, 60–88 px each; what does not fit is turned to with PgUp and PgDn.
 
-    Numbered rows open by their digit or a click; `opened` carries the row's place in the whole list.
+    Numbered rows, nine at once at most, open by their digit or a click; `opened` carries the row's place in the whole list.
     """
 
     opened = Signal(int)
@@ -56,10 +57,11 @@ class StateRows(Piece, QWidget):
         """All of them, standing or not."""
         return self._rows
 
-    def show_rows(self, rows: Sequence[StateRow]) -> None:
-        """Other rows; the first page stands."""
+    def show_rows(self, rows: Sequence[StateRow], *, stay: bool = False) -> None:
+        """Other rows; the first page stands. ``stay``: the same ones, told otherwise, on the page that stands."""
         self._rows: tuple[StateRow, ...] = tuple(rows)
-        self._first = 0
+        if not stay:
+            self._first = 0
         self.retell()
 
     def press(self, key: int) -> bool:
@@ -73,7 +75,7 @@ class StateRows(Piece, QWidget):
                 self.update()
             return True
         n = key - Qt.Key.Key_1
-        if not self._numbered or not 0 <= n < min(9, len(self._standing())):
+        if not self._numbered or not 0 <= n < len(self._standing()):
             return False
         self.opened.emit(self._first + n)
         return True
@@ -94,10 +96,10 @@ class StateRows(Piece, QWidget):
 
     def _fitting(self) -> int:
         """How many rows stand at once; a line for the page count is kept free when not all do."""
-        least = theme.px(LEAST)
-        if self.height() >= least * len(self._rows):
+        least, most = theme.px(LEAST), _DIGITS if self._numbered else len(self._rows)
+        if len(self._rows) <= most and self.height() >= least * len(self._rows):
             return max(1, len(self._rows))
-        return max(1, (self.height() - self._count_line()) // least)
+        return max(1, min(most, (self.height() - self._count_line()) // least))
 
     @staticmethod
     def _count_line() -> int:
@@ -169,7 +171,7 @@ class StateRows(Piece, QWidget):
         side = theme.px(_SHAPE)
         draw_state(painter, row.state, QRectF(theme.px(_PAD), room.center().y() - side / 2, side, side))
         hairline(painter, QPointF(0, room.bottom() - 1), QPointF(self.width(), room.bottom() - 1))
-        if self._numbered and n < 9:
+        if self._numbered:
             left = self.width() - theme.px(_PAD) - cap_width("9")
             key_cap(painter, left, room.center().y(), str(n + 1), ink="ink2", border="edge")
 

@@ -79,11 +79,10 @@ class HomeScreen(Screen):
 
     def _right_column(self) -> QWidget:
         self.devices = DeviceTiles()
-        self._device_panel = Panel(Phrase("Devices of this station"), str(len(self.shell.devices)), padding=0)
+        self._device_panel = Panel(Phrase("Devices of this station"), "", padding=0)
         self._device_panel.body.addWidget(self.devices)
         self._no_devices = padded(Label(Phrase("No device is connected to this station."), ink="ink2"))
         self._device_panel.body.addWidget(self._no_devices)
-        self._no_devices.setVisible(not self.shell.devices)
         column = QWidget()
         rows = QVBoxLayout(column)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -263,3 +262,5 @@ class HomeScreen(Screen):
                 )
             )
         self.devices.show_tiles(tiles)
+        self._device_panel.tell(Phrase("Devices of this station"), str(len(tiles)))
+        self._no_devices.setVisible(not tiles)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.base.phrases import Phrase
-from app.devices.printer_condition import Condition, PrinterFault, UnreadablePrinterAnswer, condition_of
+from app.devices.printer_condition import AnswerCollector, Condition, PrinterFault, UnreadablePrinterAnswer, condition_of
 from app.devices.protocols.zpl import Fault as ZplFault
 
 ASK_STATUS = b"\x05"
@@ -174,27 +174,11 @@ def read_acknowledgement(answer: bytes) -> bool:
     return answer == ACKNOWLEDGED
 
 
-class StatusCollector:
-    """Gathers the pieces of one answer until its ETX."""
+class StatusCollector(AnswerCollector[PrinterStatus]):
+    """Waits for the ETX of one answer."""
 
     def __init__(self) -> None:
-        self._heard = b""
-
-    @property
-    def heard(self) -> bytes:
-        """Everything received since the question, for the frame log."""
-        return self._heard
-
-    def feed(self, piece: bytes) -> PrinterStatus | None:
-        """Take what arrived. ``None``: not complete yet, keep listening until your own deadline.
-
-        Raises:
-            UnreadablePrinterAnswer: complete, or too long, and not a status.
-        """
-        self._heard += piece
-        if b"\x03" not in self._heard and len(self._heard) <= _LONGEST_ANSWER:
-            return None
-        return read_status(self._heard)
+        super().__init__(lambda heard: b"\x03" in heard or len(heard) > _LONGEST_ANSWER, read_status)
 
 
 def _doing(letter: str, answer: bytes) -> Doing:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.base.phrases import Phrase
-from app.devices.printer_condition import Condition, PrinterFault, UnreadablePrinterAnswer, condition_of
+from app.devices.printer_condition import AnswerCollector, Condition, PrinterFault, UnreadablePrinterAnswer, condition_of
 from app.devices.protocols.zpl import Fault as ZplFault
 
 ASK_STATUS = b"\x1b!?"
@@ -99,22 +99,8 @@ def read_status(answer: bytes) -> PrinterStatus:
     return PrinterStatus(printing=bool(bits & _PRINTING), faults=frozenset(fault for bit, fault in _BITS.items() if bits & bit))
 
 
-class StatusCollector:
+class StatusCollector(AnswerCollector[PrinterStatus]):
     """Takes the one byte of an answer. What comes together with another byte belongs to no question."""
 
     def __init__(self) -> None:
-        self._heard = b""
-
-    @property
-    def heard(self) -> bytes:
-        """Everything received since the question, for the frame log."""
-        return self._heard
-
-    def feed(self, piece: bytes) -> PrinterStatus | None:
-        """Take what arrived. ``None``: nothing yet, keep listening until your own deadline.
-
-        Raises:
-            UnreadablePrinterAnswer: more than one byte.
-        """
-        self._heard += piece
-        return read_status(self._heard) if self._heard else None
+        super().__init__(bool, read_status)

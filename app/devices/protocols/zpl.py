@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 from app.base.phrases import Phrase
-from app.devices.printer_condition import Condition, PrinterFault, UnreadablePrinterAnswer, condition_of
+from app.devices.printer_condition import AnswerCollector, Condition, PrinterFault, UnreadablePrinterAnswer, condition_of
 
 ASK_STATUS = b"~HS\r\n"
 ASK_IDENTITY = b"~HI\r\n"
@@ -157,27 +157,11 @@ def read_identity(answer: bytes) -> PrinterIdentity:
     return PrinterIdentity(model=fields[0], firmware=fields[1], dots_per_mm=int(fields[2]), memory=fields[3])
 
 
-class StatusCollector:
-    """Gathers the pieces of one answer. The three frames may come seconds apart, so it waits for the third ETX, not for a line end."""
+class StatusCollector(AnswerCollector[PrinterStatus]):
+    """The three frames may come seconds apart, so it waits for the third ETX, not for a line end."""
 
     def __init__(self) -> None:
-        self._heard = b""
-
-    @property
-    def heard(self) -> bytes:
-        """Everything received since the question, for the frame log."""
-        return self._heard
-
-    def feed(self, piece: bytes) -> PrinterStatus | None:
-        """Take what arrived. ``None``: not complete yet, keep listening until your own deadline.
-
-        Raises:
-            UnreadablePrinterAnswer: complete, or too long, and not a status.
-        """
-        self._heard += piece
-        if self._heard.count(b"\x03") < _FRAMES_IN_A_STATUS and len(self._heard) <= _LONGEST_ANSWER:
-            return None
-        return read_status(self._heard)
+        super().__init__(lambda heard: heard.count(b"\x03") >= _FRAMES_IN_A_STATUS or len(heard) > _LONGEST_ANSWER, read_status)
 
 
 def _faults(first: list[str], second: list[str]) -> frozenset[Fault]:

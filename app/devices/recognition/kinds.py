@@ -29,7 +29,7 @@ def kinds() -> tuple[Kind, ...]:
 
 
 def _of_family(family: Family) -> Kind:
-    protocol = family.make(unit=None if family.sends_unit or family.gives == "code" else "?")
+    protocol = family.speaker(None)
     question = protocol.are_you_there or protocol.ask_for_value
     return Kind(key=family.key, lines=(family.line, *family.other_lines), question=question, judge=partial(_instrument, family))
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.devices.protocol import SerialLine
-from app.devices.simulators.simulator import Simulator
-from app.devices.simulators.weighing_pan import WeighingPan
+from app.devices.simulators.scale import Scale
 
 _FACTS = {"?ID": "ID,000100", "?SN": "SN,T0312345", "?TN": "TN,FX-3000i"}
 
 
-class AndScaleSimulator(Simulator):
+class AndScaleSimulator(Scale):
     """A pan, a print key, a comparator; answers commands that end with CR LF, unknown ones with an error."""
 
     key = "and_scale"
@@ -26,24 +25,10 @@ class AndScaleSimulator(Simulator):
         error_codes: bool = True,
     ) -> None:
         """A scale that weighs up to ``capacity`` in ``unit``; without ``error_codes`` it answers ``?`` and ``I`` and obeys in silence."""
-        super().__init__(line=line)
-        self._unit, self._error_codes = unit, error_codes
-        self._pan = WeighingPan(capacity)
-        self._pieces: int | None = None
+        super().__init__(line=line, capacity=capacity, unit=unit)
+        self._error_codes = error_codes
         self._judged = ""
         self._in_menu = False
-
-    def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
-        """Put this much on the pan in all; the next ``settle`` answers still move."""
-        self._pan.put(weight, settle=settle)
-
-    def switch_unit(self, unit: str) -> None:
-        """Somebody pressed the unit key."""
-        self._unit = unit
-
-    def count(self, pieces: int | None) -> None:
-        """Somebody switched to counting; ``None`` ends it."""
-        self._pieces = pieces
 
     def compare(self, judged: str) -> None:
         """The comparator is on and says ``LO``, ``OK``, ``HI`` or ``--``; empty: it is off."""
@@ -52,10 +37,6 @@ class AndScaleSimulator(Simulator):
     def open_menu(self) -> None:
         """Somebody is in the settings: there is no weight to be had."""
         self._in_menu = True
-
-    def print_key(self) -> None:
-        """Press the print key."""
-        self._say(self._weight())
 
     def typical_frame(self) -> bytes:
         """The weight as ``Q`` would answer it."""

@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Literal
 
 from app.devices.protocol import SerialLine
-from app.devices.simulators.simulator import Simulator
-from app.devices.simulators.weighing_pan import WeighingPan
+from app.devices.simulators.scale import Scale
 
 Style = Literal["plain", "cas", "short"]
 
 
-class CasSimulator(Simulator):
+class CasSimulator(Scale):
     """Sends one of three lines; as an indicator it also knows the commands of command mode 1, ``?`` to anything else."""
 
     key = "cas"
@@ -27,25 +26,13 @@ class CasSimulator(Simulator):
         number: int = 1,
     ) -> None:
         """A scale with ``capacity`` in ``unit``; ``number`` is its device number."""
-        super().__init__(line=line)
-        self._pan, self._unit, self._style, self._number = WeighingPan(capacity), unit, style, number
+        super().__init__(line=line, capacity=capacity, unit=unit)
+        self._style, self._number = style, number
         self._held = False
-
-    def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
-        """Put this much on the platform in all; the next ``settle`` lines still move."""
-        self._pan.put(weight, settle=settle)
-
-    def switch_unit(self, unit: str) -> None:
-        """Somebody pressed the unit key."""
-        self._unit = unit
 
     def hold(self) -> None:
         """Press HOLD: the display keeps what it shows."""
         self._held = True
-
-    def print_key(self) -> None:
-        """Press the print key."""
-        self.send(self.typical_frame())
 
     def typical_frame(self) -> bytes:
         """The line of now."""

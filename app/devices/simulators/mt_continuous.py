@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.devices.protocol import SerialLine
-from app.devices.simulators.simulator import Simulator
-from app.devices.simulators.weighing_pan import WeighingPan
+from app.devices.simulators.scale import Scale
 
 FRAMES_PER_S = 20
 _CODES = {"kg": (0x10, 0), "lb": (0, 0), "g": (0, 1), "t": (0, 2), "oz": (0, 3)}
 
 
-class MtContinuousSimulator(Simulator):
+class MtContinuousSimulator(Scale):
     """Never stops speaking; takes ``T``, ``Z``, ``C`` and ``P`` and passes over everything else."""
 
     key = "mt_continuous"
@@ -21,17 +20,9 @@ class MtContinuousSimulator(Simulator):
         self, *, line: SerialLine | None = None, capacity: Decimal | str = "60.00", unit: str = "kg", checksum: bool = False
     ) -> None:
         """A terminal whose platform bears ``capacity`` in ``unit``, up to five decimals; perhaps its menu has the checksum on."""
-        super().__init__(line=line)
-        self._pan, self._unit, self._checksum = WeighingPan(capacity), unit, checksum
+        super().__init__(line=line, capacity=capacity, unit=unit)
+        self._checksum = checksum
         self._zeroed, self._expanded, self._printing = True, False, False
-
-    def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
-        """Put this much on the platform in all; the next ``settle`` frames still move."""
-        self._pan.put(weight, settle=settle)
-
-    def switch_unit(self, unit: str) -> None:
-        """Somebody pressed the unit key."""
-        self._unit = unit
 
     def expand(self) -> None:
         """Somebody switched the display to a tenth of its division."""
@@ -42,10 +33,9 @@ class MtContinuousSimulator(Simulator):
         self._pan.lose_tare()
         self._zeroed = False
 
-    def stream(self, frames: int = FRAMES_PER_S) -> None:
+    def stream(self, lines: int = FRAMES_PER_S) -> None:
         """Let so many frames pass, one second of them unless told otherwise."""
-        for _ in range(frames):
-            self.send(self.typical_frame())
+        super().stream(lines)
 
     def typical_frame(self) -> bytes:
         """The frame of now, with its check byte if the menu says so."""

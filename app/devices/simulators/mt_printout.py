@@ -5,31 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.devices.protocol import SerialLine
-from app.devices.simulators.simulator import Simulator
-from app.devices.simulators.weighing_pan import WeighingPan
+from app.devices.simulators.scale import Scale
 
 
-class MtPrintoutSimulator(Simulator):
+class MtPrintoutSimulator(Scale):
     """Its print key sends the line a printer would print. It takes no commands."""
 
     key = "mt_printout"
 
     def __init__(self, *, line: SerialLine | None = None, capacity: Decimal | str = "220.0000", unit: str = "g") -> None:
-        """A balance with ``capacity`` in ``unit``; its digits after the point are the balance's resolution."""
-        super().__init__(line=line)
-        self._pan, self._unit = WeighingPan(capacity), unit
-
-    def put(self, weight: Decimal | str) -> None:
-        """Put this much on the pan in all."""
-        self._pan.put(weight)
-
-    def switch_unit(self, unit: str) -> None:
-        """Somebody pressed the unit key, or set it to counting: ``PCS``."""
-        self._unit = unit
-
-    def tare_key(self) -> None:
-        """Press the tare key."""
-        self._pan.set_tare()
+        """A balance with ``capacity`` in ``unit``."""
+        super().__init__(line=line, capacity=capacity, unit=unit)
 
     def print_key(self) -> None:
         """Press the print key; beyond its range the balance prints nothing."""

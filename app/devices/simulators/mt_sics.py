@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.devices.protocol import SerialLine
-from app.devices.simulators.simulator import Simulator
-from app.devices.simulators.weighing_pan import WeighingPan
+from app.devices.simulators.scale import Scale
 
 
-class MtSicsSimulator(Simulator):
+class MtSicsSimulator(Scale):
     """A pan, a display, a serial number; answers every command with CRLF, unknown ones with ``ES``."""
 
     key = "mt_sics"
@@ -24,20 +23,15 @@ class MtSicsSimulator(Simulator):
         unit: str = "g",
     ) -> None:
         """A scale with ``capacity`` in ``unit``; its digits after the point are the scale's resolution."""
-        super().__init__(line=line)
-        self._serial_number, self._unit, self._capacity = serial_number, unit, Decimal(capacity)
-        self._pan = WeighingPan(capacity)
+        super().__init__(line=line, capacity=capacity, unit=unit)
+        self._serial_number = serial_number
         self._repeating = False
 
     def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
         """Put this much on the pan in all; the next ``settle`` answers still move."""
-        self._pan.put(weight, settle=settle)
+        super().put(weight, settle=settle)
         if self._repeating:
             self._say(self._weight_now())
-
-    def switch_unit(self, unit: str) -> None:
-        """Somebody pressed the unit key."""
-        self._unit = unit
 
     def power_cycle(self) -> None:
         """Off and on: the tare is gone and the scale announces its serial number unasked."""
@@ -67,7 +61,7 @@ class MtSicsSimulator(Simulator):
             case "Z":
                 self._say(self._set_zero())
             case "I2":
-                self._say(f'I2 A "MS4002S {self._capacity} {self._unit}"')
+                self._say(f'I2 A "MS4002S {self._pan.capacity} {self._unit}"')
             case "I4" | "@":
                 self._say(self._identity())
             case _:

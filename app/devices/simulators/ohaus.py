@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.devices.protocol import SerialLine
-from app.devices.simulators.simulator import Simulator
-from app.devices.simulators.weighing_pan import WeighingPan
+from app.devices.simulators.scale import Scale
 
 
-class OhausSimulator(Simulator):
+class OhausSimulator(Scale):
     """A pan and a print key; answers commands that end with CR LF, unknown ones with ``ES``."""
 
     key = "ohaus"
@@ -17,31 +16,12 @@ class OhausSimulator(Simulator):
 
     def __init__(self, *, line: SerialLine | None = None, capacity: Decimal | str = "30.000", unit: str = "kg") -> None:
         """A scale that weighs up to ``capacity`` in ``unit``."""
-        super().__init__(line=line)
-        self._unit = unit
-        self._pan = WeighingPan(capacity)
-        self._pieces: int | None = None
+        super().__init__(line=line, capacity=capacity, unit=unit)
         self._judged = ""
-
-    def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
-        """Put this much on the pan in all; the next ``settle`` lines are of a moving value."""
-        self._pan.put(weight, settle=settle)
-
-    def switch_unit(self, unit: str) -> None:
-        """Somebody pressed the unit key."""
-        self._unit = unit
-
-    def count(self, pieces: int | None) -> None:
-        """Somebody switched to counting; ``None`` ends it."""
-        self._pieces = pieces
 
     def check(self, judged: str) -> None:
         """Check weighing is on and says ``Under``, ``Accept`` or ``Over``; empty: it is off."""
         self._judged = judged
-
-    def print_key(self) -> None:
-        """Press the print key."""
-        self._say(self._print())
 
     def typical_frame(self) -> bytes:
         """The line as the print key sends it."""

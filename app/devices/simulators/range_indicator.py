@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.devices.protocol import SerialLine
-from app.devices.simulators.simulator import Simulator
-from app.devices.simulators.weighing_pan import WeighingPan
+from app.devices.simulators.scale import Scale
 
 
-class RangeIndicatorSimulator(Simulator):
+class RangeIndicatorSimulator(Scale):
     """Sends its line all the time until an output command says otherwise; answers ``A00`` or ``E..`` to commands."""
 
     key = "range_indicator"
@@ -19,30 +18,13 @@ class RangeIndicatorSimulator(Simulator):
         self, *, line: SerialLine | None = None, capacity: Decimal | str = "620.00", unit: str = "G", verified: bool = False
     ) -> None:
         """A balance with ``capacity`` in ``unit``; a verified one has a slash before the last digit of its display."""
-        super().__init__(line=line)
-        self._pan, self._unit, self._verified = WeighingPan(capacity), unit, verified
+        super().__init__(line=line, capacity=capacity, unit=unit)
+        self._verified = verified
         self._limits: tuple[Decimal, Decimal] | None = None
-
-    def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
-        """Put this much on the pan in all; the next ``settle`` lines still move."""
-        self._pan.put(weight, settle=settle)
-
-    def switch_unit(self, unit: str) -> None:
-        """Somebody pressed the unit key, or set it to counting: ``PC``."""
-        self._unit = unit
 
     def set_limits(self, low: Decimal | str, high: Decimal | str) -> None:
         """Switch the limit function on."""
         self._limits = (Decimal(low), Decimal(high))
-
-    def print_key(self) -> None:
-        """Press PRINT."""
-        self.send(self.typical_frame())
-
-    def stream(self, lines: int) -> None:
-        """Let so many lines pass."""
-        for _ in range(lines):
-            self.send(self.typical_frame())
 
     def typical_frame(self) -> bytes:
         """The line of now; beyond the range only its ``E`` counts."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.devices.protocol import SerialLine
-from app.devices.simulators.simulator import Simulator
-from app.devices.simulators.weighing_pan import WeighingPan
+from app.devices.simulators.scale import Scale
 
 
-class SartoriusSbiSimulator(Simulator):
+class SartoriusSbiSimulator(Scale):
     """A pan, a print key, a serial number. Takes ESC commands that end with CR LF; to unknown ones it says nothing, as the real one."""
 
     key = "sartorius_sbi"
@@ -28,31 +27,13 @@ class SartoriusSbiSimulator(Simulator):
         marked_digit: bool = False,
     ) -> None:
         """A balance with ``capacity`` in ``unit``; its lines have 22 characters with ``headings``, else 16."""
-        super().__init__(line=line)
-        self._serial_number, self._unit, self._headings, self._marked = serial_number, unit, headings, marked_digit
-        self._pan = WeighingPan(capacity)
-        self._pieces: int | None = None
+        super().__init__(line=line, capacity=capacity, unit=unit)
+        self._serial_number, self._headings, self._marked = serial_number, headings, marked_digit
         self._special = ""
-
-    def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
-        """Put this much on the pan in all; the next ``settle`` lines are of a moving value."""
-        self._pan.put(weight, settle=settle)
-
-    def switch_unit(self, unit: str) -> None:
-        """Somebody pressed the unit key."""
-        self._unit = unit
-
-    def count(self, pieces: int | None) -> None:
-        """Somebody started the counting program; ``None`` ends it."""
-        self._pieces = pieces
 
     def show(self, special: str) -> None:
         """The display shows no weight, e.g. ``Cal.Int.``, ``OFF`` or ``Err 102``; empty: it does again."""
         self._special = special
-
-    def print_key(self) -> None:
-        """Press the print key."""
-        self._say(self._print())
 
     def typical_frame(self) -> bytes:
         """The line as the print key sends it."""

@@ -25,7 +25,8 @@ class Simulator:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        _kinds[cls.key] = cls
+        if "key" in cls.__dict__:  # what several kinds share has none
+            _kinds[cls.key] = cls
 
     def __init__(self, *, line: SerialLine | None) -> None:
         """Prepare a device.

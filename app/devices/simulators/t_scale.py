@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Literal
 
 from app.devices.protocol import SerialLine
-from app.devices.simulators.simulator import Simulator
-from app.devices.simulators.weighing_pan import WeighingPan
+from app.devices.simulators.scale import Scale
 
 
-class TScaleSimulator(Simulator):
+class TScaleSimulator(Scale):
     """Sends its line on the print key, all the time, or when asked with ``W``; it says nothing to what it does not know."""
 
     key = "t_scale"
@@ -19,34 +18,8 @@ class TScaleSimulator(Simulator):
         self, *, line: SerialLine | None = None, capacity: Decimal | str = "3000.0", unit: str = "g", model: Literal["NHB", "QHW"] = "NHB"
     ) -> None:
         """A scale with ``capacity`` in ``unit``; the models differ in one comma and the place of the unit."""
-        super().__init__(line=line)
-        self._pan, self._unit, self._model = WeighingPan(capacity), unit, model
-        self._pieces: int | None = None
-
-    def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
-        """Put this much on the pan in all; the next ``settle`` lines still move."""
-        self._pan.put(weight, settle=settle)
-
-    def switch_unit(self, unit: str) -> None:
-        """Somebody pressed the unit key."""
-        self._unit = unit
-
-    def count(self, pieces: int) -> None:
-        """Somebody set it to counting; so many pieces lie there."""
-        self._pieces = pieces
-
-    def tare_key(self) -> None:
-        """Press the tare key."""
-        self._pan.set_tare()
-
-    def print_key(self) -> None:
-        """Press the print key."""
-        self.send(self.typical_frame())
-
-    def stream(self, lines: int) -> None:
-        """Set it to continuous output and let so many lines pass."""
-        for _ in range(lines):
-            self.send(self.typical_frame())
+        super().__init__(line=line, capacity=capacity, unit=unit)
+        self._model = model
 
     def typical_frame(self) -> bytes:
         """The line of now."""
