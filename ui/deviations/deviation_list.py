@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.base.phrases import Phrase
 from app.deviations.queries import DeviationRow
 from app.tracing.words import NO_MATCH
 from ui.deviations.words import CLASS_WORDS, what
-from ui.kit import Cell, Column, Label, Panel, Row, State, Table, Words, theme
+from ui.kit import Cell, Column, Label, Panel, Row, State, Table, Words
+from ui.kit.panel import padded
 
 PAGE = 9
 
@@ -52,12 +53,9 @@ class DeviationList(Panel):
         )
         self.table = Table(columns, page=PAGE)
         self.table.chosen.connect(lambda _: self.chosen.emit())
-        self.nothing = Label(Phrase("No deviation waits for a decision."), ink="ink2", wrap=True)
+        self.nothing = padded(Label(Phrase("No deviation waits for a decision."), ink="ink2", wrap=True))
         self.body.addWidget(self.table)
-        room = QVBoxLayout()
-        room.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(14))
-        room.addWidget(self.nothing)
-        self.body.addLayout(room)
+        self.body.addWidget(self.nothing)
         self.body.addStretch(1)
 
     @property
@@ -75,12 +73,6 @@ class DeviationList(Panel):
         self.right.tell(str(len(rows)) if rows else "")
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
-
-    def restyle(self) -> None:
-        super().restyle()
-        self.body.setSpacing(0)
-        if hasattr(self, "nothing"):
-            self.nothing.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16))
 
 
 def _row(row: DeviationRow, lot: str, broken: bool) -> Row:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.base.phrases import Phrase
 from app.inspection.queries import WaitingLot
-from ui.kit import Cell, Column, Label, Panel, Row, State, Table, say, theme
+from ui.kit import Cell, Column, Label, Panel, Row, State, Table, say
+from ui.kit.panel import padded
 from ui.shell.chip_row import age_words
 
 PAGE = 8
@@ -37,7 +38,7 @@ class LotList(Panel):
         self.table = Table(columns, page=PAGE)
         self.table.chosen.connect(lambda _: self.chosen.emit())
         self.table.opened.connect(lambda _: self.opened.emit())
-        self.nothing = Label(Phrase("No lot waits. Scan the label of a lot or container to open it."), ink="ink2", wrap=True)
+        self.nothing = padded(Label(Phrase("No lot waits. Scan the label of a lot or container to open it."), ink="ink2", wrap=True))
         self.body.addWidget(self.table)
         self.body.addWidget(self.nothing)
         self.body.addStretch(1)
@@ -62,12 +63,6 @@ class LotList(Panel):
         self.table.setVisible(bool(lots))
         self.nothing.setVisible(not lots)
         self.setAccessibleName("; ".join(f"{one.lot.code} {say(one.lot.item.name)}" for one in lots))
-
-    def restyle(self) -> None:
-        super().restyle()
-        self.body.setSpacing(0)
-        if hasattr(self, "nothing"):
-            self.nothing.setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16))
 
 
 def _row(one: WaitingLot, now: datetime) -> Row:
