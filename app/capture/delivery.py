@@ -13,6 +13,7 @@ from uuid import UUID
 from app.core.stations import StationLink
 from app.devices.machines.samples import Sample
 
+_STORE = "SELECT lineside.store_samples(%s, %s, %s::text[], %s::timestamptz[], %s::numeric[], %s::text[], %s::bigint[], %s::text[])"
 KIND = "samples"
 """What such an entry of the spool is called."""
 
@@ -44,26 +45,47 @@ def spooled(machine: str, samples: Sequence[Taken]) -> bytes:
     return zlib.compress(json.dumps({"machine": machine, "samples": rows}, separators=(",", ":")).encode())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpooledBatch:
+    """One batch as it lies in the spool, unpacked."""
+
+    id: UUID
+    machine: str
+    """Code of the machine whose samples these are."""
+    columns: tuple[list[object], ...]
+    """Channels, times, values, qualities, cycles, registers; each as long as there are samples."""
+
+    @property
+    def samples(self) -> int:
+        """How many there are."""
+        return len(self.columns[0])
+
+
+def unpacked(batch: UUID, payload: bytes) -> SpooledBatch:
+    """A batch out of the spool."""
+    told = json.loads(zlib.decompress(payload))
+    columns = tuple(list(column) for column in zip(*told["samples"], strict=True)) or ([],) * 6
+    return SpooledBatch(id=batch, machine=str(told["machine"]), columns=columns)
+
+
 def machine_in(payload: bytes) -> str:
     """Code of the machine whose samples these are."""
     return str(json.loads(zlib.decompress(payload))["machine"])
 
 
 def store(link: StationLink, batch: UUID, payload: bytes) -> None:
-    """Store one batch as it lies in the spool; asked again with the same id it changes nothing.
+    """Store one batch as it lies in the spool; see `store_together`."""
+    store_together(link, [unpacked(batch, payload)])
+
+
+def store_together(link: StationLink, batches: Sequence[SpooledBatch]) -> None:
+    """Store batches in one transaction; asked again with the same ids it changes nothing.
 
     Raises:
-        UnknownChannel, NoBatch, OtherSamples: it will never be stored as it is; it belongs into quarantine.
-        DatabaseAway: unknown whether it was stored; ask again with the same id.
+        UnknownChannel, NoBatch, OtherSamples: one of them will never be stored as it is, and none of them was; it belongs into quarantine.
+        DatabaseAway: unknown whether they were stored; ask again with the same ids.
     """
-    told = json.loads(zlib.decompress(payload))
-    columns: list[list[object]] = [list(column) for column in zip(*told["samples"], strict=True)] or [[]] * 6
-    link.ask(
-        "SELECT lineside.store_samples(%s, %s, %s::text[], %s::timestamptz[], %s::numeric[], %s::text[], %s::bigint[], %s::text[])",
-        batch,
-        told["machine"],
-        *columns,
-    )
+    link.ask_all(_STORE, [(one.id, one.machine, *one.columns) for one in batches])
 
 
 def _hex(raw: Sequence[int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -190,6 +191,22 @@ class StationLink:
             except psycopg.Error as trouble:
                 raise self._told(trouble) from trouble
         return found
+
+    def ask_all(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        """Call one of the station's functions once for each row of arguments, all in one transaction: all of it happens or nothing.
+
+        Raises:
+            DatabaseAway: no answer; the next call tries a new connection.
+            NotCopied: committed, and the plant's second copy has not confirmed it.
+        """
+        with self._lock:
+            try:
+                connection = self._open()
+                with connection.transaction(), connection.cursor() as cursor:
+                    cursor.executemany(statement, rows)
+                connection.demand_copy()
+            except psycopg.Error as trouble:
+                raise self._told(trouble) from trouble
 
     def alive(self) -> bool:
         """Whether the database answers just now."""
