@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from app.base.errors import RuleViolation
-from app.base.phrases import Language, Phrase
+from app.base.phrases import Phrase
 from app.capture.recorder import Recorder
 from app.cli.telling import say
 from app.core import settings as workstation
@@ -133,19 +133,19 @@ def served(settings: Settings, *, server: Server, station: str, secret: str, dev
     """A station with its print queue and the recorder of its machines running, both on one connection of their own."""
     spool = spool_folder(settings.data_folder, station)
     link = StationLink(server, station, secret)
-    with closing(link), _printing(link, devices, settings.language) as printing, _recording(link, devices, spool) as recording:
+    with closing(link), _printing(link, devices, settings) as printing, _recording(link, devices, spool) as recording:
         yield OpenStation(
             settings=settings, server=server, station=station, secret=secret, devices=devices, printing=printing, recording=recording
         )
 
 
 @contextmanager
-def _printing(link: StationLink, devices: DevicesHere, language: Language) -> Iterator[PrintQueue | None]:
+def _printing(link: StationLink, devices: DevicesHere, settings: Settings) -> Iterator[PrintQueue | None]:
     """The station's print queue, or none where no printer is connected."""
     if not devices.printers:
         yield None
         return
-    queue = PrintQueue(link, devices.printers, language=language)
+    queue = PrintQueue(link, devices.printers, language=settings.language, frame_logs=settings.frame_logs)
     queue.start()
     try:
         yield queue

@@ -54,7 +54,7 @@ def watch(settings: DeviceSettings, tell: Callable[[str], None], ask_every_s: fl
 
     hub = Hub(frame_logs=None)
     hub.subscribe(_Standing(tell))
-    hub.tap(settings.code, passed)
+    hub.wires.tap(settings.code, passed)
     hub.start(replace(settings, unit=UNNAMED) if family.needs_unit and settings.unit is None else settings)
     try:
         if ask_every_s is not None:

@@ -95,6 +95,11 @@ class Settings(BaseModel):
     """Folder of the plant's server's own log, where the keeper may read it; of an embedded server it is known."""
 
     @property
+    def frame_logs(self) -> Path:
+        """Where what goes over the lines of the devices is written."""
+        return self.log_folder / "frames"
+
+    @property
     def log_folder(self) -> Path:
         """Where this program writes its log."""
         return Path(platformdirs.user_log_path(PROGRAM, appauthor=False))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from urllib.parse import quote
 
 from app.base.measurement import Reading
 from app.devices.events import DeviceState, Scan, Sink, Trouble
-from app.devices.frame_log import HEARD, SAID, FrameLog, Piece, Tap
 from app.devices.machines.samples import CycleSeen, SampleBatch
-from app.devices.machines.session import MachineSession
+from app.devices.machines.session import Glimpse, MachineSession
 from app.devices.protocol import families
 from app.devices.session import OpenPort, Session
 from app.devices.settings import MODBUS, Backoff, Clock, DeviceSettings, Patience, StationClock
 from app.devices.transport import open_port
+from app.devices.wires import Wires
 
-_FRAME_LOG_BYTES = 2_000_000
 _STOP_WITHIN_S = 2.0
 
 
@@ -42,12 +41,12 @@ class Hub:
             patience: How long to wait before a conclusion is drawn.
             backoff: How long to wait before a port is opened again.
         """
-        self._frame_logs, self._open_port = frame_logs, open_port
+        self.wires = Wires(frame_logs)
+        """Every byte that a device and the station say."""
+        self._open_port = open_port
         self._clock, self._patience, self._backoff = clock or StationClock(), patience or Patience(), backoff or Backoff()
         self._sessions: dict[str, Session | MachineSession] = {}
-        self._logs: dict[str, FrameLog] = {}
         self._listeners: tuple[Sink, ...] = ()
-        self._taps: tuple[tuple[str, Tap], ...] = ()
         self._lock = Lock()
 
     def subscribe(self, listener: Sink) -> None:
@@ -59,16 +58,6 @@ class Hub:
         """The listener hears nothing any more, except what is being said at this moment."""
         with self._lock:
             self._listeners = tuple(one for one in self._listeners if one is not listener)
-
-    def tap(self, code: str, tap: Tap) -> None:
-        """From now on the tap sees every byte that this device and the station say."""
-        with self._lock:
-            self._taps = (*self._taps, (code, tap))
-
-    def untap(self, code: str, tap: Tap) -> None:
-        """The tap sees nothing any more, except what is passing at this moment."""
-        with self._lock:
-            self._taps = tuple(one for one in self._taps if one != (code, tap))
 
     def start(self, *devices: DeviceSettings) -> None:
         """Connect devices; returns at once.
@@ -82,10 +71,6 @@ class Hub:
                 raise ValueError(f"device {settings.code} already runs")
             session = self._sessions[settings.code] = self._session(settings)
             session.start()
-
-    def frame_log(self, code: str) -> Path | None:
-        """Where the bytes of a device are kept; ``None``: nowhere."""
-        return self._logs[code].path if code in self._logs else None
 
     def states(self) -> dict[str, DeviceState]:
         """How every device stands, by asset code."""
@@ -121,9 +106,7 @@ class Hub:
         for code in stuck:
             self._sessions[code].give_up()
         self._sessions.clear()
-        for log in self._logs.values():
-            log.close()
-        self._logs.clear()
+        self.wires.close()
         return stuck
 
     def reading(self, reading: Reading) -> None:
@@ -163,23 +146,11 @@ class Hub:
 
     def _session(self, settings: DeviceSettings) -> Session | MachineSession:
         opening, clock, patience, backoff = self._open_port, self._clock, self._patience, self._backoff
-        tap = self._tap_of(settings.code)
+        tap = self.wires.of(settings.code)
         if settings.protocol == MODBUS:
-            return MachineSession(settings, self, open_port=opening, clock=clock, patience=patience, backoff=backoff, tap=tap)
+            glimpse = Glimpse(is_wanted=partial(self.wires.is_tapped, settings.code), show=partial(self.wires.show, settings.code))
+            return MachineSession(
+                settings, self, open_port=opening, clock=clock, patience=patience, backoff=backoff, tap=tap, glimpse=glimpse
+            )
         family = families()[settings.protocol]
         return Session(settings, family, self, open_port=opening, clock=clock, patience=patience, backoff=backoff, tap=tap)
-
-    def _tap_of(self, code: str) -> Tap:
-        log: FrameLog | None = None
-        if self._frame_logs is not None:
-            self._frame_logs.mkdir(parents=True, exist_ok=True)
-            log = self._logs[code] = FrameLog(self._frame_logs / f"{quote(code, safe='')}.log", most_bytes=_FRAME_LOG_BYTES)
-
-        def passed(piece: Piece) -> None:
-            if log is not None:
-                log.note(HEARD if piece.heard else SAID, piece.content, piece.at)
-            for tapped, tap in self._taps:
-                if tapped == code:
-                    tap(piece)
-
-        return passed

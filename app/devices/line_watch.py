@@ -11,8 +11,7 @@ from datetime import datetime
 from threading import Lock
 
 from app.devices.frame_log import Piece
-from app.devices.meaning import Kind, Meaning, Reader
-from app.devices.protocol import Family
+from app.devices.meaning import Kind, LineReader, Meaning
 
 MOST_ENTRIES = 400
 MOST_BYTES = 64
@@ -50,14 +49,9 @@ class LineFigures:
 class LineWatch:
     """A tap on one device's line; `take` comes on the device's thread, everything else on any."""
 
-    def __init__(self, family: Family | None, *, unit: str | None) -> None:
-        """Watch one line.
-
-        Args:
-            family: How the device talks; ``None``: only its bytes are shown.
-            unit: Of the asset's record.
-        """
-        self._reader = Reader(family, unit=unit) if family is not None else None
+    def __init__(self, reader: LineReader | None) -> None:
+        """Watch one line; ``reader``: understands what goes over it, ``None``: only its bytes are shown."""
+        self._reader = reader
         self._entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self._count = self._heard = self._said = 0
         self._since: datetime | None = None
@@ -70,6 +64,8 @@ class LineWatch:
             self._since = self._since or piece.at
             if not piece.heard:
                 self._said += len(piece.content)
+                if self._reader is not None:
+                    self._reader.said(piece.content)
                 self._keep(piece, piece.content, None)
                 return
             self._heard += len(piece.content)

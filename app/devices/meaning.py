@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 from app.base.errors import DeviceError
 from app.devices.errors import NotSettled, OutOfRange, UnreadableFrame
@@ -15,7 +15,8 @@ from app.devices.framing import Frame
 from app.devices.protocol import UNNAMED, Family, Parsed, Scanned, Status, StatusKind
 from app.devices.taking import demand_takeable
 
-Kind = Literal["weight", "measurement", "code", "overload", "underload", "error", "reject"] | StatusKind
+Kind = Literal["weight", "measurement", "code", "overload", "underload", "error", "reject", "ready", "busy", "registers"] | StatusKind
+"""``ready``, ``busy``: of a printer; ``registers``: of a machine."""
 
 _VALUES = frozenset({"weight", "measurement", "code", "overload", "underload"})
 
@@ -39,8 +40,18 @@ class Meaning:
     """Why no value is taken of it; ``None``: one is, or nothing was said about a value."""
 
 
+class LineReader(Protocol):
+    """Understands what goes over one line."""
+
+    def said(self, content: bytes) -> None:
+        """The station said this: what comes now may answer it."""
+
+    def feed(self, chunk: bytes) -> list[Meaning]:
+        """Every frame that is complete now, in order, noise included."""
+
+
 class Reader:
-    """Reads what comes over one line, however it is split; holds at most one unfinished frame."""
+    """Reads what an instrument says, however it is split; holds at most one unfinished frame."""
 
     def __init__(self, family: Family, *, unit: str | None) -> None:
         """Read one device.
@@ -51,6 +62,9 @@ class Reader:
         """
         self._family, self._unit = family, unit
         self._framer, self._protocol = family.framing.framer(), family.speaker(unit)
+
+    def said(self, content: bytes) -> None:
+        """An instrument's frames speak for themselves, whatever it was asked."""
 
     def feed(self, chunk: bytes) -> list[Meaning]:
         """Every frame that is complete now, in order, noise included."""

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
+from app.base.phrases import Phrase
 from app.devices.printer_condition import PrinterFault
+from app.devices.protocol import Known
 from app.devices.protocols import sbpl, tspl, zpl
 
 ReadStatus = TypeVar("ReadStatus")
@@ -45,6 +47,14 @@ class PrinterLanguage(Protocol):
     """What a label printer understands."""
 
     @property
+    def name(self) -> Phrase:
+        """What people call such a printer."""
+
+    @property
+    def known(self) -> Known:
+        """Where this knowledge comes from."""
+
+    @property
     def ask(self) -> bytes:
         """How it stands; prints and changes nothing."""
 
@@ -69,6 +79,8 @@ class PrinterLanguage(Protocol):
 
 
 class _Zpl:
+    name = Phrase("Label printer (ZPL)")
+    known = Known(source="Zebra ZPL II programming guide, ~HS host status, ~HI host identification, ~JA")
     ask, cancel, counts, needs_network, faults = zpl.ASK_STATUS, zpl.CANCEL_ALL, True, False, zpl.Fault
 
     def answer(self) -> Answer:
@@ -78,6 +90,8 @@ class _Zpl:
 class _Sbpl:
     """It counts the labels that are left."""
 
+    name = Phrase("Label printer (SBPL, SATO)")
+    known = Known(source="SATO S84-ex programming reference §2.2.2, §2.2.3; CL4NX, status 4; WS412 §3.3.2; E series p. 7-9; DR300 ch. 10")
     ask, cancel, counts, needs_network, faults = sbpl.ASK_STATUS, sbpl.CANCEL_ALL, True, True, sbpl.Fault
 
     def answer(self) -> Answer:
@@ -94,6 +108,11 @@ class _BehindAcknowledgement(sbpl.StatusCollector):
 class _Tspl:
     """One byte, no count: 00 right behind a label may mean that it has not begun."""
 
+    name = Phrase("Label printer (TSPL, TSC)")
+    known = Known(
+        source="Gprinter GP-2120T programming manual, command 29; TSC TSPL programming manual, <ESC>!?",
+        from_memory=("bit 7 of newer firmware", "which dot value BITMAP burns"),
+    )
     ask, cancel, counts, needs_network, faults = tspl.ASK_STATUS, tspl.CANCEL_ALL, False, True, tspl.Fault
 
     def answer(self) -> Answer:

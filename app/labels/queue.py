@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,9 @@ from app.core.stations import StationLink
 from app.devices.events import DeviceState, Standing
 from app.devices.session import OpenPort
 from app.devices.settings import Clock, StationClock
+from app.devices.tapped_port import tapped
 from app.devices.transport import open_port
+from app.devices.wires import Wires
 from app.labels.container_form import LabelFacts
 from app.labels.emit.print_head import PrintHead
 from app.labels.forms import label_job
@@ -69,6 +72,7 @@ class PrintQueue:
         printers: Sequence[PrinterHere],
         *,
         language: Language,
+        frame_logs: Path | None,
         patience: PrinterPatience | None = None,
         every_s: float = EVERY_S,
         heartbeat_s: float = HEARTBEAT_S,
@@ -81,6 +85,7 @@ class PrintQueue:
             link: The station's own connection; closed by whoever made it, after `stop`.
             printers: What is connected here.
             language: Of labels whose printer has none of its own.
+            frame_logs: Folder for one frame log per printer; ``None`` keeps none.
             patience: How long to wait for a printer.
             every_s: Between two looks at the queue, seconds.
             heartbeat_s: Between two looks at an idle printer, seconds.
@@ -90,8 +95,18 @@ class PrintQueue:
         self._link, self._language, self._every_s, self._heartbeat_s = link, language, every_s, heartbeat_s
         self._clock = clock or StationClock()
         self._stopping, self._wake = Event(), Event()
-        lines = [PrinterLine(one, stopping=self._stopping, patience=patience, open_port=open_port, clock=self._clock) for one in printers]
-        self._lines = {line.printer.code: line for line in lines}
+        self.wires = Wires(frame_logs)
+        """Every byte that a printer and the station say."""
+        self._lines = {
+            one.code: PrinterLine(
+                one,
+                stopping=self._stopping,
+                patience=patience,
+                open_port=tapped(open_port, self.wires.of(one.code), self._clock),
+                clock=self._clock,
+            )
+            for one in printers
+        }
         self._looked: dict[str, float] = {}
         self._states = {code: self._new_state(code) for code in self._lines}
         self._sinks: tuple[PrintSink, ...] = ()
@@ -149,6 +164,7 @@ class PrintQueue:
         finally:
             for code in self._states:
                 self._stand(code, Standing.CLOSED, None)
+            self.wires.close()
 
     def _round(self) -> None:
         if self._where is None:

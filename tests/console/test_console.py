@@ -160,7 +160,7 @@ def test_nobody_listens_any_more_when_the_console_is_left(open_station: Callable
     assert screen.watch is None
     seen = len(watch.entries())
     heard = []
-    hand.bridge.hub.tap("WB-04", heard.append)
+    hand.bridge.hub.wires.tap("WB-04", heard.append)
     hand.bridge.hub.ask("WB-04")
     hand.until(lambda: heard)
     assert len(watch.entries()) == seen

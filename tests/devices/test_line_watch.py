@@ -4,6 +4,7 @@ import pytest
 
 from app.devices.frame_log import Piece
 from app.devices.line_watch import MOST_BYTES, MOST_ENTRIES, LineWatch
+from app.devices.meaning import Reader
 from app.devices.protocol import families
 from app.devices.simulators.mt_sics import MtSicsSimulator
 from tests.devices.ear import TurnedClock
@@ -17,7 +18,7 @@ def heard(watch: LineWatch, *chunks: bytes, by_us: bool = False) -> None:
 
 
 def test_a_split_frame_is_shown_as_it_came_and_its_meaning_once_when_it_is_whole():
-    watch = LineWatch(families()["mt_sics"], unit="g")
+    watch = LineWatch(Reader(families()["mt_sics"], unit="g"))
     heard(watch, b"SI\r\n", by_us=True)
     heard(watch, b"S S     10", b"5.00 g\r\n")
     said, half, whole = watch.entries()
@@ -33,7 +34,7 @@ def test_a_split_frame_is_shown_as_it_came_and_its_meaning_once_when_it_is_whole
 
 
 def test_the_figures_count_bytes_and_frames_by_what_they_were():
-    watch = LineWatch(families()["mt_sics"], unit="g")
+    watch = LineWatch(Reader(families()["mt_sics"], unit="g"))
     assert watch.figures().since is None
     heard(watch, b"I4\r\n", by_us=True)
     heard(watch, b'I4 A "B12"\r\nS S 1.00 g\r\nxyz\r\nES\r\n')
@@ -43,7 +44,7 @@ def test_the_figures_count_bytes_and_frames_by_what_they_were():
 
 
 def test_a_device_that_babbles_costs_no_more_than_its_bound():
-    watch = LineWatch(families()["mitutoyo"], unit="mm")
+    watch = LineWatch(Reader(families()["mitutoyo"], unit="mm"))
     for _ in range(3 * MOST_ENTRIES):
         heard(watch, b"\xff" * 500)
     entries = watch.entries()
@@ -54,7 +55,7 @@ def test_a_device_that_babbles_costs_no_more_than_its_bound():
 
 
 def test_a_line_of_nobody_known_shows_its_bytes():
-    watch = LineWatch(None, unit=None)
+    watch = LineWatch(None)
     heard(watch, b"abc")
     (entry,) = watch.entries()
     assert (entry.content, entry.meaning) == (b"abc", None)
@@ -63,12 +64,12 @@ def test_a_line_of_nobody_known_shows_its_bytes():
 def test_what_an_engineer_sends_goes_out_is_seen_and_waits_for_no_answer(station):
     with MtSicsSimulator() as scale:
         ear = station.connect(scale)
-        watch = LineWatch(families()["mt_sics"], unit="g")
-        station.hub.tap("DEV-1", watch.take)
+        watch = LineWatch(Reader(families()["mt_sics"], unit="g"))
+        station.hub.wires.tap("DEV-1", watch.take)
         assert station.hub.send("DEV-1", b"I2\r\n")
         scale.until_received(b"I2\r\n", times=1, within_s=10)
         ear.until(lambda _: any(one.meaning is not None and one.meaning.kind == "info" for one in watch.entries()))
-        station.hub.untap("DEV-1", watch.take)
+        station.hub.wires.untap("DEV-1", watch.take)
         seen = len(watch.entries())
         station.hub.ask("DEV-1")
         ear.until_words("reading 0.00 g stable")

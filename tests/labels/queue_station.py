@@ -77,7 +77,7 @@ class PrintStation:
         here = PrinterHere(connection=DeviceSettings(code=code, protocol=self.speaks, url=self.printer.url, unit=None))
         link = link or self.plant.link(self.station)
         pace = {"patience": QUICK, "every_s": 0.02, "heartbeat_s": 0.05}
-        queue = PrintQueue(link, [here], language=Language.EN, open_port=opened, **pace)
+        queue = PrintQueue(link, [here], language=Language.EN, frame_logs=None, open_port=opened, **pace)
         ear = PrintEar()
         queue.subscribe(ear)
         if listening is not None:

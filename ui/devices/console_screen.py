@@ -14,11 +14,16 @@ from app.base import clock
 from app.base.errors import AppError
 from app.base.phrases import Phrase
 from app.core.command import Permission
+from app.core.devices_here import PRINTERS
 from app.devices.events import DeviceState
 from app.devices.frame_log import content_of
+from app.devices.kinds import kind_of
 from app.devices.line_watch import LineWatch
+from app.devices.protocol import Family
 from app.devices.settings import DeviceSettings
+from app.devices.wires import Wires
 from app.tracing.filing import papers_folder, write_whole
+from ui.devices.channel_table import ChannelTable
 from ui.devices.device_words import device_facts, family_of, known_facts, tape_line
 from ui.devices.fact_panel import FactPanel
 from ui.devices.send_sheet import SendSheet
@@ -55,11 +60,18 @@ class ConsoleScreen(Screen):
         column.addWidget(self.facts)
         column.addWidget(self.known)
         column.addStretch(1)
-        self.lay_out(self.bytes, self._side)
+        self.channels = ChannelTable()
+        left = QWidget()
+        rows = QVBoxLayout(left)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(theme.px(16))
+        rows.addWidget(self.channels, 3)
+        rows.addWidget(self.bytes, 2)
+        self.lay_out(left, self._side)
         self.still_button = self.button(Phrase("Pause"), self._stand_still, key=Qt.Key.Key_F7)
         self.send_button = self.button(Phrase("Send"), self._open_send, key=Qt.Key.Key_F8)
         self.log_button = self.button(Phrase("Frame log"), self._write_log, icon="sheet")
-        self.ask_button = self.primary(Phrase("Ask for a value"), self._ask_value, icon="again")
+        self.ask_button = self.primary(Phrase("Ask for a value"), self._ask, icon="again")
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._refresh)
@@ -71,12 +83,12 @@ class ConsoleScreen(Screen):
         self._end_watch()
         code = context.get("device")
         self.device = next((one for one in self.shell.devices if one.code == code), None)
-        hub = self.bridge.hub
-        if self.device is None or hub is None:
+        wires = self._wires
+        if self.device is None or wires is None:
             self.back()
             return
-        self.watch = LineWatch(family_of(self.device), unit=self.device.unit)
-        hub.tap(self.device.code, self.watch.take)
+        self.watch = LineWatch(kind_of(self.device).reader())
+        wires.tap(self.device.code, self.watch.take)
         self._still = False
         self.show_device(self.device)
         self._refresh()
@@ -88,29 +100,49 @@ class ConsoleScreen(Screen):
 
     def _end_watch(self) -> None:
         self._look.stop()
-        hub = self.bridge.hub
-        if self.device is not None and self.watch is not None and hub is not None:
-            hub.untap(self.device.code, self.watch.take)
+        wires = self._wires
+        if self.device is not None and self.watch is not None and wires is not None:
+            wires.untap(self.device.code, self.watch.take)
         self.watch = None
+
+    @property
+    def _wires(self) -> Wires | None:
+        """Whoever talks with the device: the print queue with printers, the hub with all others."""
+        speaker = self.bridge.printing if self._is_printer else self.bridge.hub
+        return speaker.wires if speaker is not None else None
+
+    @property
+    def _is_printer(self) -> bool:
+        return self.device is not None and self.device.protocol in PRINTERS
 
     # what stands here -------------------------------------------------------------------------------------------------------------
 
     def show_device(self, device: DeviceSettings) -> None:
         """What is known of this device, and what can be done with it."""
         self.device = device
-        family = family_of(device)
         self._show_facts()
-        self.known.show_facts(known_facts(family) if family is not None else [])
-        self.known.setVisible(family is not None and not self.shell.frame.compact)
-        if family is None:
+        self.known.show_facts(known_facts(device))
+        self.known.setVisible(not self.shell.frame.compact)
+        self.channels.setVisible(device.machine is not None)
+        if device.machine is not None:
+            self.channels.begin(device.code, device.machine.map)
+        self._show_acts(device, family_of(device))
+
+    def _show_acts(self, device: DeviceSettings, family: Family | None) -> None:
+        self.ask_button.tell(Phrase("Ask how it stands") if self._is_printer else Phrase("Ask for a value"))
+        if device.machine is not None:
             self.ask_button.not_yet(Phrase("a machine is read all the time"))
             self.send_button.not_yet(Phrase("a machine is only read"))
-        elif family.speaker(device.unit).ask_for_value is None:
+            return
+        if family is None:
+            self.ask_button.ready()
+            self.send_button.not_yet(Phrase("the print queue talks with it"))
+            return
+        self.send_button.ready()
+        if family.speaker(device.unit).ask_for_value is None:
             self.ask_button.not_yet(Phrase("press its button"))
-            self.send_button.ready()
         else:
             self.ask_button.ready()
-            self.send_button.ready()
 
     def _show_facts(self) -> None:
         device, watch = self.device, self.watch
@@ -130,6 +162,7 @@ class ConsoleScreen(Screen):
             return
         self._show_facts()
         if not self._still:
+            self.channels.refresh(self.bridge.live, clock.now())
             self.tape.show_lines([tape_line(entry, self.shell.zone) for entry in watch.entries()[-self.tape.fitting :]])
         state = Phrase("paused") if self._still else Phrase("live")
         self.bytes.tell(Phrase("On the line"), state)
@@ -145,27 +178,29 @@ class ConsoleScreen(Screen):
         wide = self.width() / theme.factor
         self._side.setVisible(wide >= _ROOM_FOR_SIDE)
         self._side.setFixedWidth(theme.px(_SIDE if wide >= 1500 else _SIDE_COMPACT))
-        self.known.setVisible(not self.shell.frame.compact and self.device is not None and family_of(self.device) is not None)
+        self.known.setVisible(not self.shell.frame.compact and self.device is not None)
 
     def evidence(self) -> Sequence[Evidence]:
         """F4: where our knowledge of this kind comes from; on a small glass it stands nowhere else."""
-        family = family_of(self.device) if self.device is not None else None
-        if family is None:
+        device = self.device
+        if device is None:
             return ()
-        return (Evidence(title=family.name, origin=Phrase("What we know"), facts=tuple(known_facts(family))),)
+        return (Evidence(title=kind_of(device).name, origin=Phrase("What we know"), facts=tuple(known_facts(device))),)
 
     # what can be done -------------------------------------------------------------------------------------------------------------
 
     def on_key(self, key: int) -> bool:
-        """F5 asks, as everywhere."""
+        """F5 asks, as everywhere; a machine's channels take the arrows."""
         if key == Qt.Key.Key_F5:
-            self._ask_value()
+            self._ask()
             return True
-        return False
+        return self.channels.isVisible() and self.channels.press(key)
 
-    def _ask_value(self) -> None:
-        hub, device = self.bridge.hub, self.device
-        if hub is not None and device is not None and family_of(device) is not None:
+    def _ask(self) -> None:
+        hub, printing, device = self.bridge.hub, self.bridge.printing, self.device
+        if self._is_printer and printing is not None:
+            printing.look_now()
+        elif hub is not None and device is not None and family_of(device) is not None:
             hub.ask(device.code)
 
     def _stand_still(self) -> None:
@@ -179,8 +214,8 @@ class ConsoleScreen(Screen):
             self.open_sheet(SendSheet(device.code, partial(hub.send, device.code)))
 
     def _write_log(self) -> None:
-        hub, device = self.bridge.hub, self.device
-        log = hub.frame_log(device.code) if hub is not None and device is not None else None
+        wires, device = self._wires, self.device
+        log = wires.frame_log(device.code) if wires is not None and device is not None else None
         if log is None or device is None or self.log_button.is_busy:
             return
         now = self.shell.clock.now().astimezone(self.shell.zone)

@@ -6,10 +6,11 @@ from datetime import tzinfo
 
 from app.base.phrases import Phrase, group_thousands
 from app.devices.errors import readable
+from app.devices.kinds import kind_of
 from app.devices.line_watch import Entry, LineFigures
 from app.devices.meaning import Meaning
 from app.devices.protocol import Family, families
-from app.devices.settings import DeviceSettings
+from app.devices.settings import RTU_LINE, DeviceSettings
 from ui.kit import State, TapeLine, Words
 from ui.shell.evidence import Fact
 
@@ -25,27 +26,22 @@ _KINDS: dict[str, Words] = {
     "code": Phrase("code {text}"),
     "tare_done": Phrase("tare {text}"),
     "tare_value": Phrase("tare {text}"),
+    "ready": Phrase("ready"),
+    "busy": Phrase("at work"),
+    "registers": Phrase("registers {text}"),
 }
 _TROUBLE = {"overload": State.ATTENTION, "underload": State.ATTENTION, "error": State.ATTENTION, "reject": State.FAIL}
 
 
 def family_of(settings: DeviceSettings) -> Family | None:
-    """The kind of device; ``None`` for machines and printers, which are read by others."""
+    """The kind of instrument; ``None`` for machines and printers."""
     return families().get(settings.protocol)
-
-
-def kind_words(settings: DeviceSettings) -> Words:
-    """What people call this kind of device."""
-    family = family_of(settings)
-    if family is not None:
-        return family.name
-    return Phrase("machine (Modbus)") if settings.machine is not None else Phrase("label printer")
 
 
 def line_words(settings: DeviceSettings) -> str:
     """Speed and settings of a serial line; a dash on a network socket, which has none."""
     family = family_of(settings)
-    line = settings.line or (family.line if family is not None else None)
+    line = settings.line or (family.line if family is not None else RTU_LINE if settings.machine is not None else None)
     if line is None or settings.url.startswith("socket://"):
         return "–"
     return line.words
@@ -85,7 +81,7 @@ def device_facts(settings: DeviceSettings, figures: LineFigures, serial_number: 
     heard, said = group_thousands(figures.heard_bytes), group_thousands(figures.said_bytes)
     read, not_read = group_thousands(frames - rejected), group_thousands(rejected)
     return [
-        Fact(name=Phrase("kind"), value=kind_words(settings)),
+        Fact(name=Phrase("kind"), value=kind_of(settings).name),
         *([] if short else [Fact(name=Phrase("port"), value=settings.url)]),
         *([Fact(name=Phrase("line settings"), value=line)] if line != "–" else []),
         *([Fact(name=Phrase("serial number"), value=serial_number)] if serial_number else []),
@@ -94,11 +90,14 @@ def device_facts(settings: DeviceSettings, figures: LineFigures, serial_number: 
     ]
 
 
-def known_facts(family: Family) -> list[Fact]:
+def known_facts(settings: DeviceSettings) -> list[Fact]:
     """Where what we know of this kind comes from, and what nobody has tried."""
-    memory = ", ".join(family.known.from_memory)
+    known = kind_of(settings).known
+    memory = ", ".join(known.from_memory)
+    machine = settings.machine
     return [
-        Fact(name=Phrase("known from"), value=family.known.source),
+        Fact(name=Phrase("known from"), value=known.source),
+        *([Fact(name=Phrase("register map"), value=f"{machine.map.model} • {machine.map.sha256[:16]}")] if machine is not None else []),
         *([Fact(name=Phrase("from memory"), value=memory)] if memory else []),
         Fact(name=Phrase("tried"), value=Phrase("on no real device yet")),
     ]

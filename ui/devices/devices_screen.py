@@ -13,13 +13,14 @@ from app.core.devices_added import add_device
 from app.core.settings import settings_file
 from app.core.station_files import devices_file
 from app.devices.events import DeviceState
+from app.devices.kinds import kind_of
 from app.devices.protocol import families
 from app.devices.recognition.search import Recognised
 from app.devices.settings import DeviceSettings
 from app.devices.transport import url_of
 from app.plant.queries import AssetRow, assets_of
 from ui.devices.connect_sheet import ConnectSheet, candidates
-from ui.devices.device_words import kind_words, line_words
+from ui.devices.device_words import line_words
 from ui.devices.find_sheet import FindSheet
 from ui.kit import ANY, MIDDLE, WIDE, Cell, Column, FittingTable, Row, State
 from ui.shell.chip_row import standing_words, state_of
@@ -80,7 +81,7 @@ class DevicesScreen(Screen):
         words = standing_words(state, clock.now()) if state is not None else "–"
         cells = (
             Cell(words=one.code, bold=True),
-            kind_words(one),
+            kind_of(one).name,
             Cell(words=one.url, quiet=True),
             line_words(one),
             (state.serial_number if state is not None else None) or "–",
@@ -93,16 +94,16 @@ class DevicesScreen(Screen):
         one = self.chosen
         if one is None:
             self.open_button.not_yet(Phrase("no device is connected"))
-        elif one.code not in self.hub_codes:
-            self.open_button.not_yet(Phrase("the print queue talks with it"))
+        elif one.code not in self.watchable:
+            self.open_button.not_yet(Phrase("it is not in use here"))
         else:
             self.open_button.ready()
 
     @property
-    def hub_codes(self) -> frozenset[str]:
-        """Devices whose bytes can be watched here: all but printers."""
-        hub = self.bridge.hub
-        return frozenset(hub.states()) if hub is not None else frozenset()
+    def watchable(self) -> frozenset[str]:
+        """Devices whose bytes can be watched here: those somebody talks with."""
+        speakers = (self.bridge.hub, self.bridge.printing)
+        return frozenset(code for speaker in speakers if speaker is not None for code in speaker.states())
 
     # a new one ----------------------------------------------------------------------------------------------------------------------
 
@@ -135,5 +136,5 @@ class DevicesScreen(Screen):
 
     def _open(self) -> None:
         one = self.chosen
-        if one is not None and one.code in self.hub_codes:
+        if one is not None and one.code in self.watchable:
             self.go(CONSOLE, device=one.code)

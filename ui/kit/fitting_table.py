@@ -69,7 +69,15 @@ class FittingTable(QWidget):
         return rows_that_fit(self.height()), tuple(n for n, (_, least) in enumerate(self._columns) if wide >= least)
 
     def _make(self, chosen: str | None) -> None:
-        fitting, stands = self._shape = self._shape_now()
+        shape = self._shape_now()
+        table = self.table if self.table is not None and shape == self._shape else self._built(*shape)
+        self._shape = shape
+        table.show_rows([_only(row, shape[1]) for row in self._rows], chosen)
+        table.setVisible(bool(self._rows))
+        self._nothing.setVisible(not self._rows)
+
+    def _built(self, fitting: int, stands: Sequence[int]) -> Table:
+        """A table for this glass in the place of the one before."""
         if self.table is not None:
             self._panel.body.removeWidget(self.table)
             self.table.hide()
@@ -77,14 +85,12 @@ class FittingTable(QWidget):
         columns = [self._columns[n][0] for n in stands]
         if all(one.width for one in columns):  # the one that takes what is left has no room here
             columns[-1] = replace(columns[-1], width=0)
-        self.table = Table(columns, page=fitting)
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.show_rows([_only(row, stands) for row in self._rows], chosen)
-        self.table.chosen.connect(lambda _: self.chosen.emit())
-        self.table.opened.connect(lambda _: self.opened.emit())
-        self._panel.body.insertWidget(0, self.table)
-        self.table.setVisible(bool(self._rows))
-        self._nothing.setVisible(not self._rows)
+        table = self.table = Table(columns, page=fitting)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        table.chosen.connect(lambda _: self.chosen.emit())
+        table.opened.connect(lambda _: self.opened.emit())
+        self._panel.body.insertWidget(0, table)
+        return table
 
 
 def _only(row: Row, stands: Sequence[int]) -> Row:

@@ -132,7 +132,7 @@ def open_window(
     offer(*screens)
     seen = TrailWitness(witness_file(settings.data_folder, station))
     bridge = Bridge(server, StationLink(server, station, station_secret), seen, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
-    hub = Hub(frame_logs=settings.log_folder / "frames")
+    hub = Hub(frame_logs=settings.frame_logs)
     window = Window(bridge, station, settings, devices=devices.everything, tones=tones or Tones(on=True), side_door=side_door)
     window.setWindowTitle(window_title(station, practice=False))  # until the database says so
     shell = _shell(app, window, hub, recording, CrashDesk(settings.log_folder), development=development, catch_defects=catch_defects)

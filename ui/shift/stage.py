@@ -67,7 +67,7 @@ class Stage:
         )
         devices = self._devices[station]
         link = StationLink(self.server, station, self._secrets[station])
-        queue = PrintQueue(link, devices.printers, language=language)
+        queue = PrintQueue(link, devices.printers, language=language, frame_logs=settings.frame_logs)
         queue.start()
         shell = open_window(
             settings,

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from app.base.errors import DeviceError
 from app.devices.device_thread import DeviceThread
 from app.devices.events import DeviceState, Sink
 from app.devices.frame_log import Piece, Tap
+from app.devices.machines.blocks import Block
 from app.devices.machines.conversation import MachineConversation
 from app.devices.machines.lines import OpenLine, open_line
+from app.devices.machines.modbus import MachineLine
 from app.devices.machines.pace import Pace
 from app.devices.session import OpenPort
 from app.devices.settings import Backoff, Clock, DeviceSettings, Patience
+
+GLIMPSE_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """Somebody may look at the line of a machine that is well."""
+
+    is_wanted: Callable[[], bool]
+    show: Tap
 
 
 class MachineSession(DeviceThread):
@@ -26,8 +41,19 @@ class MachineSession(DeviceThread):
         patience: Patience,
         backoff: Backoff,
         tap: Tap,
+        glimpse: Glimpse | None = None,
     ) -> None:
         """Prepare a session; nothing is opened yet.
+
+        Args:
+            settings: Of a machine.
+            sink: Hears what became known.
+            open_port: How serial ports are opened.
+            clock: Whose time counts.
+            patience: How long to wait for an answer.
+            backoff: Between two tries to connect.
+            tap: Sees the question that failed and its answer.
+            glimpse: Sees now and then one that did not fail, while somebody looks.
 
         Raises:
             ValueError: the settings name no register map.
@@ -36,6 +62,7 @@ class MachineSession(DeviceThread):
             raise ValueError(f"{settings.code}: a machine needs its register map")
         super().__init__(settings.code, backoff)
         self._settings, self._open_port, self._clock, self._tap = settings, open_port, clock, tap
+        self._glimpse, self._glimpse_at = glimpse, float("-inf")
         self._answer_s = patience.machine_answer_s
         looks_per_s = settings.machine.looks_per_s
         self._pace = Pace(looks_per_s, clock)
@@ -100,13 +127,39 @@ class MachineSession(DeviceThread):
         self._conversation.opened()
         self._pace.begin()
         while not self._stopping.is_set():
-            self._conversation.look(line)
+            self._conversation.look(self._seen(line))
             self._was_open = True  # only now: a port that opens and never answers is tried more and more rarely
             self._conversation.skipped(self._pace.done())
             self._stopping.wait(self._pace.wait_s)
 
     def _keep(self, line: OpenLine) -> None:
         """The question that failed and its answer. Good ones, hundreds a second, are not kept: every sample carries its registers."""
-        now = self._clock.now()
-        self._tap(Piece(at=now, heard=False, content=line.said))
-        self._tap(Piece(at=now, heard=True, content=line.heard))
+        for piece in _pieces(line, self._clock):
+            self._tap(piece)
+
+    def _seen(self, line: OpenLine) -> MachineLine:
+        """The line, once a second with an engineer's eye on it: more it could not follow."""
+        moment = self._clock.monotonic()
+        if self._glimpse is None or moment < self._glimpse_at or not self._glimpse.is_wanted():
+            return line
+        self._glimpse_at = moment + GLIMPSE_EVERY_S
+        return _SeenLine(line, self._glimpse.show, self._clock)
+
+
+class _SeenLine:
+    """A line of which every question is shown with its answer."""
+
+    def __init__(self, line: OpenLine, show: Tap, clock: Clock) -> None:
+        self._line, self._show, self._clock = line, show, clock
+
+    def read(self, block: Block) -> Sequence[int]:
+        registers = self._line.read(block)
+        for piece in _pieces(self._line, self._clock):
+            self._show(piece)
+        return registers
+
+
+def _pieces(line: OpenLine, clock: Clock) -> tuple[Piece, Piece]:
+    """The last question and what came of its answer."""
+    now = clock.now()
+    return Piece(at=now, heard=False, content=line.said), Piece(at=now, heard=True, content=line.heard)
