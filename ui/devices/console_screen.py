@@ -21,6 +21,7 @@ from app.devices.settings import DeviceSettings
 from app.tracing.filing import papers_folder, write_whole
 from ui.devices.device_words import device_facts, family_of, known_facts, tape_line
 from ui.devices.fact_panel import FactPanel
+from ui.devices.replaying import Replaying
 from ui.devices.send_sheet import SendSheet
 from ui.kit import Panel, WireTape, theme
 from ui.shell.chip_row import standing_words, state_of
@@ -59,6 +60,8 @@ class ConsoleScreen(Screen):
         self.still_button = self.button(Phrase("Pause"), self._stand_still, key=Qt.Key.Key_F7)
         self.send_button = self.button(Phrase("Send"), self._open_send, key=Qt.Key.Key_F8)
         self.log_button = self.button(Phrase("Frame log"), self._write_log, icon="sheet")
+        self.replaying = Replaying(self)
+        self.replay_button = self.button(Phrase("Replay"), self.replaying.press, key=Qt.Key.Key_F6, icon="again")
         self.ask_button = self.primary(Phrase("Ask for a value"), self._ask_value, icon="again")
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
@@ -83,7 +86,8 @@ class ConsoleScreen(Screen):
         self._look.start()
 
     def left(self) -> None:
-        """Nobody looks any more."""
+        """Nobody looks any more; the device hangs on its line again."""
+        self.replaying.end()
         self._end_watch()
 
     def _end_watch(self) -> None:
@@ -100,6 +104,7 @@ class ConsoleScreen(Screen):
         self.device = device
         family = family_of(device)
         self._show_facts()
+        self.replaying.settle()
         self.known.show_facts(known_facts(family) if family is not None else [])
         self.known.setVisible(family is not None and not self.shell.frame.compact)
         if family is None:
@@ -129,6 +134,7 @@ class ConsoleScreen(Screen):
         if watch is None:
             return
         self._show_facts()
+        self.replaying.look()
         if not self._still:
             self.tape.show_lines([tape_line(entry, self.shell.zone) for entry in watch.entries()[-self.tape.fitting :]])
         state = Phrase("paused") if self._still else Phrase("live")

@@ -92,6 +92,11 @@ class Field(Piece, QWidget):
         self._read_only = read_only
         self._settle()
 
+    def keep_to_plain_keys(self) -> None:
+        """Codes, addresses and figures are written here, never words of a language: no input method comes between."""
+        self.edit.setInputMethodHints(Qt.InputMethodHint.ImhLatinOnly | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.edit.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+
     def mark_draft(self, author: Words | None) -> None:
         """Kept, not yet given: dashed, with who wrote it."""
         self._author = author
