@@ -34,7 +34,7 @@ from ui.devices.scanner_sheet import ScannerSheet
 from ui.kit import ANY, MIDDLE, WIDE, Cell, Column, FittingTable, ReasonSheet, Row, State
 from ui.shell.chip_row import standing_words, state_of
 from ui.shell.hooks import Context
-from ui.shell.screen import Notice, Screen, screen
+from ui.shell.screen import Screen, screen
 
 CONSOLE = "devices.console"
 _COLUMNS = (
@@ -76,6 +76,7 @@ class DevicesScreen(Screen):
 
     def opened(self, context: Context) -> None:
         """As they stand now."""
+        self.note("")
         self._show()
         self.look_at_record()
 
@@ -235,7 +236,7 @@ class DevicesScreen(Screen):
     def _scanner_is_set(self, settings: Settings) -> None:
         self.close_sheet()
         self.shell.scanning.set_up(settings)
-        self.notify(Notice(state=State.PASS, heading=Phrase("The scanner of this station is listened to so from now on."), line=""))
+        self.note(Phrase("the scanner is set"))
 
     # opened -----------------------------------------------------------------------------------------------------------------------
 

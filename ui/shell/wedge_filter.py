@@ -18,6 +18,7 @@ from collections.abc import Callable
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit
 
 from ui.shell.wedge_setup import PREFIXES, TrialScan, WedgeSetup
 
@@ -243,10 +244,18 @@ class WedgeFilter(QObject):
         self._release_held()
 
     def _release_held(self) -> None:
-        """Hand what was held to its window, as if it came now, in order."""
+        """Hand what was held to its window, as if it came now, in order.
+
+        No hand types so many characters so fast: half a scan is written where words are written, so that nothing is lost, and nowhere else;
+        a space would press the button with the focus, a digit choose a row, and a password is nobody's to guess.
+        """
         held, self._held = self._held, []
         if len(self._text) >= self.setup.fewest and self._last_ms is not None:
             self._broken, self._broke_at = self._broken + self._text, self._last_ms
+            if not _words_are_written():
+                self._swallow_release |= self._down
+                held = []
+                self.scan_lost.emit(self._broken)
         self._forget()
         self._replaying = True
         try:
@@ -313,6 +322,13 @@ def _character(event: QKeyEvent) -> str | None:
     if bool(modifiers & _CONTROL) != bool(modifiers & _ALT):  # a command; both together are AltGr, which writes
         return None
     return text
+
+
+def _words_are_written() -> bool:
+    """Whether the focus is in a field for words, where every character can be seen and deleted."""
+    focus = QGuiApplication.focusObject()
+    plain = isinstance(focus, QLineEdit) and focus.echoMode() is QLineEdit.EchoMode.Normal
+    return plain or isinstance(focus, QTextEdit | QPlainTextEdit)
 
 
 def _is(event: QKeyEvent, key: Qt.Key, control: bool) -> bool:
