@@ -124,8 +124,23 @@ class Bridge(QObject):
         hub.subscribe(self.ear.listener)
 
     def listen_to_recording(self, recorder: Recorder) -> None:
-        """The recorder's state is heard through `ear` from now on; how it stands already is said at once. Troubles go to the banner."""
+        """The recorder's state is heard through `ear` from now on; how it stands already is said at once. Troubles go to the banner.
+
+        One that does not run yet is kept for `begin_recording`, and nobody hears of it until then.
+        """
         self._recorder = recorder
+        if recorder.is_running:
+            self._hear_recorder(recorder)
+
+    def begin_recording(self) -> None:
+        """A machine is connected: what it says is recorded from now on, also where there was none before."""
+        recorder, hub = self._recorder, self._hub
+        if recorder is not None and hub is not None and not recorder.is_running:
+            recorder.start()
+            hub.subscribe(recorder)
+            self._hear_recorder(recorder)
+
+    def _hear_recorder(self, recorder: Recorder) -> None:
         self.ear.recording_trouble.connect(self.refused)
         recorder.subscribe(self.ear.listener)
         self.ear.hear("recording", recorder.stands())
@@ -154,8 +169,11 @@ class Bridge(QObject):
 
     @property
     def recorder(self) -> Recorder | None:
-        """What records the machines of this station: whether a step that needs them may start, and `hand_over` when one ends."""
-        return self._recorder
+        """What records the machines of this station: whether a step that needs them may start, and `hand_over` when one ends.
+
+        ``None`` while no machine was ever connected.
+        """
+        return self._recorder if self._recorder is not None and self._recorder.is_running else None
 
     @property
     def hub(self) -> Hub | None:

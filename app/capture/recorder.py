@@ -139,9 +139,15 @@ class Recorder(Listener):
         self._wake.set()
         return mark
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started; where there is no machine nobody does."""
+        return self._thread.ident is not None
+
     def start(self) -> None:
-        """Begin; returns at once. What an earlier run left is forwarded too."""
-        self._thread.start()
+        """Begin; returns at once. What an earlier run left is forwarded too. One that runs already goes on."""
+        if not self.is_running:
+            self._thread.start()
 
     def stop(self, within_s: float) -> bool:
         """Bring what was heard to the disk, let the database take it for a moment, close the store.

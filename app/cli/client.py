@@ -25,7 +25,6 @@ from app.core.settings import Settings
 from app.core.station_files import devices_file, read_secret, secret_file, spool_folder
 from app.core.stations import StationLink
 from app.demo.first_run import FirstRun, Tell, prepare
-from app.devices.settings import MODBUS
 from app.labels.queue import PrintQueue
 
 if TYPE_CHECKING:
@@ -49,10 +48,10 @@ class OpenStation:
     station: str
     secret: str = field(repr=False)
     devices: DevicesHere
-    printing: PrintQueue | None
-    """``None`` where no printer is connected; running otherwise, and stopped by `station_here`."""
-    recording: Recorder | None
-    """``None`` where no machine is connected and none has left anything; running otherwise, and stopped by `station_here`."""
+    printing: PrintQueue
+    """Begins when the first printer is connected; stopped by `station_here`."""
+    recording: Recorder
+    """Begins when the first machine is connected, or at once where one has left anything; stopped by `station_here`."""
 
 
 def can_show_windows(environment: Mapping[str, str], platform: str) -> bool:
@@ -140,13 +139,11 @@ def served(settings: Settings, *, server: Server, station: str, secret: str, dev
 
 
 @contextmanager
-def _printing(link: StationLink, devices: DevicesHere, settings: Settings) -> Iterator[PrintQueue | None]:
-    """The station's print queue, or none where no printer is connected."""
-    if not devices.printers:
-        yield None
-        return
+def _printing(link: StationLink, devices: DevicesHere, settings: Settings) -> Iterator[PrintQueue]:
+    """The station's print queue; where no printer is connected it waits for the first one and asks nothing."""
     queue = PrintQueue(link, devices.printers, language=settings.language, frame_logs=settings.frame_logs)
-    queue.start()
+    if devices.printers:
+        queue.start()
     try:
         yield queue
     finally:
@@ -154,13 +151,11 @@ def _printing(link: StationLink, devices: DevicesHere, settings: Settings) -> It
 
 
 @contextmanager
-def _recording(link: StationLink, devices: DevicesHere, folder: Path) -> Iterator[Recorder | None]:
-    """What records the station's machines, or none where there is no machine and nothing of an earlier run waits."""
-    if not any(one.protocol == MODBUS for one in devices.instruments) and not folder.exists():
-        yield None
-        return
+def _recording(link: StationLink, devices: DevicesHere, folder: Path) -> Iterator[Recorder]:
+    """What records the station's machines; where there is none, and nothing of an earlier run waits, it touches no disk."""
     recorder = Recorder(link, folder)
-    recorder.start()
+    if any(one.machine is not None for one in devices.instruments) or folder.exists():
+        recorder.start()
     try:
         yield recorder
     finally:

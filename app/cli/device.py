@@ -15,6 +15,10 @@ TOOLS: Mapping[str, tuple[str, str]] = {
     ),
     "find": ("app.cli.device_find", "[URL …]: what hangs on these ports, at which speed and settings; asks nothing that changes a device"),
     "watch": ("app.cli.device_watch", "URL --protocol KEY: every byte of one device and its meaning, until it is interrupted"),
+    "replay": (
+        "app.cli.device_replay",
+        "FILE --protocol KEY: a frame log of the console once more, byte by byte and what a station would have made of it",
+    ),
     "decode": (
         "app.cli.device_decode",
         "--jsonl [--protocol KEY]: lines of instruments from standard input, what they are to standard output",

@@ -42,20 +42,30 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def watch(settings: DeviceSettings, tell: Callable[[str], None], ask_every_s: float | None, ended: Event) -> None:
-    """Tell line by line until `ended` is set, or a `KeyboardInterrupt` comes."""
-    family = families()[settings.protocol]
-    reader = Reader(family, unit=settings.unit)
+def told_by(hub: Hub, settings: DeviceSettings, tell: Callable[[str], None]) -> None:
+    """Tell every byte of a device of this hub from now on, what it means, and how the device stands."""
+    reader = Reader(families()[settings.protocol], unit=settings.unit)
 
     def passed(piece: Piece) -> None:
         tell(line_of(piece))
         for meaning in reader.feed(piece.content) if piece.heard else ():
             tell(f"    {meaning_of(meaning)}")
 
-    hub = Hub(frame_logs=None)
     hub.subscribe(_Standing(tell))
     hub.wires.tap(settings.code, passed)
-    hub.start(replace(settings, unit=UNNAMED) if family.needs_unit and settings.unit is None else settings)
+
+
+def named(settings: DeviceSettings) -> DeviceSettings:
+    """With a unit where the kind cannot do without one: nobody knows the asset's record here."""
+    needs = families()[settings.protocol].needs_unit and settings.unit is None
+    return replace(settings, unit=UNNAMED) if needs else settings
+
+
+def watch(settings: DeviceSettings, tell: Callable[[str], None], ask_every_s: float | None, ended: Event) -> None:
+    """Tell line by line until `ended` is set, or a `KeyboardInterrupt` comes."""
+    hub = Hub(frame_logs=None)
+    told_by(hub, settings, tell)
+    hub.start(named(settings))
     try:
         if ask_every_s is not None:
             hub.watch(settings.code, ask_every_s)

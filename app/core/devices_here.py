@@ -28,7 +28,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -122,6 +122,11 @@ class DevicesHere:
         """All of it, in the order of the file's kinds, for the chips."""
         return (*self.instruments, *(printer.connection for printer in self.printers))
 
+    @property
+    def all(self) -> tuple[DeviceSettings | PrinterHere, ...]:
+        """All of it, printers with what is theirs alone."""
+        return (*self.instruments, *self.printers)
+
 
 def read_devices(file: Path) -> DevicesHere:
     """Read what is connected; an absent file means nothing.
@@ -163,13 +168,12 @@ def write_devices(file: Path, devices: DevicesHere, *, heading: str) -> None:
         devices: Everything that is connected to it.
         heading: First line, a remark for people.
     """
-    blocks = [_block(_row(one)) for one in devices.instruments]
-    blocks += [_block({**_row(one.connection), "dpi": one.dpi, "language": one.language}) for one in devices.printers]
+    blocks = [_block(row_of(one)) for one in devices.all]
     _replace(file, "\n\n".join([f"# {heading}", *blocks]) + "\n")
 
 
-def append_instrument(file: Path, device: DeviceSettings, *, heading: str) -> None:
-    """Write one more instrument below what stands there; every word people wrote into the file stays.
+def append_device(file: Path, device: DeviceSettings | PrinterHere, *, heading: str) -> None:
+    """Write one more device below what stands there; every word people wrote into the file stays.
 
     Args:
         file: ``devices.toml`` of a station; written anew, in one step, with ``heading`` where it is not there.
@@ -180,16 +184,34 @@ def append_instrument(file: Path, device: DeviceSettings, *, heading: str) -> No
         DevicesUnreadable: with it the file could not be read any more; nothing was changed.
     """
     before = file.read_text("utf-8").rstrip() if file.exists() else f"# {heading}"
-    _replace(file, f"{before}\n\n{_block(_row(device))}\n", check=True)
+    _replace(file, f"{before}\n\n{_block(row_of(device))}\n", check=lambda _: True)
 
 
-def _replace(file: Path, text: str, *, check: bool = False) -> None:
+def rewrite_devices(file: Path, text: str, *, then: Callable[[DevicesHere], bool]) -> bool:
+    """Put another text in the file's place, in one step, if it says what it should.
+
+    Args:
+        file: ``devices.toml`` of a station.
+        text: All of it.
+        then: Whether what the text connects is what was meant.
+
+    Returns:
+        Whether it was; nothing was changed otherwise.
+
+    Raises:
+        DevicesUnreadable: the text cannot be read; nothing was changed.
+    """
+    return _replace(file, text, check=then)
+
+
+def _replace(file: Path, text: str, *, check: Callable[[DevicesHere], bool] | None = None) -> bool:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half_done = file.with_name(file.name + ".new")
     half_done.write_text(text, "utf-8")
-    if check:
-        read_devices(half_done)
+    if check is not None and not check(read_devices(half_done)):
+        return False
     half_done.replace(file)
+    return True
 
 
 def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:
@@ -282,8 +304,11 @@ def _settings(device: _Device) -> DeviceSettings:
     )
 
 
-def _row(one: DeviceSettings) -> dict[str, object]:
-    line = one.line
+def row_of(device: DeviceSettings | PrinterHere) -> dict[str, object]:
+    """An entry of the file, name by name; ``None`` where nothing is written."""
+    if isinstance(device, PrinterHere):
+        return {**row_of(device.connection), "dpi": device.dpi, "language": device.language}
+    one, line = device, device.line
     shape = {"baud": line.baud, "bytesize": line.bytesize, "parity": line.parity, "stopbits": line.stopbits} if line else None
     if shape is not None and line is not None and line.xonxoff:
         shape["xonxoff"] = True
@@ -298,11 +323,12 @@ def _machine_row(machine: MachineSettings | None) -> dict[str, object] | None:
 
 
 def _block(row: Mapping[str, object]) -> str:
-    lines = [f"{name} = {_toml(value)}" for name, value in row.items() if value is not None]
+    lines = [f"{name} = {toml_of(value)}" for name, value in row.items() if value is not None]
     return "\n".join(["[[devices]]", *lines])
 
 
-def _toml(value: object) -> str:
+def toml_of(value: object) -> str:
+    """A value as the file has it, on one line."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {_toml(inner)}" for name, inner in value.items()) + " }"
+        return "{ " + ", ".join(f"{name} = {toml_of(inner)}" for name, inner in value.items()) + " }"
     return json.dumps(value, ensure_ascii=False)  # such JSON is TOML

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import platformdirs
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from app.base.errors import RuleViolation
+from app.base.errors import OutageError, RuleViolation
 from app.base.phrases import Language
 
 PREFIX = "LINESIDE_"
@@ -32,6 +32,14 @@ class SettingsUnreadable(RuleViolation):
     code = "settings.unreadable"
     text = "The settings in {source} were not used: {reason}"
     next_step = "Mend the line that is named here, or delete it to get the usual value, then start again."
+
+
+class SettingsNotWritten(OutageError):
+    """The file of this workstation takes nothing."""
+
+    code = "settings.not_written"
+    text = "The settings were not changed: {file} takes no change ({reason})."
+    next_step = "Ask for the right to write there or make room on the disk, then press again."
 
 
 def _server(value: str) -> str:
@@ -74,6 +82,19 @@ class Settings(BaseModel):
     picture_folder: Path = Field(default_factory=lambda: Path(platformdirs.user_pictures_path()))
     """Where the station's camera puts its pictures; the folders within it are looked into too."""
     data_folder: Path = Field(default_factory=usual_data_folder)
+
+    wedge_prefix: str = Field(default="none", pattern=r"^(none|stx|f1[3-9]|f2[0-4])$")
+    """What the keyboard scanner of this station sends in front of every scan; ``none``: a scan is told by its speed."""
+    wedge_suffix: Literal["enter", "tab", "both"] = "both"
+    """What it sends behind it."""
+    wedge_gap_ms: int = Field(default=35, ge=10, le=100)
+    """Keys that follow each other so fast belong to one scan."""
+    wedge_idle_ms: int = Field(default=70, ge=30, le=300)
+    """After so long a silence what was held back was typed by a person."""
+    wedge_fewest: int = Field(default=4, ge=3, le=12)
+    """So many characters make a scan; fewer are a person."""
+    bounce_ms: int = Field(default=300, ge=300, le=500)
+    """The same code again within this time is the same scan, whatever scanner sent it."""
 
     backup_folder: Path | None = None
     """Where the keeper puts backups; ``None``: this computer takes none by itself."""
@@ -146,3 +167,35 @@ def save(settings: Settings, file: Path) -> None:
         out.flush()
         os.fsync(out.fileno())
     half_done.replace(file)
+
+
+def own_settings() -> Settings:
+    """What the file of this workstation says by itself, without the environment.
+
+    Raises:
+        SettingsUnreadable: see `load`.
+    """
+    return load(settings_file(), {})
+
+
+def change_settings(changes: Mapping[str, object]) -> Settings:
+    """Write some settings of this workstation otherwise; the others stay as they are in its file.
+
+    Returns:
+        All of them.
+
+    Raises:
+        SettingsUnreadable: the file cannot be read, or a value cannot be; nothing was written.
+        SettingsNotWritten: the disk, or a right, is in the way.
+    """
+    file = settings_file()
+    try:
+        changed = Settings.model_validate({**own_settings().model_dump(), **changes})
+    except ValidationError as trouble:
+        first = trouble.errors(include_url=False, include_input=False)[0]
+        raise SettingsUnreadable(source=file, reason=f"{first['loc'][0]}: {first['msg']}") from trouble
+    try:
+        save(changed, file)
+    except OSError as trouble:
+        raise SettingsNotWritten(file=file, reason=trouble.strerror or type(trouble).__name__) from trouble
+    return changed

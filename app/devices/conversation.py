@@ -51,6 +51,10 @@ class Conversation:
         """Whether a question is out and neither answered nor given up."""
         return self._asked is not None
 
+    def be_patient(self, patience: Patience) -> None:
+        """Wait otherwise from now on; may be called from any thread."""
+        self._patience = patience
+
     def begin(self) -> None:
         """Tell the sink where we start."""
         self._stands.begin()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from time import monotonic
 
 from app.base.measurement import Reading
 from app.devices.events import DeviceState, Scan, Sink, Trouble
+from app.devices.frame_log import Piece
 from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.devices.machines.session import Glimpse, MachineSession
 from app.devices.protocol import families
+from app.devices.replay import NoReplayHere, Playing
 from app.devices.session import OpenPort, Session
 from app.devices.settings import MODBUS, Backoff, Clock, DeviceSettings, Patience, StationClock
 from app.devices.transport import open_port
@@ -69,8 +72,62 @@ class Hub:
         for settings in devices:
             if settings.code in self._sessions:
                 raise ValueError(f"device {settings.code} already runs")
-            session = self._sessions[settings.code] = self._session(settings)
+            session = self._session(settings)
+            with self._lock:
+                self._sessions = {**self._sessions, settings.code: session}  # whoever walks through them keeps the ones there were
             session.start()
+
+    def replay(self, settings: DeviceSettings, pieces: Sequence[Piece], *, practice: bool) -> Event:
+        """Let a recording stand in for one device, until `end`; what is played is not logged again.
+
+        Args:
+            settings: Of the device whose place it takes; one that runs must be ended first.
+            pieces: What was recorded, see `pieces_of`.
+            practice: Whether the plant is one for practice, as its database says.
+
+        Returns:
+            Set when everything was played.
+
+        Raises:
+            NoReplayHere: the plant keeps records.
+            KeyError: the device is no instrument.
+        """
+        if not practice:
+            raise NoReplayHere()
+        playing, family = Playing(pieces), families()[settings.protocol]
+        session = Session(
+            settings,
+            family,
+            self,
+            open_port=playing.open,
+            clock=self._clock,
+            patience=self._patience,
+            backoff=self._backoff,
+            tap=partial(self.wires.show, settings.code),
+        )
+        with self._lock:
+            self._sessions = {**self._sessions, settings.code: session}
+        session.start()
+        return playing.finished
+
+    def end(self, code: str) -> None:
+        """Disconnect one device: its port is free when this returns, its chip was told that it is closed. Waits up to two seconds.
+
+        A device that does not run is ended already.
+        """
+        with self._lock:
+            session = self._sessions.get(code)
+            self._sessions = {one: other for one, other in self._sessions.items() if one != code}
+        if session is not None and not session.stop(within_s=_STOP_WITHIN_S):
+            session.give_up()
+        self.wires.end(code)
+
+    def be_patient(self, patience: Patience) -> None:
+        """Wait otherwise from now on, for devices that run and for those that come; machines that run keep theirs."""
+        self._patience = patience
+        for session in self._sessions.values():
+            if isinstance(session, Session):
+                session.be_patient(patience)
 
     def states(self) -> dict[str, DeviceState]:
         """How every device stands, by asset code."""
@@ -105,7 +162,7 @@ class Hub:
         stuck = [code for code, session in self._sessions.items() if not session.stop(within_s=max(0.0, deadline - monotonic()))]
         for code in stuck:
             self._sessions[code].give_up()
-        self._sessions.clear()
+        self._sessions = {}
         self.wires.close()
         return stuck
 

@@ -101,6 +101,10 @@ class Session(DeviceThread):
         """
         return self._say(message, waits=False)
 
+    def be_patient(self, patience: Patience) -> None:
+        """Wait otherwise from now on."""
+        self._conversation.be_patient(patience)
+
     def give_up(self) -> None:
         """The thread did not end in time: whatever it still hears, nobody is told."""
         self._conversation.hush()

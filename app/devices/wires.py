@@ -61,7 +61,13 @@ class Wires:
         """Where the bytes of a device are kept; ``None``: nowhere."""
         return self._logs[code].path if code in self._logs else None
 
+    def end(self, code: str) -> None:
+        """This device is gone from here; close its log."""
+        log = self._logs.pop(code, None)
+        if log is not None:
+            log.close()
+
     def close(self) -> None:
         """Close the logs; a later piece opens its own again."""
-        for log in self._logs.values():
+        for log in list(self._logs.values()):
             log.close()

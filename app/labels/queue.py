@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
 from uuid import UUID
@@ -43,7 +45,7 @@ HEARTBEAT_S = 5.0
 class PrinterNotHere(DeviceError):
     code = "printer.not_here"
     text = "Labels wait for printer {printer}, which is not connected to this station."
-    next_step = "Write the printer down in the devices of this station, then start again."
+    next_step = "Let an engineer connect it at Devices of this station. The labels wait."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +99,10 @@ class PrintQueue:
         self._stopping, self._wake = Event(), Event()
         self.wires = Wires(frame_logs)
         """Every byte that a printer and the station say."""
-        self._lines = {
-            one.code: PrinterLine(
-                one,
-                stopping=self._stopping,
-                patience=patience,
-                open_port=tapped(open_port, self.wires.of(one.code), self._clock),
-                clock=self._clock,
-            )
-            for one in printers
-        }
+        self._line_of = partial(self._line, patience, open_port)
+        self._lines = {one.code: self._line_of(one) for one in printers}
+        self._moves: SimpleQueue[PrinterHere | str] = SimpleQueue()
+        """Printers that come, and codes of those that go; done between two rounds, so that no label is under way."""
         self._looked: dict[str, float] = {}
         self._states = {code: self._new_state(code) for code in self._lines}
         self._sinks: tuple[PrintSink, ...] = ()
@@ -134,8 +130,20 @@ class PrintQueue:
         return dict(self._states)
 
     def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
+        """Begin; returns at once. A queue that runs already goes on."""
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def add(self, printer: PrinterHere) -> None:
+        """One more printer from now on, or one that is reached otherwise; labels that wait for it come out."""
+        self._moves.put(printer)
+        self.start()
+        self.look_now()
+
+    def remove(self, code: str) -> None:
+        """A printer goes, as soon as the label on its way to it is settled; what waits for it goes on waiting and says so."""
+        self._moves.put(code)
+        self.look_now()
 
     def look_now(self) -> None:
         """A label was asked for just now, or somebody was at a printer: do not wait for the next look."""
@@ -157,6 +165,7 @@ class PrintQueue:
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
+                self._come_and_go()
                 with suppress(OutageError):  # the database's own chip says so; labels wait
                     self._round()
                 self._wake.wait(self._every_s)
@@ -165,6 +174,22 @@ class PrintQueue:
             for code in self._states:
                 self._stand(code, Standing.CLOSED, None)
             self.wires.close()
+
+    def _line(self, patience: PrinterPatience | None, open_port: OpenPort, printer: PrinterHere) -> PrinterLine:
+        opening = tapped(open_port, self.wires.of(printer.code), self._clock)
+        return PrinterLine(printer, stopping=self._stopping, patience=patience, open_port=opening, clock=self._clock)
+
+    def _come_and_go(self) -> None:
+        while not self._moves.empty():
+            move = self._moves.get()
+            code = move if isinstance(move, str) else move.code
+            self._lines.pop(code, None)
+            if code in self._states:
+                self._stand(code, Standing.CLOSED, None)
+            if not isinstance(move, str):
+                self._lines[code] = self._line_of(move)
+                self._states = {**self._states, code: self._new_state(code)}
+                self._say_standing(code)
 
     def _round(self) -> None:
         if self._where is None:
@@ -259,7 +284,8 @@ class PrintQueue:
 
     def _name_missing(self, missing: set[str]) -> None:
         for code in sorted(missing):
-            self._states.setdefault(code, self._new_state(code))
+            if code not in self._states:
+                self._states = {**self._states, code: self._new_state(code)}
             self._stand(code, Standing.FAULT, PrinterNotHere(printer=code))
         for code in set(self._states) - set(self._lines) - missing:
             self._stand(code, Standing.CLOSED, None)
@@ -278,6 +304,9 @@ class PrintQueue:
             return
         since = before.since if standing is before.standing else heard if standing is Standing.SILENT and heard else now
         self._states[code] = replace(before, standing=standing, since=since, cause=cause, last_heard=heard)
+        self._say_standing(code)
+
+    def _say_standing(self, code: str) -> None:
         for sink in self._sinks:
             sink.state(self._states[code])
 

@@ -1,4 +1,4 @@
-"""Gauges, scales, scanners, printers and their calibrations."""
+"""Gauges, scales, scanners, printers and machines, their calibrations, and at which station they hang."""
 
 from __future__ import annotations
 
@@ -38,3 +38,25 @@ class Calibration(Base):
     passed: Mapped[bool]
     recorded_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class DeviceConnection(Base):
+    """One act: a device was connected at a station, connected otherwise, or taken out. The newest of an asset at a station counts."""
+
+    __tablename__ = "device_connection"
+    __table_args__ = (Index("device_connection_asset", "asset", "station"),)
+    asset: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
+    station: Mapped[str] = mapped_column(server_default=FetchedValue())
+    act: Mapped[str]
+    protocol: Mapped[str]
+    url: Mapped[str]
+    line: Mapped[str]
+    unit: Mapped[str | None]
+    serial_number: Mapped[str | None]
+    map: Mapped[str | None]
+    map_digest: Mapped[bytes | None]
+    details: Mapped[str]
+    reason: Mapped[str | None]
+    follows: Mapped[UUID | None] = mapped_column(ForeignKey("device_connection.id"), unique=True, server_default=FetchedValue())
+    done_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    done_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

@@ -1,4 +1,4 @@
-"""What can be wrong with a gauge; the database holds the same rules at every reading."""
+"""What can be wrong with a gauge, and with connecting a device; the database holds the same rules."""
 
 from app.base.errors import RuleViolation
 from app.core.refusals import Refused
@@ -26,3 +26,45 @@ class UnknownAsset(RuleViolation):
     code = "GAU-04"
     text = "Not taken: nobody registered the device {asset}."
     next_step = "Ask Engineering to register it, or take a registered one."
+
+
+class DeviceNotHere(Refused):
+    code, sqlstate = "DVC-01", "LS160"
+    text = "Not done: device {device} is connected at a station of its site, and this connection proves none."
+    next_step = "Do it at the station the device hangs at."
+
+
+class DeviceConnected(Refused):
+    code, sqlstate = "DVC-02", "LS161"
+    text = "Not connected: {device} is on record as connected to station {station} already."
+    next_step = "Change it, or take it out first."
+
+
+class DeviceNotConnected(Refused):
+    code, sqlstate = "DVC-03", "LS162"
+    text = "Not done: {device} is not on record as connected to station {station}."
+    next_step = "Open Devices again; somebody may have taken it out meanwhile, or it was never put on record."
+
+
+class DeviceDoesNotFit(Refused):
+    code, sqlstate = "DVC-04", "LS163"
+    text = "Not connected: what is registered as {device} is out of use, or is nothing that speaks {protocol}."
+    next_step = "Choose the asset whose kind and unit are those of the device, or have it registered."
+
+
+class DeviceOfOtherNumber(Refused):
+    code, sqlstate = "DVC-05", "LS164"
+    text = "Not connected: the device says serial number {said}, the record of {device} says {record}."
+    next_step = "Choose the asset with this number. If the record is wrong, have the device registered anew."
+
+
+class LabelOnItsWay(Refused):
+    code, sqlstate = "DVC-06", "LS165"
+    text = "Not done: a label is on its way to {device}."
+    next_step = "Wait until it has come out, or say at Home that nobody knows; then repeat."
+
+
+class StepOnMachine(Refused):
+    code, sqlstate = "DVC-07", "LS166"
+    text = "Not done: step {step} of batch {batch} runs on {device}."
+    next_step = "Let the step end first; what the machine says until then belongs to its record."

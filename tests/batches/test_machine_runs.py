@@ -6,6 +6,11 @@ import pytest
 from app.base.ids import new_id
 from app.batches.rules import MachineRuns
 from app.batches.signing import RejectBatch
+from app.devices.machines.map_file import read_map
+from app.devices.settings import DeviceSettings, MachineSettings
+from app.plant.connecting import ConnectDevice, TakeOutDevice
+from app.plant.device_facts import how_connected
+from app.plant.rules import StepOnMachine
 from tests.batches.refusals import refuses
 from tests.batches.runs import Run
 
@@ -61,3 +66,23 @@ def test_a_batch_that_is_rejected_leaves_its_machine(run: Run):
     reject = RejectBatch(command_id=new_id(), batch=run.batch, version=1)
     run.plant.give_signed(run.at, reject, kind="batch", subject=run.batch, signer="wang.haiyan")
     assert running(run) == [("SL-03", False)]
+
+
+@pytest.mark.capability("E4")
+def test_a_machine_in_a_running_step_is_taken_out_only_when_the_step_has_ended(run: Run):
+    ready_to_seal(run).seal()
+    machine = MachineSettings(map=read_map("sealer", own=None), unit_id=1, looks_per_s=10)
+    how = how_connected(DeviceSettings(code="SL-03", protocol="modbus", url="socket://10.0.4.20:502", unit=None, machine=machine))
+    ((sealer, code),) = run.plant.rows("SELECT a.id, b.code FROM asset a, batch b WHERE a.code = 'SL-03' AND b.id = %s", run.batch)
+    run.home()
+    engineer = run.plant.sign_in("zhao.lei", station="PK-03")
+    engineer.give(ConnectDevice(command_id=new_id(), id=new_id(), asset=sealer, how=how))  # type: ignore[arg-type]
+    out = {"id": new_id(), "asset": sealer, "how": how, "reason": "a new heater"}
+    with pytest.raises(StepOnMachine) as refused:
+        engineer.give(TakeOutDevice(command_id=new_id(), **out))  # type: ignore[arg-type]
+    assert refused.value.facts == {"device": "SL-03", "batch": code, "step": 7}
+    run.home()
+    run.finish("sealing")
+    run.home()
+    run.plant.sign_in("zhao.lei", station="PK-03").give(TakeOutDevice(command_id=new_id(), **out))  # type: ignore[arg-type]
+    assert run.plant.rows("SELECT act FROM device_connection ORDER BY done_at") == [("connected",), ("taken out",)]

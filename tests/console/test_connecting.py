@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 
 from app.base.ids import new_id
 from app.base.phrases import Name
-from app.core.devices_added import DevicesNotWritten, DeviceTaken, add_device
 from app.core.devices_here import DevicesHere, DevicesUnreadable, read_devices, write_devices
+from app.core.devices_written import DevicesNotWritten, DeviceTaken, add_device
 from app.core.station_files import devices_file
 from app.devices.errors import PortUnavailable
 from app.devices.events import Standing
@@ -21,9 +21,10 @@ from app.devices.simulators.mt_sics import MtSicsSimulator
 from app.plant.queries import AssetRow, assets_of
 from tests.plant import Plant
 from tests.shell.conftest import Hand, elsewhere
-from ui.devices.connect_sheet import ConnectSheet, candidates
+from ui.devices.connect_sheet import ConnectSheet
 from ui.devices.devices_screen import DevicesScreen
 from ui.devices.find_sheet import FindSheet, _rows_of
+from ui.devices.proposal import Device, Proposal, candidates
 from ui.kit import State, say
 from ui.shell.home_screen import HomeScreen
 
@@ -129,11 +130,13 @@ def found_as(serial_number: str | None) -> Recognised:
     return Recognised(key="mt_sics", line=SerialLine(baud=9600, xonxoff=True), serial_number=serial_number, frame=b"")
 
 
-def row(code: str, serial_no: str, unit: str | None = "g") -> AssetRow:
+def proposed(serial_number: str | None, key: str = "mt_sics") -> Proposal:
+    return Proposal(url="/dev/ttyUSB0", key=key, line=SerialLine(baud=9600), serial_number=serial_number)
+
+
+def row(code: str, serial_no: str, unit: str | None = "g", kind: str = "scale") -> AssetRow:
     name = Name(en=code, zh="")
-    return AssetRow(
-        id=new_id(), code=code, kind="scale", name=name, serial_no=serial_no, unit=unit, resolution=None, due_on=None, passed=None
-    )
+    return AssetRow(id=new_id(), code=code, kind=kind, name=name, serial_no=serial_no, unit=unit, resolution=None, due_on=None, passed=None)
 
 
 @pytest.mark.parametrize(
@@ -148,16 +151,23 @@ def row(code: str, serial_no: str, unit: str | None = "g") -> AssetRow:
 )
 def test_who_a_found_device_can_be(serial_number: str | None, taken: frozenset[str], expected: list[str]):
     assets = [row("WB-04", "B1"), row("WB-05", "B2"), row("WB-09", "")]
-    assert [one.code for one in candidates(assets, found_as(serial_number), taken)] == expected
+    assert [one.code for one in candidates(assets, proposed(serial_number), taken)] == expected
 
 
-@pytest.mark.parametrize(("key", "first"), [("mt_sics", ["WB-01", "WB-09"]), ("line_scanner", ["SC-02", "SC-11"])])
-def test_those_that_fit_what_was_found_stand_first_and_nobody_is_left_out(key: str, first: list[str]):
-    assets = [row("SC-02", "", None), row("SC-11", "", None), row("WB-01", ""), row("WB-09", "")]
-    one = Recognised(key=key, line=SerialLine(baud=9600), serial_number=None, frame=b"")
-    codes = [asset.code for asset in candidates(assets, one, frozenset())]
-    assert codes[:2] == first
-    assert sorted(codes) == ["SC-02", "SC-11", "WB-01", "WB-09"]
+@pytest.mark.parametrize(
+    ("key", "fitting"),
+    [
+        ("mt_sics", ["DC-01", "LT-01", "WB-01"]),
+        ("line_scanner", ["SC-02"]),
+        ("zpl", ["LP-02"]),
+        ("tspl", ["LP-02"]),
+        ("modbus", ["LT-01", "SL-03"]),
+    ],
+)
+def test_only_what_is_registered_as_such_a_thing_can_be_it(key: str, fitting: list[str]):
+    kinds = {"DC-01": "caliper", "LP-02": "printer", "LT-01": "leak_tester", "SC-02": "scanner", "SL-03": "sealer", "WB-01": "scale"}
+    assets = [row(code, "", kind=kind) for code, kind in kinds.items()]
+    assert [asset.code for asset in candidates(assets, proposed(None, key), frozenset())] == fitting
 
 
 def test_the_fortieth_asset_is_reached_by_turning_pages(open_station: Callable[..., Hand]):
@@ -165,9 +175,9 @@ def test_the_fortieth_asset_is_reached_by_turning_pages(open_station: Callable[.
     hand.sign_in("zhao.lei")
     screen = hand.window.open("devices.list")
     assert isinstance(screen, DevicesScreen)
-    connected: list[DeviceSettings] = []
+    connected: list[Device] = []
     possible = [row(f"WB-{n:02}", "") for n in range(1, 41)]
-    sheet = ConnectSheet("/dev/ttyUSB0", found_as(None), possible, connected.append)
+    sheet = ConnectSheet(proposed(None), possible, lambda _, device: connected.append(device))
     screen.open_sheet(sheet)
     hand.until(lambda: hand.window.frame.sheet is sheet and sheet.assets.height() > 0)
     while sheet.assets.rows[39] not in sheet.assets._standing():

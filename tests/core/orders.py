@@ -48,6 +48,7 @@ from app.inspection.commands import ApprovePlan, BeginInspection, CompleteInspec
 from app.labels.commands import ConfirmLabel, ReprintLabel
 from app.materials.commands import AddItem, AddLocation, AddSupplier, ApproveSupplier, EndHold, HoldLot, RejectLot, ReleaseLot
 from app.plant.commands import RecordCalibration, RegisterAsset
+from app.plant.connecting import ChangeDevice, ConnectDevice, HowConnected, TakeOutDevice
 from app.receiving.commands import AskToDecide, OrderedLine, PlaceOrder, ReceiveLot, UndoReceipt, WeighContainer
 from tests.attack.target import Target
 
@@ -282,7 +283,14 @@ def _of_receiving(target: Target) -> list[Order]:
 
 
 def _of_assets(target: Target) -> list[Order]:
+    how = HowConnected(
+        protocol="mitutoyo", url="/dev/ttyUSB0", line="4800 8N1", unit="mm", serial_number=None, map=None, map_digest=None, details="x"
+    )
+    here = _id(target, "SELECT id FROM lineside.asset WHERE code = 'DC-014'")
     return [
+        ConnectDevice(command_id=new_id(), id=new_id(), asset=here, how=how),
+        ChangeDevice(command_id=new_id(), id=new_id(), asset=here, how=how, reason="moved"),
+        TakeOutDevice(command_id=new_id(), id=new_id(), asset=here, how=how, reason="away for repair"),
         RegisterAsset(
             command_id=new_id(),
             id=new_id(),

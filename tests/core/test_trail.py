@@ -37,6 +37,7 @@ STANDS = {
     "attachment_chunk",
     "approval",
     "calibration",
+    "device_connection",
     "ledger",
     "receipt",
     "receipt_undo",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtCore import Qt
 
+from app.core.settings import Settings
+from app.devices.events import Scan
 from tests.plant import Plant
 from tests.shell.conftest import Hand
-from ui.kit import State
+from ui.kit import State, say
 from ui.shell.small_sheets import FindSheet, LastScansSheet
 
 LOT = "L26-0382"
@@ -38,6 +42,58 @@ def test_the_same_scan_within_300_ms_acts_once_and_later_again(at_step: Hand) ->
     moment[0] += 0.301
     at_step.scan(LOT)
     assert len(at_step.step.scanned) == 2
+
+
+def shown(hand: Hand) -> str:
+    """What the strip says of the last scan."""
+    return str(say(hand.window.frame.strip._words))
+
+
+@pytest.mark.capability("E2", "Q1")
+def test_what_was_taken_for_a_bounce_is_shown_with_its_count_and_never_sounds_as_done(at_step: Hand) -> None:
+    moment = [10.0]
+    at_step.window.router._monotonic = lambda: moment[0]
+    at_step.scan(LOT)
+    assert shown(at_step) == f"lot {LOT}"
+    assert at_step.window.tones.last == "ok"
+    at_step.window.tones.last = ""
+    for count in (1, 2):
+        moment[0] += 0.2
+        at_step.scan(LOT)
+        assert shown(at_step) == f"lot {LOT} • again, not taken twice × {count}"
+    assert at_step.window.tones.last == ""
+    assert len(at_step.step.scanned) == 1
+    assert [one.again for one in at_step.window.router.last] == [2]
+    at_step.scan("L26-0383")
+    assert shown(at_step) == "lot L26-0383"
+
+
+@pytest.mark.capability("E2")
+def test_the_bounce_of_a_serial_scanner_is_shown_too(at_step: Hand) -> None:
+    scan = Scan(text=LOT, device="SC-12", at=datetime.now(UTC))
+    at_step.bridge.ear.hear("scan", scan)
+    at_step.bridge.ear.hear("repeated", scan)
+    at_step.until(lambda: shown(at_step) == f"lot {LOT} • again, not taken twice × 1")
+    assert len(at_step.step.scanned) == 1
+
+
+@pytest.mark.capability("E2")
+def test_a_bounce_at_a_locked_station_shows_nothing_of_what_was_scanned(at_step: Hand) -> None:
+    at_step.scan(LOT)
+    at_step.press(Qt.Key.Key_F10)
+    at_step.scan(LOT)
+    assert LOT not in shown(at_step)
+
+
+@pytest.mark.parametrize(("bounce_ms", "taken"), [(300, 2), (500, 1)])
+def test_how_long_a_repeat_is_the_same_scan_is_the_stations(at_step: Hand, bounce_ms: int, taken: int) -> None:
+    at_step.window.scanning.set_up(Settings(bounce_ms=bounce_ms))
+    moment = [10.0]
+    at_step.window.router._monotonic = lambda: moment[0]
+    at_step.scan(LOT)
+    moment[0] += 0.4
+    at_step.scan(LOT)
+    assert len(at_step.step.scanned) == taken
 
 
 @pytest.mark.capability("Q4")

@@ -9,7 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.shell.wedge_filter import GS, STX, Prefix, WedgeFilter
+from ui.shell.wedge_filter import GS, WedgeFilter
+from ui.shell.wedge_setup import WedgeSetup
+
+STX = WedgeSetup(prefix="stx")
 
 SPECIAL = {
     "\n": (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r"),
@@ -46,7 +49,7 @@ class Hands:
 class Station:
     """A screen with a field, a password field and an Approve button, watched by the filter."""
 
-    def __init__(self, qtbot: QtBot, prefix: Prefix | None) -> None:
+    def __init__(self, qtbot: QtBot, setup: WedgeSetup) -> None:
         self.qtbot = qtbot
         self.screen = QWidget()
         self.field = QLineEdit()
@@ -66,7 +69,7 @@ class Station:
         self.hands = Hands(self.screen.windowHandle())
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        self.filter = WedgeFilter(application, prefix=prefix, now_ms=lambda: self.hands.now_ms)
+        self.filter = WedgeFilter(application, setup=setup, now_ms=lambda: self.hands.now_ms)
         self.scans: list[str] = []
         self.filter.scanned.connect(self.scans.append)
 
@@ -78,8 +81,8 @@ class Station:
 def station(qtbot: QtBot) -> Iterator[Callable[..., Station]]:
     made: list[Station] = []
 
-    def make(prefix: Prefix | None = None) -> Station:
-        made.append(Station(qtbot, prefix))
+    def make(setup: WedgeSetup = WedgeSetup()) -> Station:  # noqa: B008 - frozen
+        made.append(Station(qtbot, setup))
         return made[-1]
 
     yield make
@@ -185,9 +188,9 @@ class Listener(QWidget):
         self.heard.append(f"up {event.text()}")
 
 
-@pytest.mark.parametrize(("prefix", "before"), [(None, ""), (STX, "\x02")])
-def test_not_even_the_release_of_a_scanned_key_gets_through(station, prefix, before):
-    here = station(prefix=prefix)
+@pytest.mark.parametrize(("setup", "before"), [(WedgeSetup(), ""), (STX, "\x02")])
+def test_not_even_the_release_of_a_scanned_key_gets_through(station, setup, before):
+    here = station(setup)
     listener = Listener()
     here.screen.layout().addWidget(listener)
     listener.show()
@@ -287,7 +290,7 @@ def test_a_window_that_closed_in_the_meantime_takes_its_keys_with_it(station):
 
 @pytest.mark.capability("E2")
 def test_with_a_prefix_key_a_slow_scan_is_a_scan_and_typing_is_not_held_back(station):
-    here = station(prefix=STX)
+    here = station(STX)
     here.field.setFocus()
     here.hands.scan("fast")
     assert here.field.text() == "fast"
@@ -297,7 +300,7 @@ def test_with_a_prefix_key_a_slow_scan_is_a_scan_and_typing_is_not_held_back(sta
 
 
 def test_with_a_prefix_key_etx_ends_the_scan_too(station):
-    here = station(prefix=STX)
+    here = station(STX)
     here.approve.setFocus()
     here.hands.scan("\x02A B\x03")
     assert here.scans == ["A B"]

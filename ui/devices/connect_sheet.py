@@ -1,68 +1,30 @@
-"""A device that was found becomes an asset's: proposed by its serial number, confirmed by an engineer."""
+"""What was found or said becomes an asset's: proposed by its serial number, confirmed by an engineer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from app.base.phrases import Phrase
-from app.devices.protocol import Family, families
-from app.devices.recognition.search import Recognised
-from app.devices.settings import DeviceSettings
 from app.plant.queries import AssetRow
+from ui.devices.proposal import Device, Proposal, kind_name
 from ui.kit import Label, PrimaryButton, Sheet, State, StateRow, StateRows
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
 
-
-def candidates(assets: Sequence[AssetRow], one: Recognised, taken: frozenset[str]) -> list[AssetRow]:
-    """Who it can be: the asset with its serial number alone, if there is one; else all that are not connected here.
-
-    Those with a unit stand first for an instrument, those without for a scanner; then by code.
-
-    Args:
-        assets: Of the site.
-        one: What was found.
-        taken: Codes that are connected to this station already.
-    """
-    free = [asset for asset in assets if asset.code not in taken]
-    same = [asset for asset in free if one.serial_number is not None and asset.serial_no == one.serial_number]
-    if same:
-        return same
-    reads_codes = families()[one.key].gives == "code"
-    possible = [asset for asset in free if one.serial_number is None or not asset.serial_no]
-    return sorted(possible, key=lambda asset: (asset.unit is not None) == reads_codes)
-
-
-def settings_for(asset: AssetRow, url: str, one: Recognised, family: Family) -> DeviceSettings:
-    """How the asset is connected: with line settings where they are not the factory's, and the serial number it must say from now on."""
-    return DeviceSettings(
-        code=asset.code,
-        protocol=one.key,
-        url=url,
-        unit=None if family.gives == "code" else asset.unit,
-        line=one.line if one.line is not None and one.line != family.line else None,
-        expected_serial=one.serial_number if family.says_serial_number else None,
-    )
+Connect = Callable[[AssetRow, Device], None]
 
 
 class ConnectSheet(Sheet):
     """One asset is proposed where the serial number names it; otherwise the engineer chooses."""
 
-    def __init__(self, url: str, one: Recognised, possible: Sequence[AssetRow], connect: Callable[[DeviceSettings], None]) -> None:
+    def __init__(self, one: Proposal, possible: Sequence[AssetRow], connect: Connect) -> None:
         self.act = PrimaryButton(Phrase("Connect"), icon="plus")
         super().__init__(Phrase("Connect a device"), icon="plus", primary=self.act)
-        self._url, self._one, self._possible, self._connect = url, one, list(possible), connect
-        family = families()[one.key]
-        self._family = family
-        for fact in (
-            Fact(name=Phrase("kind"), value=family.name),
-            Fact(name=Phrase("port"), value=url),
-            Fact(name=Phrase("line settings"), value=one.line.words if one.line is not None else "–"),
-            Fact(name=Phrase("serial number"), value=one.serial_number or Phrase("says no serial number")),
-        ):
+        self._one, self._possible, self._connect = one, list(possible), connect
+        for fact in _facts(one):
             self.body.addWidget(FactRow(fact))
         self.body.addWidget(Label(Phrase("Which asset is it?"), ink="ink2"))
-        sure = len(self._possible) == 1 and self._possible[0].serial_no == one.serial_number
+        sure = len(self._possible) == 1 and one.serial_number is not None and self._possible[0].serial_no == one.serial_number
         self._chosen = self._possible[0] if sure else None
         self.assets = StateRows(numbered=True)
         self.assets.opened.connect(self._choose)
@@ -70,8 +32,7 @@ class ConnectSheet(Sheet):
         self.body.addWidget(self.assets, 1)
         self.assets.setVisible(bool(self._possible))
         if not self._possible:
-            warning = Phrase("No asset of this site has this serial number. Register it first.")
-            self.body.addWidget(Label(warning, ink="att", wrap=True))
+            self.body.addWidget(Label(_nobody(one), ink="att", wrap=True))
             self.body.addStretch(1)
         self.act.clicked.connect(self._connected)
         self.settle()
@@ -86,7 +47,7 @@ class ConnectSheet(Sheet):
         if asset is None:
             self.act.tell(Phrase("Connect"))
             self.act.not_yet(Phrase("choose the asset"))
-        elif self._family.needs_unit and not asset.unit:
+        elif self._one.needs_unit and not asset.unit:
             self.act.tell(Phrase("Connect"))
             self.act.not_yet(Phrase("its record names no unit"))
         else:
@@ -107,5 +68,26 @@ class ConnectSheet(Sheet):
 
     def _connected(self) -> None:
         asset = self._chosen
-        if asset is not None:
-            self._connect(settings_for(asset, self._url, self._one, self._family))
+        if asset is not None and not self.act.is_busy:
+            self.act.begin_busy(Phrase("Connecting"))
+            self._connect(asset, self._one.device_for(asset))
+
+
+def _facts(one: Proposal) -> list[Fact]:
+    known = [Fact(name=Phrase("kind"), value=kind_name(one.key)), Fact(name=Phrase("port"), value=one.url)]
+    if one.machine is not None:
+        words = Phrase("{map}, unit {unit}", map=one.machine.map.model, unit=one.machine.unit_id)
+        known.append(Fact(name=Phrase("register map"), value=words))
+    elif one.is_printer:
+        known.append(Fact(name=Phrase("print head"), value=Phrase("{dpi} dots per inch", dpi=one.dpi or "–")))
+    else:
+        known.append(Fact(name=Phrase("serial number"), value=one.serial_number or Phrase("says no serial number")))
+    if one.line is not None:
+        known.insert(2, Fact(name=Phrase("line settings"), value=one.line.words))
+    return known
+
+
+def _nobody(one: Proposal) -> Phrase:
+    if one.serial_number is not None:
+        return Phrase("No asset of this site has this serial number. Register it first.")
+    return Phrase("No asset of this site can be that, or all are connected here already. Register it first.")

@@ -26,6 +26,7 @@ from app.tracing.filing import papers_folder, write_whole
 from ui.devices.channel_table import ChannelTable
 from ui.devices.device_words import device_facts, family_of, known_facts, tape_line
 from ui.devices.fact_panel import FactPanel
+from ui.devices.replaying import Replaying
 from ui.devices.send_sheet import SendSheet
 from ui.kit import Panel, WireTape, theme
 from ui.shell.chip_row import standing_words, state_of
@@ -71,6 +72,8 @@ class ConsoleScreen(Screen):
         self.still_button = self.button(Phrase("Pause"), self._stand_still, key=Qt.Key.Key_F7)
         self.send_button = self.button(Phrase("Send"), self._open_send, key=Qt.Key.Key_F8)
         self.log_button = self.button(Phrase("Frame log"), self._write_log, icon="sheet")
+        self.replaying = Replaying(self)
+        self.replay_button = self.button(Phrase("Replay"), self.replaying.press, key=Qt.Key.Key_F6, icon="again")
         self.ask_button = self.primary(Phrase("Ask for a value"), self._ask, icon="again")
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
@@ -95,7 +98,8 @@ class ConsoleScreen(Screen):
         self._look.start()
 
     def left(self) -> None:
-        """Nobody looks any more."""
+        """Nobody looks any more; the device hangs on its line again."""
+        self.replaying.end()
         self._end_watch()
 
     def _end_watch(self) -> None:
@@ -121,6 +125,7 @@ class ConsoleScreen(Screen):
         """What is known of this device, and what can be done with it."""
         self.device = device
         self._show_facts()
+        self.replaying.settle()
         self.known.show_facts(known_facts(device))
         self.known.setVisible(not self.shell.frame.compact)
         self.channels.setVisible(device.machine is not None)
@@ -129,14 +134,15 @@ class ConsoleScreen(Screen):
         self._show_acts(device, family_of(device))
 
     def _show_acts(self, device: DeviceSettings, family: Family | None) -> None:
+        """A machine is only read, and a printer is the print queue's: nothing else is said to them."""
         self.ask_button.tell(Phrase("Ask how it stands") if self._is_printer else Phrase("Ask for a value"))
+        for button in (self.send_button, self.replay_button):
+            button.setVisible(family is not None)
         if device.machine is not None:
             self.ask_button.not_yet(Phrase("a machine is read all the time"))
-            self.send_button.not_yet(Phrase("a machine is only read"))
             return
         if family is None:
             self.ask_button.ready()
-            self.send_button.not_yet(Phrase("the print queue talks with it"))
             return
         self.send_button.ready()
         if family.speaker(device.unit).ask_for_value is None:
@@ -161,6 +167,7 @@ class ConsoleScreen(Screen):
         if watch is None:
             return
         self._show_facts()
+        self.replaying.look()
         if not self._still:
             self.channels.refresh(self.bridge.live, clock.now())
             self.tape.show_lines([tape_line(entry, self.shell.zone) for entry in watch.entries()[-self.tape.fitting :]])

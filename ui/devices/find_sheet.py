@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from app.base.errors import DeviceError
 from app.base.phrases import Phrase
-from app.devices.protocol import families
 from app.devices.recognition.search import Findings, Recognised
 from ui.devices.finder import Finder
-from ui.kit import Field, Label, PrimaryButton, Sheet, State, StateRow, StateRows, Words, theme
+from ui.devices.proposal import address_of, kind_name
+from ui.kit import Field, Label, PrimaryButton, Sheet, State, StateRow, StateRows, theme
 
 Look = tuple[str, Findings | DeviceError | None]
 
@@ -24,17 +24,18 @@ class Found:
 
 
 class FindSheet(Sheet):
-    """Looks at once; the primary looks again, at the address that is written too."""
+    """Looks at once; the primary looks again, at the address that is written too. What nobody understood is taken by hand."""
 
-    def __init__(self, ports: Sequence[str], take: Callable[[str, Recognised], None]) -> None:
+    def __init__(self, ports: Sequence[str], take: Callable[[str, Recognised], None], by_hand: Callable[[str], None]) -> None:
         self.again = PrimaryButton(Phrase("Look again"), icon="search")
         super().__init__(Phrase("Find devices"), icon="search", primary=self.again)
-        self._take, self._ports = take, list(ports)
+        self._take, self._by_hand, self._ports = take, by_hand, list(ports)
         self._looks: dict[str, Findings | DeviceError | None] = {}
         self._found: list[Found] = []
         self.finder = Finder(self)
         self.finder.found.connect(self._is_found)
-        self.address = Field(Phrase("An address of the network as well: socket://… or rfc2217://…"))
+        self.address = Field(Phrase("An address of the network as well, e.g. 10.0.4.20:9100 or rfc2217://10.0.4.7:4001"))
+        self.address.keep_to_plain_keys()
         self.rows = StateRows(numbered=True)
         self.rows.opened.connect(self._opened)
         self.body.addWidget(Label(Phrase("Scan something and press the buttons of gauges meanwhile."), ink="ink2", wrap=True))
@@ -47,7 +48,12 @@ class FindSheet(Sheet):
     def look(self) -> None:
         """Look at every port that is not looked at already."""
         written = self.address.text.strip()
-        ports = [*self._ports, *([written] if written and written not in self._ports else [])]
+        address = address_of(written) if written else None
+        if written and address is None:
+            self.address.refuse(Phrase("Write host and port, e.g. 10.0.4.20:9100. A terminal server: rfc2217://host:port."))
+            return
+        self.address.accept()
+        ports = [*self._ports, *([address] if address is not None and address not in self._ports else [])]
         self.address.edit.clearFocus()  # digits take a row from now on
         due = [url for url in ports if url not in self._looks or self._looks[url] is not None]
         self._looks |= dict.fromkeys(due)
@@ -83,6 +89,8 @@ class FindSheet(Sheet):
             found = self._found[n]
             if found.one is not None:
                 self._take(found.url, found.one)
+            elif self._looks[found.url] is not None:  # an engineer knows what recognition could not say
+                self._by_hand(found.url)
 
 
 def _rows_of(url: str, result: Findings | DeviceError | None) -> list[tuple[StateRow, Recognised | None]]:
@@ -99,7 +107,7 @@ def _rows_of(url: str, result: Findings | DeviceError | None) -> list[tuple[Stat
 
 
 def _row(url: str, one: Recognised, *, several: bool) -> StateRow:
-    name: Words = families()[one.key].name if one.key in families() else one.key
+    name = kind_name(one.key)
     line = one.line.words if one.line is not None else "–"
     facts = Phrase("{url} • {line} • {serial}", url=url, line=line, serial=one.serial_number or Phrase("says no serial number"))
     return StateRow(state=State.ATTENTION if several else State.PASS, title=name, line=facts, right=Phrase("or another") if several else "")

@@ -38,6 +38,7 @@ class SendSheet(Sheet):
         super().__init__(Phrase("Send to {device}", device=device), icon="sensor", primary=self.act)
         self._send = send
         self.written = Field(Phrase("Text; \\r \\n \\x1b for what no key writes"))
+        self.written.keep_to_plain_keys()
         self.written.edited.connect(lambda _: self.settle())
         self.bytes = Label("", ink="ink2", wrap=True)
         self.body.addWidget(self.written)

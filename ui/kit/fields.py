@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from app.base.phrases import Phrase
 from ui.kit.language import Words, say
+from ui.kit.line_edit import LineEdit
 from ui.kit.paint import box, painter_on, width_of, write_lines
 from ui.kit.piece import LEFT, RIGHT, Piece, Said
 from ui.kit.shapes import State, draw_state
@@ -41,7 +42,7 @@ class Field(Piece, QWidget):
         self._old: str | None = None
         self._author: Words | None = None
         self._typed = self._read_only = False
-        self.edit = QLineEdit(text, self)
+        self.edit = LineEdit(text, self)
         self.edit.setFrame(False)
         self.edit.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
         self.edit.textEdited.connect(self.edited)
@@ -91,6 +92,11 @@ class Field(Piece, QWidget):
         """Only to be read: no border, no ground."""
         self._read_only = read_only
         self._settle()
+
+    def keep_to_plain_keys(self) -> None:
+        """Codes, addresses and figures are written here, never words of a language: no input method comes between."""
+        self.edit.setInputMethodHints(Qt.InputMethodHint.ImhLatinOnly | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.edit.plain_keys = True
 
     def mark_draft(self, author: Words | None) -> None:
         """Kept, not yet given: dashed, with who wrote it."""
@@ -239,6 +245,7 @@ class PasswordField(Field):
         super().__init__(label, parent=parent)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.keep_to_plain_keys()
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
 
     def restyle(self) -> None:

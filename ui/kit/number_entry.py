@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Phrase
 from ui.kit.language import Words, say
 from ui.kit.limit_figures import limit_figures
+from ui.kit.line_edit import LineEdit
 from ui.kit.paint import box, painter_on, width_of, write_lines
 from ui.kit.piece import LEFT, RIGHT, Piece, Said
 from ui.kit.shapes import State, draw_state
@@ -49,7 +50,8 @@ class NumberEntry(Piece, QWidget):
         self._refusal: Phrase | None = None
         self._flat = False
         self._typed = TypedNumber(None, None)
-        self.edit = QLineEdit(self)
+        self.edit = LineEdit(self)
+        self.edit.plain_keys = True
         self.edit.setFrame(False)
         self.edit.setMaxLength(LONGEST)
         self.edit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

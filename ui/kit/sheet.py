@@ -88,6 +88,9 @@ class Sheet(Piece, QWidget):
     def settle(self) -> None:
         """Whether the primary can be pressed now; a sheet with something to fill in says what is missing."""
 
+    def closing(self) -> None:
+        """It goes: whatever it waits for is waited for no more. Called by the window."""
+
     def end_busy(self) -> None:
         """Its order was refused: what is written stands, may be changed, and given again."""
         if self.primary is not None:

@@ -84,8 +84,17 @@ class ChipRow(QObject):
         """A chip for one more device; the database stays at the end."""
         self._chips[device.code] = self._strip.chip(device.code, icon_of(device.protocol), device.code, before="database")
 
+    def drop(self, code: str) -> None:
+        """A device was taken out: no chip, and its last word is no standing any more."""
+        self._strip.drop_chip(code)
+        self._chips.pop(code, None)
+        self.states.pop(code, None)
+        self._strip.refold()
+
     def show_device(self, state: DeviceState) -> None:
         """A device's standing changed."""
+        if state.standing is Standing.CLOSED and state.device not in self._chips:
+            return  # the last word of one that was taken out
         self.states[state.device] = state
         if self._show(state):
             self._strip.refold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ui.shell.screen import Screen
     from ui.shell.window import Window
 
-BOUNCE_S = 0.3
 KEPT = 5
 
 
@@ -46,26 +45,37 @@ class LastScan:
     state: State
     words: Words
     device: Words
+    again: int = 0
+    """How often the same code came again at once and was taken for a bounce."""
+
+    @property
+    def shown(self) -> Words:
+        """In plain words, with what was not taken twice: whoever hears one beep too many sees what became of it."""
+        return Phrase("{what} • again, not taken twice × {count}", what=self.words, count=self.again) if self.again else self.words
 
 
 class ScanRouter:
     """Every scan of this station goes through `take`, whether a serial scanner or a keyboard wedge sent it."""
 
-    def __init__(self, window: Window, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, window: Window, *, bounce_s: float, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._window, self._monotonic = window, monotonic
+        self.bounce_s = bounce_s
+        """The same code again so soon is the same scan; of the station, 0.3 to 0.5 s."""
         self._seen: tuple[str, float] | None = None
         self.last: deque[LastScan] = deque(maxlen=KEPT)
+        self._read_last: str | None = None
         self._early: deque[tuple[str, str]] = deque()
         window.ahead.ready.connect(self._take_early)
 
     def take(self, text: str, device: str = "") -> None:
-        """One scan. The same text again within 0.3 s of the last time it was seen is shown and does nothing.
+        """One scan. The same text again within `bounce_s` of the last time it was seen is shown and does nothing.
 
         What is scanned before the rules of scanning are loaded waits for them, in its order.
         """
         now = self._monotonic()
         before, self._seen = self._seen, (text, now)
-        if before is not None and before[0] == text and now - before[1] <= BOUNCE_S:
+        if before is not None and before[0] == text and now - before[1] <= self.bounce_s:
+            self.bounced(text)
             return
         self._window.idle.something_new()
         if self._window.ahead.is_ready:
@@ -74,6 +84,12 @@ class ScanRouter:
             self._early.append((text, device))
             self._window.ahead.start()
 
+    def bounced(self, text: str) -> None:
+        """The same code came again at once: it is shown without a sound, and nothing acts."""
+        if self.last and self._read_last == text:
+            self.last[0] = replace(self.last[0], again=self.last[0].again + 1)
+            self._window.show_last_scan(self.last[0])
+
     def _take_early(self) -> None:
         while self._early:
             self._read(*self._early.popleft())
@@ -81,6 +97,7 @@ class ScanRouter:
     def _read(self, text: str, device: str) -> None:
         from app.scanning.interpret import interpret  # loaded ahead: neither the start nor the first scan waits for it
 
+        self._read_last = text
         scanned = interpret(text)
         words = in_plain_words(scanned)
         state = self._state_after(scanned, words)

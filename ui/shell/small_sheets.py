@@ -36,6 +36,7 @@ class FindSheet(Sheet):
         super().__init__(Phrase("Find"), icon="search", primary=find)
         self._window = window
         self.code = Field(Phrase("Code as it is printed"))
+        self.code.keep_to_plain_keys()
         self.body.addWidget(self.code)
         self.body.addWidget(Label(Phrase("A lot, a container, an order, a place, a device."), ink="ink2", wrap=True))
         self.body.addStretch(1)
@@ -60,7 +61,7 @@ class LastScansSheet(Sheet):
             row.addWidget(Label(f"{one.at.astimezone(window.zone):%H:%M:%S}", ink="ink2"))
             row.addWidget(Badge(one.state))
             words = QVBoxLayout()
-            words.addWidget(Label(one.words, wrap=True))
+            words.addWidget(Label(one.shown, wrap=True))
             if one.device:
                 words.addWidget(Label(one.device, ink="ink2"))
             row.addLayout(words, 1)

@@ -18,6 +18,7 @@ from app.core.settings import Settings
 from app.core.stations import StationLink
 from app.core.trust.witness import TrailWitness, witness_file
 from app.devices.hub import Hub
+from app.devices.settings import Patience
 from app.labels.queue import PrintQueue
 from ui.bridge import Bridge
 from ui.kit import Mode, physical_dpi, set_language, theme
@@ -29,6 +30,7 @@ from ui.shell.side_door import SideDoor
 from ui.shell.tones import Tones
 from ui.shell.watchdog import Watchdog
 from ui.shell.wedge_filter import WedgeFilter
+from ui.shell.wedge_setup import WedgeSetup
 from ui.shell.window import Window, window_title
 
 
@@ -46,6 +48,13 @@ class Shell:
     watchdog: Watchdog | None
     undo_crash: Callable[[], None]
 
+    def begin(self) -> None:
+        """Watch the database, show the sign-in, watch over the window."""
+        self.bridge.start()
+        self.window.begin()
+        if self.watchdog is not None:
+            self.watchdog.start()
+
     def close(self) -> None:
         """Sign out, end every thread, close the devices."""
         if self.watchdog is not None:
@@ -59,6 +68,8 @@ class Shell:
             self.hub.unsubscribe(self.recorder)  # it outlives this window: whoever started it stops it
         self.bridge.close()
         self.wedge.scanned.disconnect(self.wedge_scan)
+        self.wedge.scan_lost.disconnect(self.window.scanning.lost)
+        self.wedge.input_method_in_the_way.disconnect(self.window.scanning.composed)
         _open.remove(self)
         if not _open:
             self.wedge.remove()
@@ -116,8 +127,8 @@ def open_window(
         station_secret: Its secret; kept by the link alone.
         devices: What is connected here; the instruments are started, the printers are the print queue's.
         development: Watch for a frozen window.
-        printing: The running print queue of this station, where it has printers; stopped by whoever started it.
-        recording: The running recorder of this station, where it has machines; stopped by whoever started it.
+        printing: The print queue of this station; begun with the first printer, stopped by whoever made it.
+        recording: The recorder of this station; begun with the first machine, stopped by whoever made it.
         side_door: What the sign-in offers beside signing in: practice, or the way back from it; closed with the window.
         tones: The station's voice; the usual one when left out.
         feed_every_s: How often others' changes are asked for.
@@ -132,35 +143,36 @@ def open_window(
     offer(*screens)
     seen = TrailWitness(witness_file(settings.data_folder, station))
     bridge = Bridge(server, StationLink(server, station, station_secret), seen, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
-    hub = Hub(frame_logs=settings.frame_logs)
-    window = Window(bridge, station, settings, devices=devices.everything, tones=tones or Tones(on=True), side_door=side_door)
+    hub = Hub(frame_logs=settings.frame_logs, patience=Patience(bounce_s=settings.bounce_ms / 1000))
+    window = Window(bridge, station, settings, devices=devices, tones=tones or Tones(on=True), side_door=side_door)
     window.setWindowTitle(window_title(station, practice=False))  # until the database says so
-    shell = _shell(app, window, hub, recording, CrashDesk(settings.log_folder), development=development, catch_defects=catch_defects)
+    wedge, crash = _wedge(app, settings), CrashDesk(settings.log_folder)
+    shell = _shell(window, wedge, hub, recording, crash, development=development, catch_defects=catch_defects)
     _open.append(shell)
     bridge.listen_to(hub)
     if recording is not None:
-        hub.subscribe(recording)
+        if recording.is_running:
+            hub.subscribe(recording)
         bridge.listen_to_recording(recording)
     hub.start(*devices.instruments)
     if printing is not None:
         bridge.listen_to_printing(printing)
     bridge.watch_disk(settings.data_folder)
-    bridge.start()
-    window.begin()
-    if shell.watchdog is not None:
-        shell.watchdog.start()
+    shell.begin()
     return shell
 
 
 def _shell(
-    app: QApplication, window: Window, hub: Hub, recorder: Recorder | None, crash: CrashDesk, *, development: bool, catch_defects: bool
+    window: Window, wedge: WedgeFilter, hub: Hub, recorder: Recorder | None, crash: CrashDesk, *, development: bool, catch_defects: bool
 ) -> Shell:
     """What watches over the window: keyboard scanners, defects, and the clock of its event loop."""
     crash.told.connect(window.alarms.fault)
     window.bridge.broke.connect(crash.take)
-    wedge = _open[0].wedge if _open else WedgeFilter(app, prefix=None)  # two of them would hand held keys to each other for ever
+    window.scanning.wedge = wedge
     wedge_scan = partial(_wedge_scan, window)
     wedge.scanned.connect(wedge_scan)
+    wedge.scan_lost.connect(window.scanning.lost)
+    wedge.input_method_in_the_way.connect(window.scanning.composed)
     return Shell(
         window=window,
         bridge=window.bridge,
@@ -172,6 +184,11 @@ def _shell(
         watchdog=Watchdog(_frozen) if development else None,
         undo_crash=crash.install() if catch_defects else lambda: None,
     )
+
+
+def _wedge(app: QApplication, settings: Settings) -> WedgeFilter:
+    """The keyboard's filter: one for all windows, because two of them would hand held keys to each other for ever."""
+    return _open[0].wedge if _open else WedgeFilter(app, setup=WedgeSetup.of(settings))
 
 
 def run(

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
 from app.base import clock
 from app.base.phrases import Language, Phrase
 from app.core.command import Permission
+from app.core.devices_here import DevicesHere
 from app.core.feed import Change
 from app.core.refusals import NotAllowed
 from app.core.session import Where
@@ -41,9 +42,11 @@ from ui.shell.idle import Idle
 from ui.shell.inbox import Inbox
 from ui.shell.job_words import jobs_words
 from ui.shell.lock import Lock
+from ui.shell.plugs import Plugs
 from ui.shell.questions import SHELL, Arrival
 from ui.shell.registry import SCREENS, Entry
 from ui.shell.scan_router import LastScan, ScanRouter
+from ui.shell.scanning import Scanning
 from ui.shell.screen import Screen
 from ui.shell.side_door import SideDoor
 from ui.shell.sign_in import SignIn
@@ -66,7 +69,7 @@ class Window(QWidget):
         station: str,
         settings: Settings,
         *,
-        devices: Sequence[DeviceSettings],
+        devices: DevicesHere,
         tones: Tones,
         side_door: SideDoor | None,
     ) -> None:
@@ -76,7 +79,8 @@ class Window(QWidget):
         self._where: Where | None = None
         self.zone: tzinfo = here_zone()
         """The plant's, as soon as the database said it; the workstation's own until then."""
-        self.devices = tuple(devices)
+        self.plugs = Plugs(self, devices)
+        """What is connected here, and how one more comes or goes."""
         self.ports: Callable[[], Sequence[PortFacts]] = ports_here
         """Serial ports of this computer; a shift without them looks at none."""
         self.picture_folder = settings.picture_folder
@@ -95,12 +99,13 @@ class Window(QWidget):
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as large as its glass, whatever stands in it
         layout.addWidget(self.frame)
         self.clock = WallClock(self.frame.top_bar, self.zone, self)
-        self.chips = ChipRow(self.frame.strip, bridge, devices, self.zone, self)
+        self.chips = ChipRow(self.frame.strip, bridge, devices.everything, self.zone, self)
         self.health = HealthChips(self.frame.strip, bridge, self)
         self.inbox = Inbox(bridge, self)
         self.alarms = Alarms(self)
         self.ahead = LoadAhead(self)
-        self.router = ScanRouter(self)
+        self.router = ScanRouter(self, bounce_s=settings.bounce_ms / 1000)
+        self.scanning = Scanning(self)
         self.idle = Idle(settings.idle_lock_s, self)
         self._connect()
         self.frame.top_bar.show_station(station, "")
@@ -122,6 +127,7 @@ class Window(QWidget):
             (bridge.changed, self._changes),
             (bridge.refused, self._refused),
             (ear.scan, self._scan),
+            (ear.repeated, self._repeated),
         ):
             asked.connect(act)
         ear.reading.connect(partial(self._to_screen, "on_reading"))
@@ -129,12 +135,10 @@ class Window(QWidget):
         ear.state.connect(partial(self._to_screen, "on_device"))
         ear.label.connect(partial(self._to_screen, "on_label"))
 
-    def plug_in(self, device: DeviceSettings) -> None:
-        """One more device from now on; it is written down already."""
-        self.devices = (*self.devices, device)
-        self.chips.add(device)
-        if self.bridge.hub is not None:
-            self.bridge.hub.start(device)
+    @property
+    def devices(self) -> tuple[DeviceSettings, ...]:
+        """Every device of this station as it is connected now."""
+        return self.plugs.here.everything
 
     # the station ------------------------------------------------------------------------------------------------------------------
 
@@ -341,8 +345,7 @@ class Window(QWidget):
         sheet = self.frame.sheet
         if sheet is not None:
             self.frame.show_sheet(None)
-            if isinstance(sheet, SigningSheet):
-                sheet.closing()
+            sheet.closing()
             sheet.deleteLater()
             if self.showing is not None:
                 self.showing.face.make_room(self.frame, beside_sheet=False)
@@ -400,7 +403,7 @@ class Window(QWidget):
     def show_last_scan(self, one: LastScan) -> None:
         """In the strip, unless a gate hides what this station does."""
         if self.gate is None:
-            self.frame.strip.show_last_scan(one.state, f"{one.at.astimezone(self.zone):%H:%M:%S}", one.words)
+            self.frame.strip.show_last_scan(one.state, f"{one.at.astimezone(self.zone):%H:%M:%S}", one.shown)
 
     def show_alarm(self, notice: Notice | None) -> None:
         """A call or the database, over any screen that has no trouble of its own."""
@@ -421,6 +424,9 @@ class Window(QWidget):
     def _scan(self, scan: Scan) -> None:
         self.idle.touch() if self.gate is None else None
         self.router.take(scan.text, scan.device)
+
+    def _repeated(self, scan: Scan) -> None:
+        self.router.bounced(scan.text)
 
     def _to_screen(self, hook: str, what: object) -> None:
         self.idle.something_new()

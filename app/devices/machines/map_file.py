@@ -42,6 +42,19 @@ def read_map(model: str, *, own: Path | None) -> RegisterMap:
     return _read(model, found[0])
 
 
+def maps_here(*, own: Path) -> list[RegisterMap]:
+    """Every map a machine can be read by at this station, by name.
+
+    Args:
+        own: The plant's own folder of maps; it need not exist.
+
+    Raises:
+        MapTwice, MapUnreadable: of the first that cannot be used.
+    """
+    models = sorted({file.stem for folder in (SHIPPED, own) for file in folder.glob("*.toml")})
+    return [read_map(model, own=own) for model in models]
+
+
 def _read(model: str, file: Path) -> RegisterMap:
     try:
         content = file.read_bytes()

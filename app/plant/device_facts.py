@@ -1,0 +1,64 @@
+"""How an entry of a station's ``devices.toml`` stands on record, so that the two can be compared word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from app.core.devices_here import PrinterHere, row_of
+from app.devices.protocol import SerialLine
+from app.devices.settings import DeviceSettings
+from app.plant.connecting import HowConnected
+from app.plant.connections import ConnectionRow
+
+Device = DeviceSettings | PrinterHere
+_OF_THEIR_OWN = frozenset({"code", "protocol", "url", "unit", "line", "expected_serial", "machine"})
+
+
+def how_connected(device: Device) -> HowConnected:
+    """What the record says of a device that is connected so."""
+    one = device.connection if isinstance(device, PrinterHere) else device
+    machine = one.machine
+    more = {name: value for name, value in row_of(device).items() if name not in _OF_THEIR_OWN and value is not None}
+    if machine is not None:
+        more |= {"unit_id": machine.unit_id, "looks_per_s": f"{machine.looks_per_s:g}"}
+    return HowConnected(
+        protocol=one.protocol,
+        url=one.url,
+        line=_line_words(one.line) if one.line is not None else "",
+        unit=one.unit,
+        serial_number=one.expected_serial,
+        map=machine.map.model if machine is not None else None,
+        map_digest=bytes.fromhex(machine.map.sha256) if machine is not None else None,
+        details=" ".join(f"{name}={more[name]}" for name in sorted(more)),
+    )
+
+
+def _line_words(line: SerialLine) -> str:
+    return f"{line.words} XON/XOFF" if line.xonxoff else line.words
+
+
+class OnRecord(StrEnum):
+    """How what is connected at a station stands to what is on record."""
+
+    SAME = "same"
+    MISSING = "missing"
+    """Connected here, and nobody put it on record: written into the station's file by hand, or from before there was a record."""
+    DIFFERS = "differs"
+    NOT_HERE = "not here"
+    """On record, and the station's file does not name it."""
+
+
+def on_record(here: Sequence[Device], rows: Sequence[ConnectionRow]) -> dict[str, OnRecord]:
+    """Every device that is connected or on record, by code of its asset.
+
+    Args:
+        here: What is connected to the station.
+        rows: What is on record as connected to it.
+    """
+    told = {row.code: row.how for row in rows}
+    found = {}
+    for device in here:
+        how = told.pop(device.code, None)
+        found[device.code] = OnRecord.MISSING if how is None else OnRecord.SAME if how == how_connected(device) else OnRecord.DIFFERS
+    return {**found, **dict.fromkeys(told, OnRecord.NOT_HERE)}
