@@ -25,7 +25,6 @@ from app.core.settings import Settings
 from app.core.station_files import devices_file, read_secret, secret_file, spool_folder
 from app.core.stations import StationLink
 from app.demo.first_run import FirstRun, Tell, prepare
-from app.devices.settings import MODBUS
 from app.labels.queue import PrintQueue
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ def _printing(link: StationLink, devices: DevicesHere, language: Language) -> It
 @contextmanager
 def _recording(link: StationLink, devices: DevicesHere, folder: Path) -> Iterator[Recorder | None]:
     """What records the station's machines, or none where there is no machine and nothing of an earlier run waits."""
-    if not any(one.protocol == MODBUS for one in devices.instruments) and not folder.exists():
+    if not any(one.is_machine for one in devices.instruments) and not folder.exists():
         yield None
         return
     recorder = Recorder(link, folder)

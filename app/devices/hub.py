@@ -12,9 +12,10 @@ from app.devices.events import DeviceState, Scan, Sink, Trouble
 from app.devices.frame_log import HEARD, SAID, FrameLog, Piece, Tap
 from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.devices.machines.session import MachineSession
+from app.devices.machines.telling_session import TellingSession
 from app.devices.protocol import families
 from app.devices.session import OpenPort, Session
-from app.devices.settings import MODBUS, Backoff, Clock, DeviceSettings, Patience, StationClock
+from app.devices.settings import MACHINES, MODBUS, Backoff, Clock, DeviceSettings, Patience, StationClock
 from app.devices.transport import open_port
 
 _FRAME_LOG_BYTES = 2_000_000
@@ -44,7 +45,7 @@ class Hub:
         """
         self._frame_logs, self._open_port = frame_logs, open_port
         self._clock, self._patience, self._backoff = clock or StationClock(), patience or Patience(), backoff or Backoff()
-        self._sessions: dict[str, Session | MachineSession] = {}
+        self._sessions: dict[str, Session | MachineSession | TellingSession] = {}
         self._logs: dict[str, FrameLog] = {}
         self._listeners: tuple[Sink, ...] = ()
         self._taps: tuple[tuple[str, Tap], ...] = ()
@@ -161,11 +162,13 @@ class Hub:
         for listener in self._listeners:
             listener.state(state)
 
-    def _session(self, settings: DeviceSettings) -> Session | MachineSession:
+    def _session(self, settings: DeviceSettings) -> Session | MachineSession | TellingSession:
         opening, clock, patience, backoff = self._open_port, self._clock, self._patience, self._backoff
         tap = self._tap_of(settings.code)
         if settings.protocol == MODBUS:
             return MachineSession(settings, self, open_port=opening, clock=clock, patience=patience, backoff=backoff, tap=tap)
+        if settings.protocol in MACHINES:
+            return TellingSession(settings, self, clock=clock, patience=patience, backoff=backoff, tap=tap)
         family = families()[settings.protocol]
         return Session(settings, family, self, open_port=opening, clock=clock, patience=patience, backoff=backoff, tap=tap)
 

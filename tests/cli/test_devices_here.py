@@ -7,11 +7,11 @@ import pytest
 from app.base.phrases import RESOURCES, Language
 from app.core.devices_here import DevicesHere, DevicesUnreadable, PrinterHere, read_devices, write_devices
 from app.core.station_files import StationSecretMissing, StationSecretOpen, devices_file, keep_secret, read_secret, secret_file
-from app.devices.machines.map_file import read_map
+from app.devices.machines.map_file import read_map, read_registers
 from app.devices.protocol import SerialLine, families
 from app.devices.settings import DeviceSettings, MachineSettings
 
-KNOWN = ", ".join(sorted([*families(), "modbus", "sbpl", "tspl", "zpl"]))
+KNOWN = ", ".join(sorted([*families(), "modbus", "mqtt", "opcua", "sbpl", "tspl", "zpl"]))
 
 
 def test_a_station_without_a_file_has_no_devices(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_what_is_written_down_comes_back_as_it_was(tmp_path: Path) -> None:
                 protocol="modbus",
                 url="socket://10.0.4.20:502",
                 unit=None,
-                machine=MachineSettings(map=read_map("sealer", own=None), unit_id=255, looks_per_s=2.5),
+                machine=MachineSettings(map=read_registers("sealer", own=None), unit_id=255, looks_per_s=2.5),
             ),
         ),
         printers=(
@@ -70,7 +70,7 @@ ON_A_LINE = SEALER.replace("socket://10.0.4.20:502", "rfc2217://10.0.4.20:502")
 @pytest.mark.parametrize("url", ["/dev/ttyS1", "COM7", "usb:A6015XNQ", "rfc2217://10.0.4.7:4001"])
 @pytest.mark.parametrize("line", [None, SerialLine(baud=9600, stopbits=2), SerialLine(baud=115200, parity="O")])
 def test_a_machine_on_a_serial_line_is_written_down_with_its_line_or_without_and_comes_back(tmp_path: Path, url: str, line: SerialLine):
-    machine = MachineSettings(map=read_map("sealer", own=None), unit_id=247, looks_per_s=5)
+    machine = MachineSettings(map=read_registers("sealer", own=None), unit_id=247, looks_per_s=5)
     here = DevicesHere(instruments=(DeviceSettings(code="SL-04", protocol="modbus", url=url, unit=None, line=line, machine=machine),))
     write_devices(tmp_path / "devices.toml", here, heading="packing")
     assert read_devices(tmp_path / "devices.toml") == here
@@ -112,7 +112,11 @@ def test_a_machine_on_a_serial_line_is_written_down_with_its_line_or_without_and
         (SEALER.replace("unit_id = 1, ", ""), "device SL-03: “unit_id” is missing.", "unit_id"),
         (SEALER.replace("= 10 }", "= 101 }"), "“looks_per_s” cannot be 101", "looks_per_s"),
         (SEALER.replace("= 10 }", "= 0 }"), "“looks_per_s” cannot be 0", "looks_per_s"),
-        (SEALER.replace('"sealer"', '"kettle"'), "There is no register map kettle. Known are: sealer.", "没有寄存器表 kettle"),
+        (
+            SEALER.replace('"sealer"', '"kettle"'),
+            "There is no map kettle. Known are: sealer, sealer_mqtt, sealer_opcua.",
+            "没有数据表 kettle",
+        ),
         ("devices = 3\n", "as a whole: “devices” cannot be 3.", "整个文件"),
         ("[[devices]\n", "as a whole", "整个文件"),
     ],

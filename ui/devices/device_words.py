@@ -9,7 +9,7 @@ from app.devices.errors import readable
 from app.devices.line_watch import Entry, LineFigures
 from app.devices.meaning import Meaning
 from app.devices.protocol import Family, families
-from app.devices.settings import DeviceSettings
+from app.devices.settings import MODBUS, MQTT, OPCUA, DeviceSettings
 from ui.kit import State, TapeLine, Words
 from ui.shell.evidence import Fact
 
@@ -26,6 +26,11 @@ _KINDS: dict[str, Words] = {
     "tare_done": Phrase("tare {text}"),
     "tare_value": Phrase("tare {text}"),
 }
+_MACHINES: dict[str, Words] = {
+    MODBUS: Phrase("machine (Modbus)"),
+    OPCUA: Phrase("machine (OPC UA)"),
+    MQTT: Phrase("machine (MQTT)"),
+}
 _TROUBLE = {"overload": State.ATTENTION, "underload": State.ATTENTION, "error": State.ATTENTION, "reject": State.FAIL}
 
 
@@ -39,14 +44,14 @@ def kind_words(settings: DeviceSettings) -> Words:
     family = family_of(settings)
     if family is not None:
         return family.name
-    return Phrase("machine (Modbus)") if settings.machine is not None else Phrase("label printer")
+    return _MACHINES.get(settings.protocol, Phrase("label printer"))
 
 
 def line_words(settings: DeviceSettings) -> str:
     """Speed and settings of a serial line; a dash on a network socket, which has none."""
     family = family_of(settings)
     line = settings.line or (family.line if family is not None else None)
-    if line is None or settings.url.startswith("socket://"):
+    if line is None or settings.url.startswith(("socket://", "opc.tcp://", "mqtt")):
         return "–"
     return line.words
 
