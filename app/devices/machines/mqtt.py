@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import secrets
 import socket
+import ssl
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from struct import error as StructError  # noqa: N812 - an exception, whatever it is called there
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -37,7 +39,21 @@ KEEP_ALIVE_S = 2
 AUTHORITY = ".pem"
 _AT_LEAST_ONCE = 1
 _AT_A_TIME = 50
+_MOST_KEPT = 200
 _STEP_S = 0.05
+_UNANSWERED_PING = "Keep alive timeout"
+"""As paho says it."""
+
+
+class _Trusting(ssl.SSLContext):
+    """Keeps the socket of a handshake: paho 2.2.0 leaves it open when the handshake fails."""
+
+    made: ssl.SSLSocket | None = None
+
+    def wrap_socket(self, *arguments: Any, **more: Any) -> ssl.SSLSocket:
+        """See `ssl.SSLContext.wrap_socket`."""
+        self.made = super().wrap_socket(*arguments, **more)
+        return self.made
 
 
 class MqttLine:
@@ -50,7 +66,6 @@ class MqttLine:
             ReaderMissing: paho-mqtt is not installed.
         """
         self._settings, self._tags, self._answer_s, self._clock = settings, tags, answer_s, clock
-        self.said = self.heard = b""
         self._topics: dict[str, list[Topic]] = defaultdict(list)
         for address in dict.fromkeys(tags.map.addresses):
             if not isinstance(address, Topic):
@@ -61,6 +76,9 @@ class MqttLine:
         self._latest: dict[str, bytes] = {}
         self._welcome: str | None = None
         self._subscribed: list[int] | None = None
+        self._farewell: str | None = None
+        self._hung_up = False
+        self._tls: _Trusting | None = None
         self._client = self._made()
 
     def open(self) -> None:
@@ -74,6 +92,8 @@ class MqttLine:
             self._client.connect_timeout = self._answer_s
             self._client.connect(target.hostname or "", target.port or 0, keepalive=KEEP_ALIVE_S)
         except (OSError, ValueError) as trouble:
+            if self._tls is not None and self._tls.made is not None:
+                self._tls.made.close()
             raise PortUnavailable(url=self._settings.url, reason=str(trouble)) from trouble
         self._until(lambda: self._welcome is not None)
         if self._welcome != "Success":
@@ -105,6 +125,7 @@ class MqttLine:
 
     def hang_up(self) -> None:
         """See `TellingLine`."""
+        self._hung_up = True
         connection = self._client.socket()
         if isinstance(connection, socket.socket):
             with suppress(OSError):  # the other side was faster
@@ -135,22 +156,21 @@ class MqttLine:
         )
         access = self._tags.access
         if access.security is Security.TLS:
-            file = access.trusted(self._settings.code, AUTHORITY)
-            try:
-                client.tls_set(ca_certs=str(file))
-            except (OSError, ValueError) as trouble:
-                client._reset_sockets()
-                raise CertificateMissing(file=file, reason=str(trouble)) from trouble
+            self._tls = _trusting(access.trusted(self._settings.code, AUTHORITY))
+            client.tls_set_context(self._tls)
         if access.sign_in is not None:
             client.username_pw_set(access.sign_in.user, access.sign_in.password)
         client.on_connect = self._connected
         client.on_subscribe = self._granted
         client.on_message = self._came
+        client.on_disconnect = self._left
         return client
 
     def _until(self, done: Any) -> None:
         end = self._clock.monotonic() + self._answer_s
         while not done():
+            if self._hung_up:
+                raise ConnectionLost(reason="hung up")
             if self._clock.monotonic() >= end:
                 raise BrokerSilent
             self._turn(_STEP_S)
@@ -161,25 +181,22 @@ class MqttLine:
             result = self._client.loop(within_s)
         except (OSError, ValueError, TypeError, IndexError, KeyError, StructError) as trouble:
             raise self._broken(f"the broker sent what nobody can read: {type(trouble).__name__}") from trouble
-        if result and not self._news:
-            from paho.mqtt.enums import MQTTErrorCode
-
-            if result == MQTTErrorCode.MQTT_ERR_KEEPALIVE:
-                raise BrokerSilent
-            raise self._broken(MQTTErrorCode(result).name)
-        if self._client.socket() is None and not self._news:
-            raise BrokerSilent if self._welcome == "Success" else self._broken("the broker hung up")
+        if (result or self._client.socket() is None) and not self._news:
+            raise self._broken(self._farewell or str(result))
 
     def _broken(self, reason: str) -> DeviceError:
         """A broker that refuses hangs up after it has said so."""
         if self._welcome is not None and self._welcome != "Success":
             return BrokerRefuses(reason=self._welcome)
-        return ConnectionLost(reason=reason)
+        return BrokerSilent() if reason == _UNANSWERED_PING else ConnectionLost(reason=reason)
 
     # --- called by paho, on this thread ---------------------------------------------------------------------------
 
     def _connected(self, _client: object, _data: object, _flags: object, reason: object, _properties: object) -> None:
         self._welcome = str(reason)
+
+    def _left(self, _client: object, _data: object, _flags: object, reason: object, _properties: object) -> None:
+        self._farewell = str(reason)
 
     def _granted(self, _client: object, _data: object, _mid: int, reasons: Sequence[Any], _properties: object) -> None:
         self._subscribed = [int(one.value) for one in reasons]
@@ -203,9 +220,19 @@ class MqttLine:
         try:
             told = told_by(topics, payload, self._tags.map.source_time)
         except PayloadUnreadable as trouble:
-            self.heard = payload
-            return [Message(at=at, told=(), vouches=False, error=trouble, raw=payload[:200])]
+            return [Message(at=at, told=(), vouches=False, error=trouble, raw=payload[:_MOST_KEPT])]
         latest, self._latest[topic] = self._latest.get(topic), payload
         if payload == latest and any(source_time(one.raw) is not None for one in told):
             return []  # the same words of the same time: the machine sent it twice
-        return [Message(at=at, told=told, vouches=False)]
+        lacks = any(one.quality is None for one in told)
+        return [Message(at=at, told=told, vouches=False, raw=payload[:_MOST_KEPT] if lacks else b"")]
+
+
+def _trusting(file: Path) -> _Trusting:
+    """Trusts this one authority and no other; the broker's name must be the one in the address."""
+    context = _Trusting(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(cafile=file)
+    except (OSError, ValueError) as trouble:
+        raise CertificateMissing(file=file, reason=str(trouble)) from trouble
+    return context

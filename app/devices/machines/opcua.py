@@ -64,7 +64,6 @@ class OpcUaLine:
         self._looks_per_s = tags.looks_per_s
         self._ua = _library()
         self._settings, self._tags, self._answer_s, self._clock = settings, tags, answer_s, clock
-        self.said = self.heard = b""
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(lambda _loop, _context: None)  # what broke is told by whoever waits for it
         self._task: asyncio.Task[Any] | None = None
@@ -197,7 +196,7 @@ class OpcUaLine:
         values = await asyncio.wait_for(client.uaclient.session.read(parameters), self._answer_s)
         if len(values) != len(nodes):
             raise ConnectionLost(reason="the server answered something else")
-        return [self._note(node, value) for node, value in zip(nodes, values, strict=True)]
+        return [told_of(node, value) for node, value in zip(nodes, values, strict=True)]
 
     async def _close(self) -> None:
         client = self._client
@@ -230,9 +229,10 @@ class OpcUaLine:
             elif isinstance(one, self._ua.DataChangeNotification):
                 items = one.MonitoredItems or []
                 values += [(self._nodes[item.ClientHandle], item.Value) for item in items if item.ClientHandle in self._nodes]
-        told = tuple(self._note(node, value) for node, value in values)
+        told = tuple(told_of(node, value) for node, value in values)
         lost = sum(is_overflown(value) for _, value in values)
-        self._news.append(Message(at=at, told=told, vouches=True, lost=lost))
+        bad = [value for value, one in zip(values, told, strict=True) if one.quality is not Quality.GOOD]
+        self._news.append(Message(at=at, told=told, vouches=True, lost=lost, raw=in_words(bad)))
 
     def _is_gap(self, number: int) -> bool:
         last, self._number = self._number, number
@@ -241,12 +241,6 @@ class OpcUaLine:
             return False
         self._ended = MessagesLost(last=last, next=number)
         return True
-
-    def _note(self, node: Node, value: DataValue) -> Told:
-        told = told_of(node, value)
-        if told.quality is not Quality.GOOD:
-            self.heard = in_words([(node, value)])
-        return told
 
     # --- between the loop and its thread --------------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ class Message:
     gone: bool = False
     """The broker says that the machine is away."""
     raw: bytes = b""
-    """The message as it came, where it could not be read."""
+    """What of it was not good, for the frame log: a payload as it came, values of a server with status and times."""
     error: DeviceError | None = None
     """Why nothing of it could be read."""
 
@@ -60,11 +60,6 @@ class Latched:
 
 class TellingLine(Protocol):
     """An open connection to a machine that tells by itself. One thread uses it; only `hang_up` may come from another."""
-
-    said: bytes
-    """What we said last, where it can be said."""
-    heard: bytes
-    """What came of it."""
 
     def listen(self, within_s: float) -> Sequence[Message]:
         """What has come; waits so long for the first of it, and not at all when something waits.

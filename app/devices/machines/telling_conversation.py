@@ -77,19 +77,21 @@ class TellingConversation(Reporting):
         """Time passed, whether or not anything came."""
         if self._batching.is_due:
             self._hand_over()
-        overdue = self._arrivals.overdue
-        late = [self._tags[one] for one in overdue if one in self._tags]
-        self._tell_faults([*self._ill.values(), *(_silent(tag) for tag in late)])
         if self._is_gone:
             return
+        late = [self._tags[one] for one in self._arrivals.overdue if one in self._tags]
         if not self._vouched and self._arrivals.all_overdue:
-            within = max(tag.within_s or Decimal(0) for tag in late) if late else self._pulse.within_s
-            self._pulse.opened()  # whoever speaks again must prove anew that it lives
-            cause = MachineQuiet(seconds=within)
-            if self._change(Standing.SILENT, cause, since=self.state.last_heard):
-                self._tell(cause, b"")
-        elif self._has_told:
+            self._fall_silent(late)
+            return
+        self._tell_faults([*self._ill.values(), *(_silent(tag) for tag in late)])
+        if self._has_told:
             self._draw_conclusions()
+
+    def _fall_silent(self, late: list[Tag]) -> None:
+        self._pulse.opened()  # whoever speaks again must prove anew that it lives
+        cause = MachineQuiet(seconds=max((tag.within_s for tag in late if tag.within_s is not None), default=self._pulse.within_s))
+        if self._change(Standing.SILENT, cause, since=self.state.last_heard):
+            self._tell(cause, b"")
 
     def _forget(self) -> None:
         self._last: dict[Tag, Told] = {}

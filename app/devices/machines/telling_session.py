@@ -99,10 +99,6 @@ class TellingSession(DeviceThread):
         try:
             line.open()
             self._listen_on(line)
-        except DeviceError:
-            if not self._stopping.is_set():
-                self._keep(line)
-            raise
         finally:
             self._line = None
             line.close()
@@ -113,14 +109,10 @@ class TellingSession(DeviceThread):
             for message in line.listen(_LISTEN_S):
                 self._conversation.heard(message, line)
                 self._was_open = True  # only now: a server that opens and never tells is tried more and more rarely
-                self._keep_unread(message)
+                self._keep(message)
             self._conversation.tick()
 
-    def _keep_unread(self, message: Message) -> None:
-        """What could not be read. Good messages are not kept: every sample carries its evidence."""
-        if message.error is not None:
+    def _keep(self, message: Message) -> None:
+        """What was not good. Good values are not kept: every sample carries its evidence."""
+        if message.raw:
             self._tap(Piece(at=message.at, heard=True, content=message.raw))
-
-    def _keep(self, line: Line) -> None:
-        if line.heard:
-            self._tap(Piece(at=self._clock.now(), heard=True, content=line.heard))

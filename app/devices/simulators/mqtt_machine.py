@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
+from threading import Event, RLock, Thread
 from typing import Protocol
 
 from app.devices.machines.tag_map import Address, TagMap, Topic
@@ -38,7 +38,7 @@ class MqttMachine:
         self.instead: dict[str, bytes] = {}
         """Payloads by topic instead of the true ones."""
         self._told: dict[str, object] = {}
-        self._ending = Event()
+        self._ending, self._telling = Event(), RLock()
         self._thread = Thread(target=self._run, name="simulated MQTT machine", daemon=True)
 
     @property
@@ -92,6 +92,10 @@ class MqttMachine:
 
     def tell(self) -> None:
         """Publish what is to be told now: what is told again and again, and what has changed."""
+        with self._telling:
+            self._tell()
+
+    def _tell(self) -> None:
         payloads = self._payloads()
         for topic, content in payloads.items():
             watched = self._watched(topic)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _HOST = "127.0.0.1"
 _LONGEST_S = 20.0
 _TICK_S = 0.05
+_BAD = 2
 _VARIANTS = {
     ValueType.BOOL: "Boolean",
     ValueType.I8: "SByte",
@@ -73,7 +74,7 @@ class OpcUaServer:
         self.statuses: dict[Address, int] = {}
         """Status codes instead of good."""
         self.types: dict[Address, str] = {}
-        """Types, in the words of OPC UA, instead of those of the map."""
+        """Types, in the words of OPC UA, instead of those of the map, from the next start on: a server lets no node change its type."""
         self.clock_off = timedelta(0)
         """How far the machine's clock stands off."""
         self.missing: set[Address] = set()
@@ -207,7 +208,7 @@ class OpcUaServer:
             index = await server.register_namespace(address.namespace)
             kind, _, name = address.identifier.partition("=")
             node_id = ua.NodeId(int(name) if kind == "i" else name, index)
-            variant = ua.Variant(numbers[address], getattr(ua.VariantType, _VARIANTS[address.type]))
+            variant = self._value(address, numbers[address]).Value
             self._nodes[address] = await server.nodes.objects.add_variable(node_id, ua.QualifiedName(name, index), variant)
             await self._nodes[address].set_writable()
 
@@ -227,7 +228,9 @@ class OpcUaServer:
         if kind == "Boolean":
             said = bool(number)
         status = ua.StatusCode(self.statuses.get(address, 0))
-        value = None if status.value >> 30 == 2 else ua.Variant(said, getattr(ua.VariantType, kind))
+        value = ua.Variant(said, getattr(ua.VariantType, kind))
+        if status.value >> 30 == _BAD:
+            value = None
         at = datetime.now(UTC).replace(tzinfo=None) + self.clock_off
         return ua.DataValue(value, status, SourceTimestamp=at, ServerTimestamp=at)
 
@@ -237,7 +240,8 @@ class OpcUaServer:
             self._is_plugged = False
             await server.bserver.stop()
             server.bserver = None
-            await asyncio.sleep(0)
+            subscriptions = server.iserver.subscription_service
+            await subscriptions.delete_subscriptions(list(subscriptions.subscriptions))  # as a machine that is switched off forgets them
 
     def _wrote(self, event: ServerItemCallback, _dispatcher: object) -> None:
         self.writes += bool(event.is_external)
