@@ -181,14 +181,19 @@ def _counters(written: WrittenTagMap) -> Iterator[tuple[str, WrittenNode | Writt
 
 def _alike(written: WrittenTagMap) -> tuple[str, Phrase] | None:
     """Heartbeat and cycle counter may be one number; a channel has its own."""
-    seen: dict[Address, str] = {}
+    seen: dict[tuple[str, str | None], str] = {}
     for channel in written.channels:
-        if (other := seen.setdefault(channel.address, channel.name)) != channel.name:
+        if (other := seen.setdefault(_where(channel), channel.name)) != channel.name:
             return channel.name, Phrase("it has the address of {other}.", other=other)
     for name, one in _counters(written):
-        if one.address in seen:
-            return name, Phrase("it has the address of {other}.", other=seen[one.address])
+        if _where(one) in seen:
+            return name, Phrase("it has the address of {other}.", other=seen[_where(one)])
     return None
+
+
+def _where(one: WrittenNode | WrittenTopic) -> tuple[str, str | None]:
+    """A node written with two types is one node."""
+    return (one.namespace, one.node) if isinstance(one, WrittenNode) else (one.topic, one.pointer)
 
 
 def _nobody_would_notice(written: WrittenTagMap) -> tuple[str, Phrase] | None:
