@@ -154,7 +154,7 @@ def _printing(link: StationLink, devices: DevicesHere, settings: Settings) -> It
 def _recording(link: StationLink, devices: DevicesHere, folder: Path) -> Iterator[Recorder]:
     """What records the station's machines; where there is none, and nothing of an earlier run waits, it touches no disk."""
     recorder = Recorder(link, folder)
-    if any(one.machine is not None for one in devices.instruments) or folder.exists():
+    if any(one.is_machine for one in devices.instruments) or folder.exists():
         recorder.start()
     try:
         yield recorder

@@ -1,7 +1,7 @@
 """``python main.py device find [URL …]``: what hangs on these ports, or on every serial port of this computer.
 
 See `app.devices.recognition`: only questions that change nothing are asked. A scanner or gauge must be made to speak meanwhile: scan
-something, press its button.
+something, press its button. OPC UA servers and MQTT brokers are found where their address is named: ``opc.tcp://…``, ``mqtt://…``.
 """
 
 from __future__ import annotations

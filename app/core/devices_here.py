@@ -20,6 +20,8 @@
     line = { baud = 9600, parity = "N", stopbits = 2 }
     machine = { model = "sealer", unit_id = 1, looks_per_s = 5 }
 
+Machines that tell by themselves (OPC UA, MQTT): see `listened_machines`.
+
 A file that is not there means: nothing is connected. An entry that cannot be is named; nothing is guessed and nothing else is connected.
 """
 
@@ -38,10 +40,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.base.errors import RuleViolation
 from app.base.mistakes import first_mistake
 from app.base.phrases import Language, Phrase
+from app.core.listened_machines import LISTENED, WrittenListening, listen_row, tag_settings, why_not_listened
 from app.devices.machines.map_file import read_map
+from app.devices.machines.register_map import RegisterMap
 from app.devices.printer_language import LANGUAGES
 from app.devices.protocol import SerialLine, families
-from app.devices.settings import LAST_RTU_UNIT, MODBUS, MOST_LOOKS_PER_S, DeviceSettings, MachineSettings, is_network
+from app.devices.settings import (
+    LAST_RTU_UNIT,
+    MACHINES,
+    MODBUS,
+    MOST_LOOKS_PER_S,
+    DeviceSettings,
+    MachineSettings,
+    TagSettings,
+    is_network,
+)
 
 PRINTERS = frozenset(LANGUAGES)
 """The protocols of label printers. They are served by the print queue, not by the hub."""
@@ -84,6 +97,7 @@ class _Device(BaseModel):
     line: _Line | None = None
     expected_serial: str | None = None
     machine: _Machine | None = None
+    listen: WrittenListening | None = None
     dpi: Literal[203, 300, 600] | None = None
     language: Language | None = None
 
@@ -150,7 +164,9 @@ def read_devices(file: Path) -> DevicesHere:
         taken[device.code] = device.url
     return DevicesHere(
         instruments=tuple(
-            replace(_settings(device), machine=_machine(device, file)) for device in written if device.protocol not in PRINTERS
+            replace(_settings(device), machine=_machine(device, file), tags=_tags(device, file))
+            for device in written
+            if device.protocol not in PRINTERS
         ),
         printers=tuple(
             PrinterHere(connection=_settings(device), dpi=device.dpi or 203, language=device.language)
@@ -218,19 +234,23 @@ def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:
     """Why a well-formed entry cannot be used; ``taken`` has the ports of those before it, by code."""
     if device.code in taken:
         return Phrase("it is written down twice.")
+    if device.protocol in LISTENED:
+        return _why_not_listened(device)
     if not _URL.fullmatch(device.url):
         return Phrase("“{url}” is no port. Write /dev/…, COM5, socket://host:port, rfc2217://host:port or usb:SERIAL.", url=device.url)
     if not is_network(device.url) and (other := next((code for code, url in taken.items() if url == device.url), None)) is not None:
         return Phrase("its port is the one of {other}, and a serial port serves one device.", other=other)
     if (device.protocol == MODBUS) != (device.machine is not None):
         return Phrase("a machine, and nothing else, has “machine” with model, unit_id and looks_per_s.")
+    if device.listen is not None:
+        return Phrase("only a machine that speaks opcua or mqtt has “listen”.")
     if device.protocol == MODBUS:
         return _why_no_machine(device)
     if device.protocol in PRINTERS:
         return _why_no_printer(device)
     family = families().get(device.protocol)
     if family is None:
-        known = ", ".join(sorted([*families(), MODBUS, *PRINTERS]))
+        known = ", ".join(sorted([*families(), *MACHINES, *PRINTERS]))
         return Phrase("nobody here speaks “{protocol}”. Known are: {known}.", protocol=device.protocol, known=known)
     if device.dpi is not None or device.language is not None:
         return Phrase("only a printer has dpi and language.")
@@ -262,6 +282,13 @@ def _why_no_machine(device: _Device) -> Phrase | None:
     return _why_no_rtu_line(device.line) if device.line is not None else None
 
 
+def _why_not_listened(device: _Device) -> Phrase | None:
+    others = (device.unit, device.line, device.expected_serial, device.machine, device.dpi, device.language)
+    if any(one is not None for one in others):
+        return Phrase("a machine that tells by itself has code, protocol, url and listen, and nothing else.")
+    return why_not_listened(device.protocol, device.url, device.listen)
+
+
 def _why_no_rtu_line(line: _Line) -> Phrase | None:
     """The usual parity of a machine is not that of an instrument, so that a half-written line would be a guess."""
     if "parity" not in line.model_fields_set:
@@ -275,11 +302,28 @@ def _machine(device: _Device, file: Path) -> MachineSettings | None:
     """How a machine is read, with its map; ``None`` for everything else."""
     if device.machine is None:
         return None
+    model = device.machine.model
     try:
-        found = read_map(device.machine.model, own=file.parent / "machines")
+        found = read_map(model, own=file.parent / "machines")
     except RuleViolation as trouble:
-        raise DevicesUnreadable(file=file, where=Phrase("device {code}", code=device.code), reason=trouble.what) from trouble
+        raise _of_device(device, file, trouble.what) from trouble
+    if not isinstance(found, RegisterMap):
+        raise _of_device(device, file, Phrase("the map {model} is not written for {protocol}.", model=model, protocol=device.protocol))
     return MachineSettings(map=found, unit_id=device.machine.unit_id, looks_per_s=device.machine.looks_per_s)
+
+
+def _tags(device: _Device, file: Path) -> TagSettings | None:
+    """How a machine is listened to, with its map; ``None`` for everything else."""
+    if device.listen is None:
+        return None
+    try:
+        return tag_settings(device.code, device.protocol, device.listen, file.parent)
+    except RuleViolation as trouble:
+        raise _of_device(device, file, trouble.what) from trouble
+
+
+def _of_device(device: _Device, file: Path, reason: Phrase) -> DevicesUnreadable:
+    return DevicesUnreadable(file=file, where=Phrase("device {code}", code=device.code), reason=reason)
 
 
 def _named(file: Path, trouble: ValidationError, rows: Mapping[str, Any]) -> DevicesUnreadable:
@@ -313,7 +357,12 @@ def row_of(device: DeviceSettings | PrinterHere) -> dict[str, object]:
     if shape is not None and line is not None and line.xonxoff:
         shape["xonxoff"] = True
     rows = {"code": one.code, "protocol": one.protocol, "url": one.url, "unit": one.unit, "line": shape}
-    return {**rows, "expected_serial": one.expected_serial, "machine": _machine_row(one.machine)}
+    return {
+        **rows,
+        "expected_serial": one.expected_serial,
+        "machine": _machine_row(one.machine),
+        "listen": listen_row(one.tags) if one.tags else None,
+    }
 
 
 def _machine_row(machine: MachineSettings | None) -> dict[str, object] | None:

@@ -13,10 +13,11 @@ from app.devices.events import DeviceState, Scan, Sink, Trouble
 from app.devices.frame_log import Piece
 from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.devices.machines.session import Glimpse, MachineSession
+from app.devices.machines.telling_session import TellingSession
 from app.devices.protocol import families
 from app.devices.replay import NoReplayHere, Playing
 from app.devices.session import OpenPort, Session
-from app.devices.settings import MODBUS, Backoff, Clock, DeviceSettings, Patience, StationClock
+from app.devices.settings import MACHINES, MODBUS, Backoff, Clock, DeviceSettings, Patience, StationClock
 from app.devices.transport import open_port
 from app.devices.wires import Wires
 
@@ -48,7 +49,7 @@ class Hub:
         """Every byte that a device and the station say."""
         self._open_port = open_port
         self._clock, self._patience, self._backoff = clock or StationClock(), patience or Patience(), backoff or Backoff()
-        self._sessions: dict[str, Session | MachineSession] = {}
+        self._sessions: dict[str, Session | MachineSession | TellingSession] = {}
         self._listeners: tuple[Sink, ...] = ()
         self._lock = Lock()
 
@@ -201,7 +202,7 @@ class Hub:
         for listener in self._listeners:
             listener.state(state)
 
-    def _session(self, settings: DeviceSettings) -> Session | MachineSession:
+    def _session(self, settings: DeviceSettings) -> Session | MachineSession | TellingSession:
         opening, clock, patience, backoff = self._open_port, self._clock, self._patience, self._backoff
         tap = self.wires.of(settings.code)
         if settings.protocol == MODBUS:
@@ -209,5 +210,7 @@ class Hub:
             return MachineSession(
                 settings, self, open_port=opening, clock=clock, patience=patience, backoff=backoff, tap=tap, glimpse=glimpse
             )
+        if settings.protocol in MACHINES:
+            return TellingSession(settings, self, clock=clock, patience=patience, backoff=backoff, tap=tap)
         family = families()[settings.protocol]
         return Session(settings, family, self, open_port=opening, clock=clock, patience=patience, backoff=backoff, tap=tap)

@@ -15,7 +15,7 @@ from app.devices.meaning import LineReader, Reader
 from app.devices.printer_language import LANGUAGES
 from app.devices.printer_reader import PrinterReader
 from app.devices.protocol import Known, families
-from app.devices.settings import MODBUS, DeviceSettings, is_network
+from app.devices.settings import MODBUS, MQTT, OPCUA, DeviceSettings, is_network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,8 @@ class DeviceKind:
     name: Phrase
     """What people call it."""
     known: Known
-    reader: Callable[[], LineReader]
-    """Makes a new reader of its line."""
+    reader: Callable[[], LineReader | None]
+    """Makes a new reader of its line; ``None``: its library lets nobody see the line, only what was no good value."""
 
 
 MODBUS_TCP = DeviceKind(
@@ -50,6 +50,21 @@ MODBUS_RTU = DeviceKind(
 )
 
 
+OPC_UA = DeviceKind(
+    key=OPCUA,
+    name=Phrase("Machine (OPC UA)"),
+    known=Known(source="asyncua", from_memory=("clauses of OPC 10000-3, 10000-4 and 10000-8",)),
+    reader=lambda: None,
+)
+MQTT_311 = DeviceKind(
+    key=MQTT,
+    name=Phrase("Machine (MQTT)"),
+    known=Known(source="MQTT 3.1.1 (OASIS); paho-mqtt", from_memory=("clauses of the specification",)),
+    reader=lambda: None,
+)
+MACHINE_KINDS = (MODBUS_TCP, MODBUS_RTU, OPC_UA, MQTT_311)
+
+
 def printers() -> list[DeviceKind]:
     """The kinds of label printers."""
     return [
@@ -63,10 +78,10 @@ def kind_of(settings: DeviceSettings) -> DeviceKind:
     Raises:
         KeyError: a protocol that nobody here speaks; reading ``devices.toml`` refuses it.
     """
-    if settings.machine is not None:
+    if settings.protocol == MODBUS:
         return MODBUS_TCP if is_network(settings.url) else MODBUS_RTU
-    for printer in printers():
-        if printer.key == settings.protocol:
-            return printer
+    for one in (*printers(), OPC_UA, MQTT_311):
+        if one.key == settings.protocol:
+            return one
     family = families()[settings.protocol]
     return DeviceKind(key=family.key, name=family.name, known=family.known, reader=partial(Reader, family, unit=settings.unit))

@@ -9,11 +9,16 @@ from time import monotonic
 from typing import Protocol
 
 from app.base.clock import now
+from app.devices.machines.access import Access
 from app.devices.machines.register_map import RegisterMap
+from app.devices.machines.tag_map import TagMap
 from app.devices.protocol import SerialLine
 
 MODBUS = "modbus"
-"""The protocol of machines. They are read by their register map, not by a device family."""
+OPCUA = "opcua"
+MQTT = "mqtt"
+MACHINES = (MODBUS, OPCUA, MQTT)
+"""The protocols of machines. They are read by their map, not by a device family."""
 MOST_LOOKS_PER_S = 100
 RTU_LINE = SerialLine(baud=19200, parity="E")
 """Of a machine on a serial line unless its settings say otherwise; MODBUS over Serial Line V1.02, 2.5.1 and 3.2."""
@@ -44,16 +49,33 @@ class MachineSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TagSettings:
+    """How one machine is listened to that tells by itself."""
+
+    map: TagMap
+    looks_per_s: float | None
+    """How often an OPC UA server is asked to look at its values, more than 0, at most `MOST_LOOKS_PER_S`; ``None``: an MQTT machine
+    decides itself."""
+    access: Access
+
+    def __post_init__(self) -> None:
+        if self.looks_per_s is not None and not 0 < self.looks_per_s <= MOST_LOOKS_PER_S:
+            raise ValueError(f"a machine cannot be looked at {self.looks_per_s} times a second")
+        if (self.map.speaks == OPCUA) != (self.looks_per_s is not None):
+            raise ValueError("looks are for OPC UA")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceSettings:
     """One device at this station, from its asset record."""
 
     code: str
     """The asset's code, e.g. ``DC-014``."""
     protocol: str
-    """Key of the device family, e.g. ``mitutoyo``; ``modbus`` for a machine."""
+    """Key of the device family, e.g. ``mitutoyo``; one of `MACHINES` for a machine."""
     url: str
     """Device path, ``socket://host:port``, ``rfc2217://host:port`` or ``usb:ADAPTER-SERIAL``. Of a machine it also decides what is spoken:
-    Modbus TCP on a socket, else Modbus RTU."""
+    Modbus TCP on a socket, else Modbus RTU. ``opc.tcp://host:port/path`` for OPC UA, ``mqtt://host:port`` or ``mqtts://host:port``."""
     unit: str | None
     """The unit of its values: needed where frames carry none, compared where they do; ``None`` for scanners and machines."""
     line: SerialLine | None = None
@@ -61,7 +83,20 @@ class DeviceSettings:
     expected_serial: str | None = None
     """The serial number the instrument must say before its values count; only for families that can say one."""
     machine: MachineSettings | None = None
-    """For a machine, and only for one."""
+    """For a machine that is asked, and only for one."""
+    tags: TagSettings | None = None
+    """For a machine that tells by itself, and only for one."""
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether it reports channels by a map."""
+        return self.protocol in MACHINES
+
+    @property
+    def map(self) -> RegisterMap | TagMap | None:
+        """What a machine's channels are; ``None``: it is no machine."""
+        known = self.machine or self.tags
+        return known.map if known is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ _OF_THEIR_OWN = frozenset({"code", "protocol", "url", "unit", "line", "expected_
 def how_connected(device: Device) -> HowConnected:
     """What the record says of a device that is connected so."""
     one = device.connection if isinstance(device, PrinterHere) else device
-    machine = one.machine
+    machine, channels = one.machine, one.map
     more = {name: value for name, value in row_of(device).items() if name not in _OF_THEIR_OWN and value is not None}
     if machine is not None:
         more |= {"unit_id": machine.unit_id, "looks_per_s": f"{machine.looks_per_s:g}"}
@@ -28,8 +28,8 @@ def how_connected(device: Device) -> HowConnected:
         line=_line_words(one.line) if one.line is not None else "",
         unit=one.unit,
         serial_number=one.expected_serial,
-        map=machine.map.model if machine is not None else None,
-        map_digest=bytes.fromhex(machine.map.sha256) if machine is not None else None,
+        map=channels.model if channels is not None else None,
+        map_digest=bytes.fromhex(channels.sha256) if channels is not None else None,
         details=" ".join(f"{name}={more[name]}" for name in sorted(more)),
     )
 

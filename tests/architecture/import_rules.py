@@ -11,6 +11,8 @@ ONLY_IN = {
     "PySide6": ("ui/", "main.py"),
     "serial": ("app/devices/transport.py", "app/devices/simulators/serving.py"),
     "pymodbus": ("app/devices/machines/modbus.py", "app/devices/simulators/modbus_server.py"),
+    "asyncua": ("app/devices/machines/opcua.py", "app/devices/machines/opcua_security.py", "app/devices/simulators/opcua_server.py"),
+    "paho": ("app/devices/machines/mqtt.py",),
     "reportlab": ("app/reports/", "app/labels/", "*/report.py"),
 }
 """Library → where it may be imported; `*/report.py` is a slice's own report."""
@@ -19,7 +21,7 @@ COMMON = {"base", "core", "reports", "scanning", "devices", "cli", "demo"}
 
 
 def stray_imports(house: Path) -> list[Fault]:
-    """Imports of PySide6, pyserial, pymodbus and reportlab outside their rooms."""
+    """Imports of PySide6, pyserial, the libraries of machines and reportlab outside their rooms."""
     return [
         source.fault(node, f"imports {library}, which belongs in {', '.join(ONLY_IN[library])}")
         for source in sources(house, *ROOMS)

@@ -7,11 +7,12 @@ import pytest
 from app.base.phrases import RESOURCES, Language
 from app.core.devices_here import DevicesHere, DevicesUnreadable, PrinterHere, read_devices, write_devices
 from app.core.station_files import StationSecretMissing, StationSecretOpen, devices_file, keep_secret, read_secret, secret_file
-from app.devices.machines.map_file import read_map
+from app.devices.machines.access import Security, SignIn
+from app.devices.machines.map_file import read_map, read_registers
 from app.devices.protocol import SerialLine, families
 from app.devices.settings import DeviceSettings, MachineSettings
 
-KNOWN = ", ".join(sorted([*families(), "modbus", "sbpl", "tspl", "zpl"]))
+KNOWN = ", ".join(sorted([*families(), "modbus", "mqtt", "opcua", "sbpl", "tspl", "zpl"]))
 
 
 def test_a_station_without_a_file_has_no_devices(tmp_path: Path) -> None:
@@ -35,7 +36,7 @@ def test_what_is_written_down_comes_back_as_it_was(tmp_path: Path) -> None:
                 protocol="modbus",
                 url="socket://10.0.4.20:502",
                 unit=None,
-                machine=MachineSettings(map=read_map("sealer", own=None), unit_id=255, looks_per_s=2.5),
+                machine=MachineSettings(map=read_registers("sealer", own=None), unit_id=255, looks_per_s=2.5),
             ),
         ),
         printers=(
@@ -70,7 +71,7 @@ ON_A_LINE = SEALER.replace("socket://10.0.4.20:502", "rfc2217://10.0.4.20:502")
 @pytest.mark.parametrize("url", ["/dev/ttyS1", "COM7", "usb:A6015XNQ", "rfc2217://10.0.4.7:4001"])
 @pytest.mark.parametrize("line", [None, SerialLine(baud=9600, stopbits=2), SerialLine(baud=115200, parity="O")])
 def test_a_machine_on_a_serial_line_is_written_down_with_its_line_or_without_and_comes_back(tmp_path: Path, url: str, line: SerialLine):
-    machine = MachineSettings(map=read_map("sealer", own=None), unit_id=247, looks_per_s=5)
+    machine = MachineSettings(map=read_registers("sealer", own=None), unit_id=247, looks_per_s=5)
     here = DevicesHere(instruments=(DeviceSettings(code="SL-04", protocol="modbus", url=url, unit=None, line=line, machine=machine),))
     write_devices(tmp_path / "devices.toml", here, heading="packing")
     assert read_devices(tmp_path / "devices.toml") == here
@@ -112,7 +113,11 @@ def test_a_machine_on_a_serial_line_is_written_down_with_its_line_or_without_and
         (SEALER.replace("unit_id = 1, ", ""), "device SL-03: “unit_id” is missing.", "unit_id"),
         (SEALER.replace("= 10 }", "= 101 }"), "“looks_per_s” cannot be 101", "looks_per_s"),
         (SEALER.replace("= 10 }", "= 0 }"), "“looks_per_s” cannot be 0", "looks_per_s"),
-        (SEALER.replace('"sealer"', '"kettle"'), "There is no register map kettle. Known are: sealer.", "没有寄存器表 kettle"),
+        (
+            SEALER.replace('"sealer"', '"kettle"'),
+            "There is no map kettle. Known are: sealer, sealer_mqtt, sealer_opcua.",
+            "没有数据表 kettle",
+        ),
         ("devices = 3\n", "as a whole: “devices” cannot be 3.", "整个文件"),
         ("[[devices]\n", "as a whole", "整个文件"),
     ],
@@ -125,6 +130,100 @@ def test_an_entry_that_cannot_be_is_named_and_nothing_is_connected(tmp_path: Pat
     assert english in str(caught.value)
     assert chinese in caught.value.what.in_language(Language.ZH)
     assert str(file) in str(caught.value)
+
+
+SERVER = """[[devices]]
+code = "SL-05"
+protocol = "opcua"
+url = "opc.tcp://10.0.4.30:4840/sealer"
+listen = { model = "sealer_opcua", looks_per_s = 10, security = "basic256sha256", sign_in = true }
+"""
+BROKER = """[[devices]]
+code = "SL-06"
+protocol = "mqtt"
+url = "mqtts://broker.plant:8883"
+listen = { model = "sealer_mqtt", security = "tls" }
+"""
+
+
+def secret(folder: Path, text: str = "lineside\ngut-bewacht-7\n", mode: int = 0o600) -> Path:
+    file = folder / "machines" / "SL-05.secret"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, "utf-8")
+    file.chmod(mode)
+    return file
+
+
+def test_machines_that_tell_by_themselves_come_back_as_they_were_and_the_password_stays_in_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "devices.toml"
+    file.write_text(SERVER + BROKER, "utf-8")
+    secret(tmp_path)
+    here = read_devices(file)
+    server, broker = here.instruments
+    assert server.is_machine
+    assert server.tags is not None
+    assert server.tags.access.sign_in == SignIn(user="lineside", password="gut-bewacht-7")
+    assert server.tags.access.certificates == tmp_path / "machines" / "certificates"
+    assert broker.tags is not None
+    assert (broker.tags.access.security, broker.tags.access.sign_in, broker.tags.looks_per_s) == (Security.TLS, None, None)
+    write_devices(file, here, heading="packing")
+    assert "gut-bewacht-7" not in file.read_text("utf-8")
+    assert "gut-bewacht-7" not in repr(here)
+    again = [
+        (one.code, one.url, one.tags and (one.tags.access, one.tags.looks_per_s, one.tags.map.sha256))
+        for one in read_devices(file).instruments
+    ]
+    assert again == [
+        (one.code, one.url, one.tags and (one.tags.access, one.tags.looks_per_s, one.tags.map.sha256)) for one in here.instruments
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        (SERVER.replace("listen =", "# listen ="), "has “listen” with model and security", "listen"),
+        (SERVER.replace("opc.tcp://10.0.4.30:4840/sealer", "socket://10.0.4.30:4840"), "is no address of it", "不是它的地址"),
+        (SERVER.replace("//10", "//lineside:geheim@10"), "without a name", "不写用户名"),
+        (BROKER.replace("mqtts:", "mqtt:"), "its security is none or basic256sha256 for OPC UA", "security"),
+        (BROKER.replace('"tls"', '"none"'), "none at mqtt:// and tls at mqtts://", "security"),
+        (SERVER.replace("basic256sha256", "tls"), "its security is none or basic256sha256", "security"),
+        (SERVER.replace("basic256sha256", "none"), "a password is not sent over an unprotected line", "密码"),
+        (SERVER.replace("basic256sha256", "basic128rsa15"), "“security” cannot be", "security"),
+        (SERVER.replace(' security = "basic256sha256",', ""), "“security” is missing", "security"),
+        (SERVER.replace("looks_per_s = 10, ", ""), "looks_per_s is written for OPC UA", "looks_per_s"),
+        (BROKER.replace('"tls"', '"tls", looks_per_s = 10'), "looks_per_s is written for OPC UA", "looks_per_s"),
+        (SERVER.replace("= 10", "= 101"), "“looks_per_s” cannot be 101", "looks_per_s"),
+        (SERVER + 'unit = "mm"\n', "code, protocol, url and listen, and nothing else", "不写其他项"),
+        (SERVER.replace("sealer_opcua", "sealer_mqtt"), "the map sealer_mqtt is not written for opcua", "不是为 opcua"),
+        (SERVER.replace("sealer_opcua", "sealer"), "the map sealer is not written for opcua", "不是为 opcua"),
+        (SERVER.replace("sealer_opcua", "kettle"), "There is no map kettle", "没有数据表 kettle"),
+        (SEALER.replace('"sealer"', '"sealer_mqtt"'), "the map sealer_mqtt is not written for modbus", "不是为 modbus"),
+        (SEALER + 'listen = { model = "sealer_mqtt", security = "none" }\n', "only a machine that speaks opcua or mqtt", "只有使用"),
+    ],
+)
+def test_a_machine_that_cannot_be_listened_to_is_named_and_nothing_is_connected(
+    tmp_path: Path, text: str, english: str, chinese: str
+) -> None:
+    file = tmp_path / "devices.toml"
+    file.write_text(text, "utf-8")
+    secret(tmp_path)
+    with pytest.raises(DevicesUnreadable) as caught:
+        read_devices(file)
+    assert english in str(caught.value)
+    assert chinese in caught.value.what.in_language(Language.ZH)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"), [("lineside\n", 0o600), ("a\nb\nc\n", 0o600), ("\nb\n", 0o600), ("a\nb\n", 0o640), ("a\nb\n", 0o604)]
+)
+def test_a_name_and_password_that_others_can_read_or_that_are_not_two_lines_open_no_machine(tmp_path: Path, text: str, mode: int) -> None:
+    file = tmp_path / "devices.toml"
+    file.write_text(SERVER, "utf-8")
+    with pytest.raises(DevicesUnreadable, match="its name and password cannot be used"):
+        read_devices(file)
+    secret(tmp_path, text, mode)
+    with pytest.raises(DevicesUnreadable, match="its name and password cannot be used"):
+        read_devices(file)
 
 
 def test_a_plant_writes_the_map_of_a_machine_of_its_own_beside_its_devices(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.base.phrases import Phrase
 from app.capture.live import Live, LiveSample
-from app.devices.machines.register_map import RegisterMap
+from app.devices.machines.map_file import MachineMap
 from ui.kit import ANY, Cell, Column, FittingTable, Row, State, Words
 
 FRESH_S = 3
@@ -28,14 +28,14 @@ class ChannelTable(FittingTable):
     """One row for each channel, in the order of the register map."""
 
     def __init__(self) -> None:
-        super().__init__(Phrase("Channels"), _COLUMNS, nothing=Phrase("The register map names no channel."))
-        self._map: RegisterMap | None = None
+        super().__init__(Phrase("Channels"), _COLUMNS, nothing=Phrase("The map names no channel."))
+        self._map: MachineMap | None = None
         self._machine = ""
         self._newest: dict[str, LiveSample] = {}
         self.rows: list[Row] = []
         """What stands there."""
 
-    def begin(self, machine: str, map: RegisterMap) -> None:
+    def begin(self, machine: str, map: MachineMap) -> None:
         """Another machine is looked at."""
         self._machine, self._map, self._newest, self.rows = machine, map, {}, []
 

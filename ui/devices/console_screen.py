@@ -128,9 +128,9 @@ class ConsoleScreen(Screen):
         self.replaying.settle()
         self.known.show_facts(known_facts(device))
         self.known.setVisible(not self.shell.frame.compact)
-        self.channels.setVisible(device.machine is not None)
-        if device.machine is not None:
-            self.channels.begin(device.code, device.machine.map)
+        self.channels.setVisible(device.is_machine)
+        if device.map is not None:
+            self.channels.begin(device.code, device.map)
         self._show_acts(device, family_of(device))
 
     def _show_acts(self, device: DeviceSettings, family: Family | None) -> None:
@@ -138,7 +138,7 @@ class ConsoleScreen(Screen):
         self.ask_button.tell(Phrase("Ask how it stands") if self._is_printer else Phrase("Ask for a value"))
         for button in (self.send_button, self.replay_button):
             button.setVisible(family is not None)
-        if device.machine is not None:
+        if device.is_machine:
             self.ask_button.not_yet(Phrase("a machine is read all the time"))
             return
         if family is None:

@@ -94,10 +94,10 @@ def known_facts(settings: DeviceSettings) -> list[Fact]:
     """Where what we know of this kind comes from, and what nobody has tried."""
     known = kind_of(settings).known
     memory = ", ".join(known.from_memory)
-    machine = settings.machine
+    channels = settings.map
     return [
         Fact(name=Phrase("known from"), value=known.source),
-        *([Fact(name=Phrase("register map"), value=f"{machine.map.model} • {machine.map.sha256[:16]}")] if machine is not None else []),
+        *([Fact(name=Phrase("map"), value=f"{channels.model} • {channels.sha256[:16]}")] if channels is not None else []),
         *([Fact(name=Phrase("from memory"), value=memory)] if memory else []),
         Fact(name=Phrase("tried"), value=Phrase("on no real device yet")),
     ]

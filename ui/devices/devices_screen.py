@@ -14,7 +14,8 @@ from app.core.settings import Settings, change_settings, own_settings, settings_
 from app.core.station_files import devices_file
 from app.devices.events import DeviceState
 from app.devices.kinds import kind_of
-from app.devices.machines.map_file import maps_here
+from app.devices.machines.map_file import MachineMap, maps_here
+from app.devices.machines.register_map import RegisterMap
 from app.devices.protocol import families
 from app.devices.recognition.search import Recognised
 from app.devices.settings import MODBUS, DeviceSettings
@@ -181,10 +182,14 @@ class DevicesScreen(Screen):
         own = devices_file(settings_file(), self.shell.station).parent / "machines"
         self.bridge.fetch(
             partial(maps_here, own=own),
-            done=lambda maps: self.open_sheet(HowSheet(proposal, self._propose, maps=maps)),
+            done=partial(self._open_how, proposal),
             refused=self.refuse,
             owner=self,
         )
+
+    def _open_how(self, proposal: Proposal, maps: list[MachineMap]) -> None:
+        registers = [one for one in maps if isinstance(one, RegisterMap)]
+        self.open_sheet(HowSheet(proposal, self._propose, maps=registers))
 
     def _propose(self, proposal: Proposal) -> None:
         self.ask(partial(assets_of, site=self.shell.where.site), partial(self._name, proposal))

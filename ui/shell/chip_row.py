@@ -12,7 +12,7 @@ from app.base.phrases import Phrase
 from app.core.refusals import DatabaseAway
 from app.devices.events import DeviceState, Standing
 from app.devices.protocol import Gives, families
-from app.devices.settings import MODBUS, DeviceSettings
+from app.devices.settings import MACHINES, DeviceSettings
 from ui.bridge import Bridge
 from ui.kit import Chip, State, Strip, Words
 from ui.shell.feed_watch import DatabaseHere
@@ -34,7 +34,7 @@ def icon_of(protocol: str) -> str:
     family = families().get(protocol)
     if family is not None:
         return _ICONS[family.gives]
-    return "sensor" if protocol == MODBUS else "printer"
+    return "sensor" if protocol in MACHINES else "printer"
 
 
 def state_of(state: DeviceState) -> State:

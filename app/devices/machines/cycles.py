@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.devices.machines.look import Look
 from app.devices.machines.register_map import CycleCounter
+from app.devices.machines.tag_map import TagCounter
 
 _MOST_OVER_THE_END = 1000
 """A counter that went back went over its end when it came to stand so little beyond it; else the machine counts anew."""
@@ -24,7 +25,7 @@ class Finished:
 class Cycles:
     """Follows one machine's count of finished cycles, over broken connections too."""
 
-    def __init__(self, counter: CycleCounter | None) -> None:
+    def __init__(self, counter: CycleCounter | TagCounter | None) -> None:
         self._counter = counter
         self._last: int | None = None
 
@@ -54,16 +55,13 @@ class Cycles:
     def _looks_swapped(self, count: int) -> bool:
         """Whether a count of two registers behaves as with its halves the wrong way round: it goes in steps of 65536."""
         last = self._last
-        if self._counter is None or self._counter.place.type.words == 1 or count in (last, 0) or last == count - 1:
+        if self._counter is None or not self._counter.has_halves or count in (last, 0) or last == count - 1:
             return False
         return count % _WORD == 0 or (last is not None and (count - last) % _WORD == 0)
 
     def _missed(self, last: int, cycle: int) -> int | None:
         if cycle > last:
             return cycle - last - 1
-        beyond = cycle + self._size - last
+        size = self._counter.size if self._counter is not None else None
+        beyond = cycle + size - last if size is not None else _MOST_OVER_THE_END + 1
         return beyond - 1 if beyond <= _MOST_OVER_THE_END else None
-
-    @property
-    def _size(self) -> int:
-        return 0 if self._counter is None else self._counter.place.type.span[1] + 1

@@ -6,11 +6,14 @@ from app.base.errors import DeviceError, RuleViolation
 
 
 class ReaderMissing(DeviceError):
-    """The library that speaks Modbus is not installed at this station."""
+    """The library that speaks with the machine is not installed at this station."""
 
     code = "machine.reader_missing"
-    text = "No machine can be read at this station: the package pymodbus is not installed."
+    text = "The machine cannot be read at this station: the package {package} is not installed."
     next_step = "Let IT install Lineside with its extra “machines”: pip install lineside[machines]. Then start again."
+
+    def __init__(self, *, package: str) -> None:
+        super().__init__(package=package)
 
 
 class MachineSilent(DeviceError):
@@ -79,6 +82,30 @@ class Implausible(DeviceError):
     next_step = "Check the sensor. If it was never right, compare type, word order and scale with the machine's manual."
 
 
+class ChannelSilent(DeviceError):
+    """A value that its map promises within a time was not told."""
+
+    code = "machine.channel_silent"
+    text = "No value of {channel} was told for {seconds} s."
+    next_step = "Look whether the machine still measures it. The last value is not used."
+
+
+class MachineQuiet(DeviceError):
+    """The connection is open, the machine says nothing. Silence is no value: not zero, not idle, not the last one."""
+
+    code = "machine.quiet"
+    text = "The machine has told nothing for {seconds} s."
+    next_step = "Look whether the machine is switched on and connected to its broker. The station keeps listening."
+
+
+class MachineGone(DeviceError):
+    """The broker says that the machine's connection broke, or the machine took its leave."""
+
+    code = "machine.gone"
+    text = "The broker says that the machine is offline."
+    next_step = "Look whether the machine is switched on and its network works. The station keeps listening."
+
+
 class ChannelsBad(DeviceError):
     """Why a machine that answers is in fault: some of its channels give no value."""
 
@@ -87,19 +114,123 @@ class ChannelsBad(DeviceError):
     next_step = "Look at the sensors of the machine. The other channels are still recorded."
 
 
+class ValueNotVouched(DeviceError):
+    """A server sends a value, or none, with a status that is not good."""
+
+    code = "machine.not_vouched"
+    text = "No value of {channel} was taken: the machine's OPC UA server says {status}."
+    next_step = "Look at the machine's display and its sensor. The other channels are still recorded."
+
+
+class ValueOfOtherType(DeviceError):
+    """A server sends another type than the map says, or an array."""
+
+    code = "machine.other_type"
+    text = "No value of {channel} was taken: the server sends {found}, the map says {expected}."
+    next_step = "Compare the type in the map with the server's address space; the machine's program may have been changed."
+
+
+class ServerRefuses(DeviceError):
+    """An OPC UA server refuses a service."""
+
+    code = "machine.server_refuses"
+    text = "No values are taken: the machine's OPC UA server refuses with {status}."
+    next_step = "Look up the code with the machine's maker. Name, password and certificate of this station may not be known there."
+
+
+class NodeRefused(DeviceError):
+    """A node of the map is not there, or may not be read."""
+
+    code = "machine.node_refused"
+    text = "No values are taken: the server refuses node {node} of {namespace} with {status}."
+    next_step = "Compare the map with the server's address space; the machine's program may have been changed."
+
+
+class NamespaceMissing(DeviceError):
+    """A namespace of the map is not there."""
+
+    code = "machine.namespace_missing"
+    text = "No values are taken: the server has no namespace {namespace}. It has: {known}."
+    next_step = "Compare the map with the server's list of namespaces; another program may be loaded in the machine."
+
+
+class MessagesLost(DeviceError):
+    """Numbers of messages are missing: what came before may not hold any more."""
+
+    code = "machine.messages_lost"
+    text = "Messages of the machine's server were lost between no. {last} and no. {next}."
+    next_step = "Nothing to do: the station connects anew and reads every value again. If it stays, check the network."
+
+
+class SubscriptionEnded(DeviceError):
+    """The server ended the subscription."""
+
+    code = "machine.subscription_ended"
+    text = "The machine's server ended the subscription ({status})."
+    next_step = "Nothing to do: the station connects anew by itself."
+
+
+class CertificateUnknown(DeviceError):
+    """Nobody has said yet that the machine's certificate is trusted."""
+
+    code = "machine.certificate_unknown"
+    text = "Not connected: nobody trusts the machine's certificate yet. Its SHA-256 fingerprint is {fingerprint}."
+    next_step = "Compare it with the one in the machine. If it is the same, rename {offered} to {trusted}; no restart is needed."
+
+
+class CertificateMissing(DeviceError):
+    """A protected line needs a certificate that is not there or cannot be read."""
+
+    code = "machine.certificate_missing"
+    text = "Not connected: the certificate {file} cannot be used ({reason})."
+    next_step = "Let IT put the certificate of the plant's authority there. The station keeps trying."
+
+
+class BrokerRefuses(DeviceError):
+    """An MQTT broker refuses the connection or a subscription."""
+
+    code = "machine.broker_refuses"
+    text = "No values are taken: the broker refuses ({reason})."
+    next_step = "Let IT compare name, password and rights of this station at the broker. The station keeps trying."
+
+
+class BrokerSilent(MachineSilent):
+    """The broker took the connection and answers nothing."""
+
+    code = "machine.broker_silent"
+    text = "The broker does not answer."
+    next_step = "Let IT look whether the broker runs. The station keeps trying."
+
+
+class PayloadUnreadable(DeviceError):
+    """A message whose payload is none that the map describes. Its bytes are kept."""
+
+    code = "machine.payload_unreadable"
+    text = "No value was taken: a message of {topic} could not be read ({reason})."
+    next_step = "Compare the payload with the machine's manual; its program may have been changed."
+
+
+class FieldMissing(DeviceError):
+    """A message without the value the map expects in it, or with something that is no number there."""
+
+    code = "machine.field_missing"
+    text = "No value of {channel} was taken: in {topic} stands {found} where the map expects a number."
+    next_step = "Compare the payload with the machine's manual; its program may have been changed."
+
+
 class MapUnreadable(RuleViolation):
-    """A register map cannot be used as it is written."""
+    """A map cannot be used as it is written."""
 
     code = "machine.map_unreadable"
-    text = "The register map {model} cannot be used: in {file}, {where}: {reason}"
+    text = "The map {model} cannot be used: in {file}, {where}: {reason}"
     next_step = "Mend what is named here, beside the machine's manual, then start again."
 
 
 class MapMissing(RuleViolation):
-    """No register map of that name."""
+    """No map of that name."""
 
     code = "machine.map_missing"
-    text = "There is no register map {model}. Known are: {known}."
+    text = "There is no map {model}. Known are: {known}."
     next_step = "Name one of these, or write a map for the machine into {folder}."
 
 
@@ -107,5 +238,5 @@ class MapTwice(RuleViolation):
     """A plant's own map has the name of one that is shipped; which one was meant would be a guess."""
 
     code = "machine.map_twice"
-    text = "The register map {model} exists twice: {first} and {second}."
+    text = "The map {model} exists twice: {first} and {second}."
     next_step = "Give the plant's own map another name."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from struct import pack
 
 from app.base.errors import DeviceError
 from app.devices.machines.cycles import Cycles
@@ -27,7 +28,8 @@ class Fault:
 
     channel: str
     error: DeviceError
-    raw: tuple[int, ...]
+    raw: bytes
+    """What came instead; empty for a counter."""
 
 
 def faults_in(map: RegisterMap, samples: list[Sample], look: Look, cycles: Cycles) -> Iterator[Fault]:
@@ -41,16 +43,21 @@ def faults_in(map: RegisterMap, samples: list[Sample], look: Look, cycles: Cycle
     """
     for channel, sample in zip(map.channels, samples, strict=True):
         if sample.quality is Quality.SENSOR_BREAK:
-            yield Fault(channel=channel.name, error=SensorBroken(channel=channel.name), raw=sample.raw)
+            yield Fault(channel=channel.name, error=SensorBroken(channel=channel.name), raw=_bytes(sample))
         elif sample.quality is Quality.IMPLAUSIBLE:
             low, high = channel.plausible
             value = f"{number_of(sample.raw, channel.place) * channel.scale:.6g}"
             error = Implausible(channel=channel.name, value=value, unit=channel.unit, low=low, high=high)
-            yield Fault(channel=channel.name, error=error, raw=sample.raw)
+            yield Fault(channel=channel.name, error=error, raw=_bytes(sample))
     if map.cycle_counter is not None and look.after is not None and not cycles.is_plausible(look.after):
         low_count, high_count = map.cycle_counter.plausible
         error = Implausible(channel=COUNTER, value=str(look.after), unit="", low=low_count, high=high_count)
-        yield Fault(channel=COUNTER, error=error, raw=())
+        yield Fault(channel=COUNTER, error=error, raw=b"")
+
+
+def _bytes(sample: Sample) -> bytes:
+    """Its registers, as they went over the wire."""
+    return pack(f">{len(sample.raw)}H", *sample.raw)
 
 
 class Faulty:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app.devices.machines.decoding import number_of
 from app.devices.machines.register_map import Channel, NumberType
+from app.devices.machines.reported import Reported
 from app.devices.machines.samples import Quality, Sample
 
 _SMALLEST_NORMAL = Decimal(2) ** -126
@@ -28,11 +29,25 @@ def sample_of(channel: Channel, words: tuple[int, ...], *, at: datetime, cycle: 
 
 def _judge(channel: Channel, words: tuple[int, ...]) -> tuple[Decimal | None, Quality]:
     raw = number_of(words, channel.place)
+    return valued(channel, raw, subnormal=_is_subnormal(raw, channel))
+
+
+def valued(channel: Reported, raw: Decimal, *, subnormal: bool = False) -> tuple[Decimal | None, Quality]:
+    """What a raw number is worth on a channel.
+
+    Args:
+        channel: Whose number it is.
+        raw: Before scaling; may be NaN or infinite.
+        subnormal: Whether it is a float that no control computes.
+
+    Returns:
+        The value with the channel's decimals, and `Quality.GOOD`; or ``None`` and why there is none.
+    """
     if _says_broken(raw, channel.sensor_break):
         return None, Quality.SENSOR_BREAK
     low, high = channel.plausible
     value = raw * channel.scale
-    if not value.is_finite() or not low <= value <= high or _is_subnormal(raw, channel):
+    if not value.is_finite() or not low <= value <= high or subnormal:
         return None, Quality.IMPLAUSIBLE
     rounded = value.quantize(Decimal(1).scaleb(-channel.decimals))
     return rounded + 0, Quality.GOOD  # a float's minus zero is zero
@@ -46,4 +61,4 @@ def _says_broken(raw: Decimal, mark: Decimal | None) -> bool:
 
 def _is_subnormal(raw: Decimal, channel: Channel) -> bool:
     """No control computes such floats; whole numbers and floats with their halves swapped look like them."""
-    return channel.place.type is NumberType.F32 and 0 < abs(raw) < _SMALLEST_NORMAL
+    return channel.place.type is NumberType.F32 and raw.is_finite() and 0 < abs(raw) < _SMALLEST_NORMAL

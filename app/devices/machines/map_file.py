@@ -1,4 +1,4 @@
-"""Register maps as files: ``MODEL.toml``, shipped in ``resources/machines`` or written by the plant for a machine of its own."""
+"""Maps of machines as files: ``MODEL.toml``, shipped in ``resources/machines`` or written by the plant for a machine of its own."""
 
 from __future__ import annotations
 
@@ -15,12 +15,23 @@ from app.base.mistakes import Mistake, first_mistake
 from app.base.phrases import RESOURCES, Phrase
 from app.devices.machines.errors import MapMissing, MapTwice, MapUnreadable
 from app.devices.machines.register_map import RegisterMap
+from app.devices.machines.tag_map import TagMap
 from app.devices.machines.written import WrittenMap, contradiction
+from app.devices.machines.written_tags import (
+    WrittenNodeMap,
+    WrittenTagMap,
+    WrittenTopicMap,
+    contradiction_of_tags,
+    counter_of,
+    heartbeat_of,
+)
 
+MachineMap = RegisterMap | TagMap
+"""The map of a machine that is asked, or of one that tells by itself."""
 SHIPPED = RESOURCES / "machines"
 
 
-def read_map(model: str, *, own: Path | None) -> RegisterMap:
+def read_map(model: str, *, own: Path | None) -> MachineMap:
     """Read the map of one model.
 
     Args:
@@ -42,7 +53,7 @@ def read_map(model: str, *, own: Path | None) -> RegisterMap:
     return _read(model, found[0])
 
 
-def maps_here(*, own: Path) -> list[RegisterMap]:
+def maps_here(*, own: Path) -> list[MachineMap]:
     """Every map a machine can be read by at this station, by name.
 
     Args:
@@ -55,24 +66,81 @@ def maps_here(*, own: Path) -> list[RegisterMap]:
     return [read_map(model, own=own) for model in models]
 
 
-def _read(model: str, file: Path) -> RegisterMap:
+def read_registers(model: str, *, own: Path | None) -> RegisterMap:
+    """The map of a machine that speaks Modbus.
+
+    Raises:
+        MapMissing, MapTwice, MapUnreadable: see `read_map`.
+        ValueError: the machine speaks something else.
+    """
+    found = read_map(model, own=own)
+    if not isinstance(found, RegisterMap):
+        raise ValueError(f"{model} speaks no Modbus")
+    return found
+
+
+def read_tags(model: str, *, own: Path | None) -> TagMap:
+    """The map of a machine that tells by itself.
+
+    Raises:
+        MapMissing, MapTwice, MapUnreadable: see `read_map`.
+        ValueError: the machine speaks Modbus.
+    """
+    found = read_map(model, own=own)
+    if not isinstance(found, TagMap):
+        raise ValueError(f"{model} tells nothing by itself")
+    return found
+
+
+def _read(model: str, file: Path) -> MachineMap:
     try:
         content = file.read_bytes()
         rows = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
-        written = WrittenMap.model_validate(rows)
+        written = _shape_of(rows).model_validate(rows)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as trouble:
         raise MapUnreadable(model=model, file=file, where=Phrase("as a whole"), reason=str(trouble)) from trouble
     except ValidationError as trouble:
         mistake = first_mistake(trouble)
         raise MapUnreadable(model=model, file=file, where=_where(mistake, rows), reason=mistake.reason) from trouble
-    if (wrong := contradiction(written)) is not None:
+    wrong = contradiction(written) if isinstance(written, WrittenMap) else contradiction_of_tags(written)
+    if wrong is not None:
         raise MapUnreadable(model=model, file=file, where=Phrase("“{name}”", name=wrong[0]), reason=wrong[1])
+    sha256 = hashlib.sha256(content).hexdigest()
+    return _registers(model, written, sha256) if isinstance(written, WrittenMap) else _tags(model, written, sha256)
+
+
+def _shape_of(rows: dict[str, Any]) -> type[WrittenMap | WrittenNodeMap | WrittenTopicMap]:
+    """By what the machine speaks; a word nobody knows is named as a mistake of the usual shape."""
+    match rows.get("speaks"):
+        case "opcua":
+            return WrittenNodeMap
+        case "mqtt":
+            return WrittenTopicMap
+        case _:
+            return WrittenMap
+
+
+def _registers(model: str, written: WrittenMap, sha256: str) -> RegisterMap:
     return RegisterMap(
         model=model,
         channels=tuple(one.channel for one in written.channels),
         cycle_counter=written.cycle_counter.counter if written.cycle_counter is not None else None,
         heartbeat=written.heartbeat.heartbeat if written.heartbeat is not None else None,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
+    )
+
+
+def _tags(model: str, written: WrittenTagMap, sha256: str) -> TagMap:
+    said = written if isinstance(written, WrittenTopicMap) else None
+    return TagMap(
+        model=model,
+        speaks=written.speaks,
+        channels=tuple(one.tag(one.address) for one in written.channels),
+        cycle_counter=counter_of(written),
+        heartbeat=heartbeat_of(written),
+        sha256=sha256,
+        source_time=said.source_time.frozen if said is not None and said.source_time is not None else None,
+        presence=said.presence.frozen if said is not None and said.presence is not None else None,
     )
 
 
@@ -82,7 +150,7 @@ def _where(mistake: Mistake, rows: dict[str, Any]) -> Phrase:
             entry = rows["channels"][place]
             name = entry.get("name") if isinstance(entry, dict) else None
             return Phrase("“{name}”", name=str(name)) if name else Phrase("channel no. {number}", number=place + 1)
-        case [("cycle_counter" | "heartbeat") as name]:
+        case [("cycle_counter" | "heartbeat" | "source_time" | "presence") as name]:
             return Phrase("“{name}”", name=name)
         case _:
             return Phrase("as a whole")

@@ -124,6 +124,6 @@ def _client(url: str, answer_s: float, trace: Callable[[bool, bytes], bytes]) ->
     try:
         from pymodbus.client import ModbusTcpClient
     except ImportError as trouble:
-        raise ReaderMissing from trouble
+        raise ReaderMissing(package="pymodbus") from trouble
     logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # what it would say, the machine's standing says
     return ModbusTcpClient(url, timeout=answer_s, retries=0, trace_packet=trace)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from app.devices.machines.reported import Reported
+
 
 class RegisterKind(StrEnum):
     """The two tables of a Modbus machine that hold numbers; each counts its addresses for itself."""
@@ -73,24 +75,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """One value the machine reports."""
+class Channel(Reported):
+    """One value the machine keeps in its registers."""
 
-    name: str
-    """As samples carry it, e.g. ``temperature_actual``."""
     place: Place
-    scale: Decimal
-    """What one unit of the raw number is worth: raw 1374 with scale 0.1 is 137.4."""
-    unit: str
-    """Empty for codes and words of bits."""
-    decimals: int
-    """Digits after the point. A whole raw number is never rounded to them, a float is."""
-    sensor_break: Decimal | None
-    """The raw number, before scaling, that says the sensor is broken; NaN: any NaN of a float says so."""
-    plausible: tuple[Decimal, Decimal]
-    """Lowest and highest value that can be true, in ``unit``, both included. Not a limit of the process: outside it is no reading."""
-    of_cycle: bool
-    """Whether the value is the result of the last finished cycle; else it is of this moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +88,16 @@ class CycleCounter:
     place: Place
     plausible: tuple[int, int]
     """Both included; the machine's wrong half first would show far outside."""
+
+    @property
+    def size(self) -> int:
+        """How many numbers it counts through before it begins at 0 again."""
+        return self.place.type.span[1] + 1
+
+    @property
+    def has_halves(self) -> bool:
+        """Whether it stands in two registers, whose order can be wrong."""
+        return self.place.type.words > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,11 @@ class Quality(StrEnum):
     IMPLAUSIBLE = "implausible"
     """Outside of what can be true: a fault of sensor, wiring, scale or word order. Also NaN and infinity."""
     UNPROVEN = "unproven"
-    """A float that has not yet shown that its halves are read in the right order; see `belief`."""
+    """A float that has not yet shown that its halves are read in the right order, see `belief`; or one that the machine's own OPC UA
+    server calls uncertain."""
     STALE = "stale"
-    """The machine's heartbeat stands still, or has not moved yet since the connection: nobody knows how old the number is."""
+    """The machine's heartbeat stands still, or has not moved yet since the connection: nobody knows how old the number is. Also what an
+    OPC UA server has no value of now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Sample:
     cycle: int | None
     """The machine's count of finished cycles; ``None``: the machine counts none, or the count moved while this was being read."""
     raw: tuple[int, ...]
-    """The registers as they came, lowest address first."""
+    """The registers as they came, lowest address first; of a machine that tells by itself what `evidence` says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,11 @@ class SampleBatch:
     number: int
     """1, 2, 3 … since the session began: a gap is a lost batch."""
     looks: int
-    """How often the machine was looked at; each look gives one sample of every channel."""
+    """How often the machine was looked at, or told something by itself. Each look gives one sample of every channel without a dead
+    band; a message those of the channels it names."""
     skipped: int
-    """Looks that were due since the last batch and not made, because the machine or this station was too slow."""
+    """Looks that were due since the last batch and not made, because the machine or this station was too slow; of a machine that tells
+    by itself the values its server says were lost on the way."""
     samples: tuple[Sample, ...]
 
 

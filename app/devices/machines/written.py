@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app.base.phrases import Phrase
 from app.devices.machines.register_map import (
@@ -19,18 +19,17 @@ from app.devices.machines.register_map import (
     RegisterKind,
     WordOrder,
 )
+from app.devices.machines.written_reported import (
+    Strict,
+    WrittenReported,
+    no_empty_span,
+    only_once,
+    result_of_a_count,
+    whole_digits,
+)
 
-_SURE = Decimal("1e15")
-"""No value of a machine is larger: beyond it a decimal of 28 digits could not keep its places after the point."""
-_Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-_Bound = Annotated[Decimal, Field(ge=-_SURE, le=_SURE, allow_inf_nan=False)]
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class WrittenPlace(_Strict):
+class WrittenPlace(Strict):
     """Where a number stands."""
 
     kind: Literal["input", "holding"]
@@ -45,30 +44,13 @@ class WrittenPlace(_Strict):
         return Place(kind=RegisterKind(self.kind), address=self.address, type=NumberType(self.type), word_order=order)
 
 
-class WrittenChannel(WrittenPlace):
+class WrittenChannel(WrittenPlace, WrittenReported):
     """One ``[[channels]]``."""
-
-    name: _Name
-    scale: Annotated[Decimal, Field(gt=0, le=_SURE, allow_inf_nan=False)]
-    unit: Annotated[str, Field(max_length=12)]
-    decimals: Annotated[int, Field(ge=0, le=9, strict=True)]
-    sensor_break: Annotated[Decimal, Field(allow_inf_nan=True)] | None = None
-    plausible: tuple[_Bound, _Bound]
-    of_cycle: Annotated[bool, Field(strict=True)]
 
     @property
     def channel(self) -> Channel:
         """The same, frozen."""
-        return Channel(
-            name=self.name,
-            place=self.place,
-            scale=self.scale,
-            unit=self.unit,
-            decimals=self.decimals,
-            sensor_break=self.sensor_break,
-            plausible=self.plausible,
-            of_cycle=self.of_cycle,
-        )
+        return Channel(place=self.place, **self.facts)
 
 
 class WrittenCounter(WrittenPlace):
@@ -93,9 +75,10 @@ class WrittenHeartbeat(WrittenPlace):
         return Heartbeat(place=self.place, within_s=self.within_s)
 
 
-class WrittenMap(_Strict):
+class WrittenMap(Strict):
     """A whole file."""
 
+    speaks: Literal["modbus"] = "modbus"
     cycle_counter: WrittenCounter | None = None
     heartbeat: WrittenHeartbeat | None = None
     channels: Annotated[list[WrittenChannel], Field(min_length=1)]
@@ -145,14 +128,11 @@ def _within_table(one: WrittenPlace) -> Phrase | None:
 
 
 def _whole_digits(channel: WrittenChannel, _: WrittenMap) -> Phrase | None:
-    if channel.type == "f32" or channel.scale == channel.scale.quantize(Decimal(1).scaleb(-channel.decimals)):
-        return None
-    return Phrase("with scale {scale} more than {decimals} decimals are needed.", scale=channel.scale, decimals=channel.decimals)
+    return None if channel.type == "f32" else whole_digits(channel)
 
 
 def _span(channel: WrittenChannel, _: WrittenMap) -> Phrase | None:
-    low, high = channel.plausible
-    return Phrase("the lower end of “plausible” lies above the upper one.") if low > high else None
+    return no_empty_span(channel)
 
 
 def _possible_break(channel: WrittenChannel, _: WrittenMap) -> Phrase | None:
@@ -166,14 +146,11 @@ def _possible_break(channel: WrittenChannel, _: WrittenMap) -> Phrase | None:
 
 
 def _needs_counter(channel: WrittenChannel, written: WrittenMap) -> Phrase | None:
-    if channel.of_cycle and written.cycle_counter is None:
-        return Phrase("a result of a cycle needs a cycle_counter in the map.")
-    return None
+    return result_of_a_count(channel, written.cycle_counter)
 
 
 def _only_once(channel: WrittenChannel, written: WrittenMap) -> Phrase | None:
-    alike = [one for one in written.channels if one.name == channel.name]
-    return Phrase("it is written down twice.") if len(alike) > 1 or channel.name in ("cycle_counter", "heartbeat") else None
+    return only_once(channel, written.channels)
 
 
 def _overlap(written: WrittenMap) -> tuple[str, Phrase] | None:

@@ -15,6 +15,7 @@ from threading import Event
 from app.devices.protocol import SerialLine
 from app.devices.recognition.evidence import Evidence, Kind, Strength
 from app.devices.recognition.kinds import kinds
+from app.devices.recognition.listened import ask, is_listened
 from app.devices.recognition.parity import Parity, heard_with, line_of, say_with
 from app.devices.recognition.questions import END, joined, of_machines, same, set_so
 from app.devices.session import OpenPort
@@ -70,7 +71,7 @@ def recognise(
     """Find what hangs on a port.
 
     Args:
-        url: As in a device's settings.
+        url: As in a device's settings; of OPC UA servers and MQTT brokers too, which are asked nowhere else.
         stopping: Ends it at once.
         within_s: How long to go on; a scanner or gauge must be made to speak in this time.
         open_port: How ports are opened.
@@ -79,6 +80,11 @@ def recognise(
     Raises:
         PortUnavailable, ConnectionLost: nobody there, taken by somebody else, or unplugged meanwhile.
     """
+    if (listened := ask(url)) is not None:
+        found = Recognised(key=listened.key, line=None, serial_number=None, frame=listened.frame)
+        return Findings(url=url, fitting=(found,), heard=b"")
+    if is_listened(url):
+        return Findings(url=url, fitting=(), heard=b"")
     search = _Search(clock or StationClock(), stopping, within_s)
     port = open_port(url, SerialLine(baud=_USUAL_FIRST[0]))
     try:

@@ -71,7 +71,7 @@ class ModbusServer:
         try:
             import_module("pymodbus.server")
         except ImportError as trouble:
-            raise ReaderMissing from trouble
+            raise ReaderMissing(package="pymodbus") from trouble
         self._thread.start()
         if not self._ready.wait(_LONGEST_S) or self._server is None:
             raise OSError(f"no simulated machine could be started at port {self.port}")

@@ -148,7 +148,7 @@ def test_a_float_that_marks_its_broken_sensor_by_nan_may_say_so(own):
 
 def test_a_missing_map_names_those_there_are_and_a_double_one_is_not_guessed(tmp_path: Path):
     (tmp_path / "tray.toml").write_text(GOOD, "utf-8")
-    with pytest.raises(MapMissing, match=r"There is no register map \.\./tray\. Known are: sealer, tray\."):
+    with pytest.raises(MapMissing, match=r"There is no map \.\./tray\. Known are: sealer, sealer_mqtt, sealer_opcua, tray\."):
         read_map("../tray", own=tmp_path)
     shutil.copy(SHIPPED / "sealer.toml", tmp_path)
     with pytest.raises(MapTwice, match="exists twice"):
