@@ -40,7 +40,7 @@ from app.base.mistakes import first_mistake
 from app.base.phrases import Language, Phrase
 from app.devices.machines.map_file import read_map
 from app.devices.printer_language import LANGUAGES
-from app.devices.protocol import SerialLine, families
+from app.devices.protocol import SerialLine, families, is_own_key
 from app.devices.settings import LAST_RTU_UNIT, MODBUS, MOST_LOOKS_PER_S, DeviceSettings, MachineSettings, is_network
 
 PRINTERS = frozenset(LANGUAGES)
@@ -207,6 +207,8 @@ def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:
     if device.protocol in PRINTERS:
         return _why_no_printer(device)
     family = families().get(device.protocol)
+    if family is None and is_own_key(device.protocol):
+        return None  # not in effect, or not known yet: the device stays on the list, and nobody talks with it
     if family is None:
         known = ", ".join(sorted([*families(), MODBUS, *PRINTERS]))
         return Phrase("nobody here speaks “{protocol}”. Known are: {known}.", protocol=device.protocol, known=known)

@@ -12,7 +12,7 @@ from app.devices.events import DeviceState, Scan, Sink, Trouble
 from app.devices.frame_log import HEARD, SAID, FrameLog, Piece, Tap
 from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.devices.machines.session import MachineSession
-from app.devices.protocol import families
+from app.devices.protocol import families, is_own_key
 from app.devices.session import OpenPort, Session
 from app.devices.settings import MODBUS, Backoff, Clock, DeviceSettings, Patience, StationClock
 from app.devices.transport import open_port
@@ -71,13 +71,15 @@ class Hub:
             self._taps = tuple(one for one in self._taps if one != (code, tap))
 
     def start(self, *devices: DeviceSettings) -> None:
-        """Connect devices; returns at once.
+        """Connect devices; returns at once. One whose protocol of the plant is not in effect is passed over: nobody knows what it says.
 
         Raises:
             KeyError: no family of that key.
             ValueError: the device already runs, or its settings can never work; devices before it are started.
         """
         for settings in devices:
+            if is_own_key(settings.protocol) and settings.protocol not in families():
+                continue
             if settings.code in self._sessions:
                 raise ValueError(f"device {settings.code} already runs")
             session = self._sessions[settings.code] = self._session(settings)

@@ -6,6 +6,7 @@ Add a family with one file in ``protocols/``, one simulator and one transcript; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -170,6 +171,7 @@ class Family:
         return self.make(unit=unit or (UNNAMED if self.needs_unit else None))
 
 
+_OWN_KEY = re.compile(r"[A-Z0-9-]{2,24}")
 _families: dict[str, Family] = {}
 
 
@@ -232,6 +234,11 @@ def protocol(
     return register
 
 
+def is_own_key(key: str) -> bool:
+    """Whether this is a key as the plant gives it, that of a controlled document: in capitals; those of this program are not."""
+    return _OWN_KEY.fullmatch(key) is not None
+
+
 def families() -> Mapping[str, Family]:
     """Every device family this station speaks, by key: whatever file in ``protocols/`` registers, and the plant's own."""
     _register_all()
@@ -242,11 +249,11 @@ def speak_own(own: Iterable[Family]) -> None:
     """From now on these are the plant's own families; those before them are forgotten. What is connected keeps the one it began with.
 
     Raises:
-        TypeError: one is no family of the plant, or its key is one of this program.
+        TypeError: one is no family of the plant, or only a draft, or its key is one of this program.
     """
     _register_all()
     found = {one.key: one for one in own}
-    if any(one.own is None or one.key in _families for one in found.values()):
+    if any(one.own is None or one.own.id is None or one.key in _families for one in found.values()):
         raise TypeError("a family of the plant has its origin and a key of its own")
     _spoken.families = MappingProxyType({**_families, **found})
 

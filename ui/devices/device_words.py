@@ -8,7 +8,7 @@ from app.base.phrases import Phrase, group_thousands
 from app.devices.errors import readable
 from app.devices.line_watch import Entry, LineFigures
 from app.devices.meaning import Meaning
-from app.devices.protocol import Family, families
+from app.devices.protocol import Family, families, is_own_key
 from app.devices.settings import DeviceSettings
 from ui.kit import State, TapeLine, Words
 from ui.shell.evidence import Fact
@@ -39,6 +39,8 @@ def kind_words(settings: DeviceSettings) -> Words:
     family = family_of(settings)
     if family is not None:
         return family.name
+    if is_own_key(settings.protocol):
+        return Phrase("{key}, not in effect", key=settings.protocol)
     return Phrase("machine (Modbus)") if settings.machine is not None else Phrase("label printer")
 
 

@@ -140,7 +140,9 @@ def _patterns(written: WrittenProtocol) -> tuple[Spoken, ...]:
         try:
             found.append(Spoken(written=one, program=program_of(one)))
         except PatternRefused as trouble:
-            raise DefinitionRefused(where=where, reason=trouble.what) from trouble
+            if trouble.place is not None:
+                where = Phrase("pattern no. {number}, character {place}", number=number, place=trouble.place)
+            raise DefinitionRefused(where=where, reason=trouble.reason) from trouble
         if sum(len(spoken.program.states) for spoken in found) > MOST_STATES:
             raise DefinitionRefused(where=where, reason=too_large())
     if all(one.means != "value" for one in written.patterns):

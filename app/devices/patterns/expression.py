@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from string import ascii_letters, digits
 
-from app.base.errors import RuleViolation
 from app.base.phrases import Phrase
 from app.devices.patterns.nodes import Either, Group, Node, OneOf, Repeat, Sequence, parts_of
 
@@ -31,16 +30,17 @@ _SIGNS = {"r": 13, "n": 10, "t": 9, "f": 12, "v": 11, "0": 0}
 _AFTER_ATOM = "*+?{"
 
 
-class PatternRefused(RuleViolation):
-    """A pattern that says nothing, or something that cannot be decided."""
+class PatternRefused(ValueError):
+    """A pattern that says nothing, something that cannot be decided, or what could make a wrong number."""
 
-    code = "pattern.refused"
-    text = "The pattern cannot be used, at character {place}: {reason}"
-    next_step = "Change the pattern there."
+    def __init__(self, *, place: int | None, reason: Phrase) -> None:
+        """Args:
 
-    def __init__(self, *, place: int, reason: Phrase) -> None:
-        self.reason = reason
-        super().__init__(place=place, reason=reason)
+        place: The character, counted from 1; ``None``: the pattern as a whole.
+        reason: For the person who writes it.
+        """
+        self.place, self.reason = place, reason
+        super().__init__(str(reason))
 
 
 def read_pattern(text: str) -> Node:

@@ -41,10 +41,10 @@ def program_of(one: WrittenPattern) -> Program:
     node = read_pattern(one.pattern)
     try:
         for reason in _reasons(node, one):
-            raise PatternRefused(place=1, reason=reason)
+            raise PatternRefused(place=None, reason=reason)
         return compiled(node, most_states=MOST_STATES)
     except TooLarge as trouble:
-        raise PatternRefused(place=1, reason=too_large()) from trouble
+        raise PatternRefused(place=None, reason=too_large()) from trouble
 
 
 def too_large() -> Phrase:

@@ -15,7 +15,7 @@ from app.devices.patterns.written import WrittenPattern
 pytestmark = pytest.mark.capability("E1")
 
 TRUE_NUMBER = re.compile(rb"(?:(?P<sign>[+-]) *|(?<![\d.])(?<!\d,)(?<![+-])(?<![+-] ))(?P<digits>\d+\.?\d*|\.\d+)(?!\d|[.,]\d)")
-"""Digits that nothing beside them continues, with the sign before them. A comma between digits belongs to a number, else it divides fields."""
+"""Digits that nothing beside them continues, with the sign before them. A comma between digits belongs to a number, others divide."""
 
 
 def value(pattern: str, **given_: object) -> WrittenPattern:
@@ -60,7 +60,7 @@ def value(pattern: str, **given_: object) -> WrittenPattern:
 def test_a_pattern_that_could_make_a_wrong_number_is_refused_with_the_text_that_shows_it(pattern: str, reason: str):
     with pytest.raises(PatternRefused) as refused:
         program_of(value(pattern))
-    assert reason in str(refused.value.what)
+    assert reason in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_value_takes_nothing_for_granted():
     for missing in ("decimal", "unit", "stable"):
         with pytest.raises(PatternRefused) as refused:
             program_of(value(r"(?P<value>\d+)", **{missing: None}))
-        assert "decimal, unit and stable" in str(refused.value.what)
+        assert "decimal, unit and stable" in str(refused.value)
 
 
 PARTS = st.sampled_from(
