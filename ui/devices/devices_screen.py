@@ -26,7 +26,7 @@ from ui.shell.chip_row import standing_words, state_of
 from ui.shell.hooks import Context
 from ui.shell.screen import Notice, Screen, screen
 
-CONSOLE = "devices.console"
+CONSOLE, PROTOCOLS = "devices.console", "devices.protocols"
 _COLUMNS = (
     (Column(title=Phrase("Device"), width=140), ANY),
     (Column(title=Phrase("Kind")), 600),
@@ -50,6 +50,7 @@ class DevicesScreen(Screen):
         self.table.opened.connect(self._open)
         self.lay_out(self.table)
         self.find_button = self.button(Phrase("Find devices"), self._find, key=Qt.Key.Key_F8, icon="search")
+        self.button(Phrase("Own protocols"), lambda: self.go(PROTOCOLS), key=Qt.Key.Key_F7, icon="sheet")
         self.open_button = self.primary(Phrase("Open the console"), self._open, icon="sensor")
 
     @property
