@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from app.base.phrases import Language, write
 
@@ -42,6 +43,8 @@ class Reading:
     """The frame as received, without its terminator."""
     at: datetime
     """The workstation's time of arrival, UTC."""
+    read_by: UUID | None = None
+    """The plant's own protocol that made a value of the frame; ``None``: a protocol of this program."""
 
 
 class Verdict(StrEnum):

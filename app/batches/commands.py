@@ -196,6 +196,7 @@ def take_reading(order: TakeReading, work: Work) -> str:
             device=asset_by_code(work.session, reading.device).id,
             raw=reading.raw,
             read_at=reading.at,
+            read_by=reading.read_by,
             corrects=order.corrects,
             reason=order.reason,
         ),
@@ -233,6 +234,8 @@ class ConsumeMaterial:
     scale: str | None
     reason: str | None
     sublot: int | None = None
+    read_by: UUID | None = None
+    """The plant's own protocol that made a value of the scale's frame."""
 
 
 @command(permission=Permission.RUN_BATCH, signature=None)
@@ -255,6 +258,7 @@ def consume_material(order: ConsumeMaterial, work: Work) -> None:
             origin=order.origin,
             raw=order.raw,
             scale=asset_by_code(work.session, order.scale).id if order.scale is not None else None,
+            read_by=order.read_by,
             reason=order.reason,
         )
     )

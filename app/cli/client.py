@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from app.base.errors import RuleViolation
+from app.base.errors import AppError, RuleViolation
 from app.base.phrases import Phrase
 from app.capture.recorder import Recorder
 from app.cli.telling import say
@@ -21,6 +21,8 @@ from app.core.database import Server
 from app.core.devices_here import DevicesHere, read_devices
 from app.core.embedded_server import EmbeddedServer
 from app.core.keeper.rounds import KeeperThread
+from app.core.logs import log
+from app.core.own_protocols import protocols_file, speak_kept, speak_newest
 from app.core.settings import Settings
 from app.core.station_files import devices_file, read_secret, secret_file, spool_folder
 from app.core.stations import StationLink
@@ -98,7 +100,9 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
         if settings.station is None:
             raise NotEnrolled()
         secret = read_secret(settings.station_secret_file or secret_file(file, settings.station), settings.station)
-        devices = read_devices(devices_file(file, settings.station))
+        written = devices_file(file, settings.station)
+        speak(server, settings.station, secret, written)
+        devices = read_devices(written)
         with served(settings, server=server, station=settings.station, secret=secret, devices=devices) as here:
             yield here
     finally:
@@ -106,6 +110,17 @@ def station_here(tell: Tell) -> Iterator[OpenStation]:
             keeper.stop(STOP_WITHIN_S)
         if embedded is not None:
             embedded.stop()
+
+
+def speak(server: Server, station: str, secret: str, devices: Path) -> None:
+    """The plant's own protocols, before the devices are read: those in effect today, or those of the last start where nobody answers."""
+    file = protocols_file(devices)
+    speak_kept(file)
+    with closing(StationLink(server, station, secret)) as link:
+        try:
+            speak_newest(link, file)
+        except AppError as trouble:
+            log("devices").warning("the own protocols are those of the last start", reason=str(trouble.what))
 
 
 def keeper_beside(settings: Settings, first: FirstRun) -> KeeperThread:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 from app.cli.telling import told
+from app.core import settings as workstation
+from app.core.own_protocols import protocols_file, speak_kept
+from app.core.settings import SettingsUnreadable
+from app.core.station_files import devices_file
 
 TOOLS: Mapping[str, tuple[str, str]] = {
     "list": (
@@ -38,5 +43,17 @@ def main(argv: Sequence[str]) -> int:
     for name, (_, line) in TOOLS.items():
         tools.add_parser(name, help=line, add_help=False)
     tool = parser.parse_args(argv[:1]).tool
+    speak_here()
     run: Callable[[Sequence[str]], int] = import_module(TOOLS[tool][0]).main
     return told(lambda: run(argv[1:]))
+
+
+def speak_here() -> None:
+    """The plant's own protocols as the window of this station wrote them down last; a computer that is no station speaks none of them."""
+    file = workstation.settings_file()
+    try:
+        station = workstation.load(file, os.environ).station
+    except SettingsUnreadable:
+        return  # `device list` says it, beside what needs no settings
+    if station is not None:
+        speak_kept(protocols_file(devices_file(file, station)))

@@ -44,7 +44,7 @@ from app.core.listened_machines import LISTENED, WrittenListening, listen_row, t
 from app.devices.machines.map_file import read_map
 from app.devices.machines.register_map import RegisterMap
 from app.devices.printer_language import LANGUAGES
-from app.devices.protocol import SerialLine, families
+from app.devices.protocol import SerialLine, families, is_own_key
 from app.devices.settings import (
     LAST_RTU_UNIT,
     MACHINES,
@@ -248,7 +248,13 @@ def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:
         return _why_no_machine(device)
     if device.protocol in PRINTERS:
         return _why_no_printer(device)
+    return _why_no_instrument(device)
+
+
+def _why_no_instrument(device: _Device) -> Phrase | None:
     family = families().get(device.protocol)
+    if family is None and is_own_key(device.protocol):
+        return None  # not in effect, or not known yet: the device stays on the list, and nobody talks with it
     if family is None:
         known = ", ".join(sorted([*families(), *MACHINES, *PRINTERS]))
         return Phrase("nobody here speaks “{protocol}”. Known are: {known}.", protocol=device.protocol, known=known)

@@ -32,6 +32,7 @@ class Conversation:
         self._settings, self._family, self._sink, self._clock, self._patience = settings, family, sink, clock, patience
         self.protocol = family.make(unit=settings.unit)
         self._framer = family.framing.framer()
+        self._read_by = family.own.id if family.own is not None else None
         self._last_byte = self._last_talk = clock.monotonic()
         self._asked: float | None = None
         self._answer_s = patience.answer_s
@@ -100,13 +101,9 @@ class Conversation:
 
     def heard(self, chunk: bytes) -> None:
         """Bytes arrived, however split."""
+        self._end_burst()
         self._last_byte = self._clock.monotonic()
-        for piece in self._framer.feed(chunk):
-            match piece:
-                case Frame(content):
-                    self._frame(content)
-                case Noise(content):
-                    self._not_readable(UnreadableFrame(protocol=self._family.key, frame=content), content)
+        self._take(self._framer.feed(chunk))
 
     def time_passes(self) -> list[bytes]:
         """Draw the conclusions that time allows; called several times a second, whether or not something came.
@@ -115,6 +112,7 @@ class Conversation:
             A harmless question to send, if it is time for one.
         """
         moment = self._clock.monotonic()
+        self._end_burst()
         if self._framer.half and moment - self._last_byte >= self._patience.half_frame_s:
             self._drop_half()
         if self._asked is not None and moment - self._asked >= self._answer_s:
@@ -136,6 +134,20 @@ class Conversation:
         """We closed the port ourselves."""
         self._framer.give_up()
         self._stands.change(Standing.CLOSED)
+
+    def _end_burst(self) -> None:
+        """Where silence ends a frame, end it when there was enough."""
+        quiet_s = self._family.framing.quiet_s
+        if quiet_s is not None and self._clock.monotonic() - self._last_byte >= quiet_s:
+            self._take(self._framer.quiet())
+
+    def _take(self, pieces: list[Frame | Noise]) -> None:
+        for piece in pieces:
+            match piece:
+                case Frame(content):
+                    self._frame(content)
+                case Noise(content):
+                    self._not_readable(UnreadableFrame(protocol=self._family.key, frame=content), content)
 
     def _frame(self, content: bytes) -> None:
         try:
@@ -168,7 +180,14 @@ class Conversation:
             self._tell(trouble, content)
             return
         self._sink.reading(
-            Reading(quantity=said.quantity, stable=said.stable, device=self._settings.code, raw=content, at=self._clock.now())
+            Reading(
+                quantity=said.quantity,
+                stable=said.stable,
+                device=self._settings.code,
+                raw=content,
+                at=self._clock.now(),
+                read_by=self._read_by,
+            )
         )
 
     def _code(self, text: str) -> None:

@@ -48,6 +48,8 @@ class Lines:
     etx: bytes
     bcc: bool
     bare: bool
+    quiet_s: float | None
+    """Silence that ends a frame; a line is ended by its terminator, however long it takes: ``None``."""
 
     def __init__(self, *ends: bytes, longest: int = 512, stx: bytes = b"", etx: bytes = b"", bcc: bool = False, bare: bool = True) -> None:
         """Describe the framing; one description serves any number of ports.
@@ -70,6 +72,7 @@ class Lines:
             object.__setattr__(self, name, value)
         object.__setattr__(self, "bcc", bcc)
         object.__setattr__(self, "bare", bare)
+        object.__setattr__(self, "quiet_s", None)
 
     def framer(self) -> Framer:
         """A fresh framer for one port."""
@@ -99,6 +102,10 @@ class Framer:
         while self._step(found):
             pass
         return found
+
+    def quiet(self) -> list[Frame | Noise]:
+        """The line fell silent, which ends no line."""
+        return []
 
     def give_up(self) -> bytes:
         """Stop waiting for the end of the unfinished frame and forget it.

@@ -14,7 +14,7 @@ from app.devices.frame_log import Piece
 from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.devices.machines.session import Glimpse, MachineSession
 from app.devices.machines.telling_session import TellingSession
-from app.devices.protocol import families
+from app.devices.protocol import families, is_own_key
 from app.devices.replay import NoReplayHere, Playing
 from app.devices.session import OpenPort, Session
 from app.devices.settings import MACHINES, MODBUS, Backoff, Clock, DeviceSettings, Patience, StationClock
@@ -64,13 +64,15 @@ class Hub:
             self._listeners = tuple(one for one in self._listeners if one is not listener)
 
     def start(self, *devices: DeviceSettings) -> None:
-        """Connect devices; returns at once.
+        """Connect devices; returns at once. One whose protocol of the plant is not in effect is passed over: nobody knows what it says.
 
         Raises:
             KeyError: no family of that key.
             ValueError: the device already runs, or its settings can never work; devices before it are started.
         """
         for settings in devices:
+            if is_own_key(settings.protocol) and settings.protocol not in families():
+                continue
             if settings.code in self._sessions:
                 raise ValueError(f"device {settings.code} already runs")
             session = self._session(settings)

@@ -14,7 +14,7 @@ from app.devices.machines.reader import ModbusReader
 from app.devices.meaning import LineReader, Reader
 from app.devices.printer_language import LANGUAGES
 from app.devices.printer_reader import PrinterReader
-from app.devices.protocol import Known, families
+from app.devices.protocol import Known, families, is_own_key
 from app.devices.settings import MODBUS, MQTT, OPCUA, DeviceSettings, is_network
 
 
@@ -63,6 +63,7 @@ MQTT_311 = DeviceKind(
     reader=lambda: None,
 )
 MACHINE_KINDS = (MODBUS_TCP, MODBUS_RTU, OPC_UA, MQTT_311)
+_OWN = Known(source="the plant's own protocol")
 
 
 def printers() -> list[DeviceKind]:
@@ -83,5 +84,8 @@ def kind_of(settings: DeviceSettings) -> DeviceKind:
     for one in (*printers(), OPC_UA, MQTT_311):
         if one.key == settings.protocol:
             return one
+    if is_own_key(settings.protocol) and settings.protocol not in families():
+        named = Phrase("{key}, not in effect", key=settings.protocol)
+        return DeviceKind(key=settings.protocol, name=named, known=_OWN, reader=lambda: None)
     family = families()[settings.protocol]
     return DeviceKind(key=family.key, name=family.name, known=family.known, reader=partial(Reader, family, unit=settings.unit))

@@ -55,6 +55,7 @@ class LineWatch:
         self._entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self._count = self._heard = self._said = 0
         self._since: datetime | None = None
+        self._last_heard: datetime | None = None
         self._frames: Counter[Kind] = Counter()
         self._lock = Lock()
 
@@ -62,6 +63,7 @@ class LineWatch:
         """Some bytes went by."""
         with self._lock:
             self._since = self._since or piece.at
+            self._end_burst(piece)
             if not piece.heard:
                 self._said += len(piece.content)
                 if self._reader is not None:
@@ -85,6 +87,16 @@ class LineWatch:
         """How the line does."""
         with self._lock:
             return LineFigures(since=self._since, heard_bytes=self._heard, said_bytes=self._said, frames=dict(self._frames))
+
+    def _end_burst(self, piece: Piece) -> None:
+        """Where silence ends a frame, the next piece shows how long it was."""
+        if not piece.heard or self._reader is None:
+            return
+        if self._last_heard is not None:
+            for meaning in self._reader.quiet((piece.at - self._last_heard).total_seconds()):
+                self._frames[meaning.kind] += 1
+                self._keep(piece, meaning.frame, meaning)
+        self._last_heard = piece.at
 
     def _keep(self, piece: Piece, content: bytes, meaning: Meaning | None) -> None:
         self._count += 1

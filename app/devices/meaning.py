@@ -11,8 +11,8 @@ from typing import Literal, Protocol
 
 from app.base.errors import DeviceError
 from app.devices.errors import NotSettled, OutOfRange, UnreadableFrame
-from app.devices.framing import Frame
-from app.devices.protocol import UNNAMED, Family, Parsed, Scanned, Status, StatusKind
+from app.devices.framing import Frame, Noise
+from app.devices.protocol import UNNAMED, DeviceProtocol, Family, Parsed, Scanned, Status, StatusKind
 from app.devices.taking import demand_takeable
 
 Kind = Literal["weight", "measurement", "code", "overload", "underload", "error", "reject", "ready", "busy", "registers"] | StatusKind
@@ -49,6 +49,9 @@ class LineReader(Protocol):
     def feed(self, chunk: bytes) -> list[Meaning]:
         """Every frame that is complete now, in order, noise included."""
 
+    def quiet(self, seconds: float) -> list[Meaning]:
+        """The line was silent so long: what ended by it."""
+
 
 class Reader:
     """Reads what an instrument says, however it is split; holds at most one unfinished frame."""
@@ -68,28 +71,42 @@ class Reader:
 
     def feed(self, chunk: bytes) -> list[Meaning]:
         """Every frame that is complete now, in order, noise included."""
-        return [self._meaning(piece.content, whole=isinstance(piece, Frame)) for piece in self._framer.feed(chunk)]
+        return self._meanings(self._framer.feed(chunk))
+
+    def quiet(self, seconds: float) -> list[Meaning]:
+        """Nothing came for so long: where silence ends a frame, what it ended."""
+        quiet_s = self._family.framing.quiet_s
+        return self._meanings(self._framer.quiet()) if quiet_s is not None and seconds >= quiet_s else []
 
     def end(self) -> list[Meaning]:
         """Nothing more comes: a last line without its end counts as one."""
+        if self._family.framing.quiet_s is not None:
+            return self._meanings(self._framer.quiet())
         half = self._framer.give_up().removeprefix(self._family.framing.stx)
         return [self._meaning(half, whole=True)] if half else []
 
+    def _meanings(self, pieces: list[Frame | Noise]) -> list[Meaning]:
+        return [self._meaning(piece.content, whole=isinstance(piece, Frame)) for piece in pieces]
+
     def _meaning(self, frame: bytes, *, whole: bool) -> Meaning:
-        family = self._family
         if not whole:
-            return Meaning(frame=frame, kind="reject", refusal=UnreadableFrame(protocol=family.key, frame=frame))
-        try:
-            said = self._protocol.parse(frame)
-        except DeviceError as refusal:
-            return _refused(frame, refusal)
-        match said:
-            case Parsed():
-                return _value(family, frame, said, self._unit)
-            case Scanned():
-                return Meaning(frame=frame, kind="code", text=said.text)
-            case Status():
-                return _status(frame, said)
+            return Meaning(frame=frame, kind="reject", refusal=UnreadableFrame(protocol=self._family.key, frame=frame))
+        return meaning_of_frame(self._family, self._protocol, frame, unit=self._unit)
+
+
+def meaning_of_frame(family: Family, protocol: DeviceProtocol, frame: bytes, *, unit: str | None = None) -> Meaning:
+    """What one whole frame says, to a speaker of its family; ``unit`` of the asset's record."""
+    try:
+        said = protocol.parse(frame)
+    except DeviceError as refusal:
+        return _refused(frame, refusal)
+    match said:
+        case Parsed():
+            return _value(family, frame, said, unit)
+        case Scanned():
+            return Meaning(frame=frame, kind="code", text=said.text)
+        case Status():
+            return _status(frame, said)
 
 
 def meanings(family: Family, heard: bytes, *, unit: str | None = None) -> list[Meaning]:

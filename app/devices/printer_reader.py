@@ -18,6 +18,10 @@ class PrinterReader:
         """A question begins a new answer; behind a label or an order none is due."""
         self._answer = self._language.answer() if content == self._language.ask else None
 
+    def quiet(self, seconds: float) -> list[Meaning]:
+        """Silence ends nothing here."""
+        return []
+
     def feed(self, chunk: bytes) -> list[Meaning]:
         """The answer, once it is whole."""
         answer = self._answer

@@ -6,18 +6,22 @@ Add a family with one file in ``protocols/``, one simulator and one transcript; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Literal, Protocol, TypeVar
+from uuid import UUID
 
 from app.base.measurement import Quantity
-from app.base.phrases import Phrase
+from app.base.phrases import Name, Phrase
+from app.devices.bursts import Bursts
 from app.devices.framing import Lines
 
+Framing = Lines | Bursts
 Gives = Literal["weight", "measurement", "code"]
 StatusKind = Literal["status", "info", "ack", "tare_done", "tare_value"]
 UNNAMED = "?"
@@ -120,16 +124,27 @@ class DeviceProtocol(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnOrigin:
+    """Which controlled document of the plant a family stands in."""
+
+    id: UUID | None
+    """Of the document; ``None``: a draft that is only tried, whose values no record takes."""
+    revision: int
+    sha256: str
+    """Of the text that was signed, hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """One registered device family."""
+    """One device family: registered by this program, or defined by the plant."""
 
     key: str
-    label: str
+    label: str | Name
     line: SerialLine
     """The instrument's factory settings."""
     other_lines: tuple[SerialLine, ...]
     """What its menu offers besides."""
-    framing: Lines
+    framing: Framing
     make: Callable[..., DeviceProtocol]
     """Called with ``unit=``; raises `ValueError` when the family cannot work without one."""
     gives: Gives
@@ -138,11 +153,13 @@ class Family:
     sends_unit: bool
     """Whether a frame carries its unit; if not, the asset's record must name it."""
     says_serial_number: bool
+    own: OwnOrigin | None = None
+    """``None``: a family of this program."""
 
     @property
     def name(self) -> Phrase:
         """What people call it."""
-        return Phrase(self.label)
+        return Phrase(self.label) if isinstance(self.label, str) else Phrase("{name}", name=self.label)
 
     @property
     def needs_unit(self) -> bool:
@@ -154,7 +171,17 @@ class Family:
         return self.make(unit=unit or (UNNAMED if self.needs_unit else None))
 
 
+_OWN_KEY = re.compile(r"[A-Z0-9-]{2,24}")
 _families: dict[str, Family] = {}
+
+
+class _Spoken:
+    """What this station speaks; replaced as a whole, so that no thread ever sees half of it."""
+
+    families: Mapping[str, Family] = MappingProxyType({})
+
+
+_spoken = _Spoken()
 _Class = TypeVar("_Class", bound=type[DeviceProtocol])
 
 
@@ -207,10 +234,28 @@ def protocol(
     return register
 
 
+def is_own_key(key: str) -> bool:
+    """Whether this is a key as the plant gives it, that of a controlled document: in capitals; those of this program are not."""
+    return _OWN_KEY.fullmatch(key) is not None
+
+
 def families() -> Mapping[str, Family]:
-    """Every device family this program speaks, by key: whatever file in ``protocols/`` registers."""
+    """Every device family this station speaks, by key: whatever file in ``protocols/`` registers, and the plant's own."""
     _register_all()
-    return MappingProxyType(_families)
+    return _spoken.families
+
+
+def speak_own(own: Iterable[Family]) -> None:
+    """From now on these are the plant's own families; those before them are forgotten. What is connected keeps the one it began with.
+
+    Raises:
+        TypeError: one is no family of the plant, or only a draft, or its key is one of this program.
+    """
+    _register_all()
+    found = {one.key: one for one in own}
+    if any(one.own is None or one.own.id is None or one.key in _families for one in found.values()):
+        raise TypeError("a family of the plant has its origin and a key of its own")
+    _spoken.families = MappingProxyType({**_families, **found})
 
 
 @cache
@@ -219,3 +264,4 @@ def _register_all() -> None:
     package = import_module("app.devices.protocols")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")
+    _spoken.families = MappingProxyType(_families)

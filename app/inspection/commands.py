@@ -169,6 +169,7 @@ def record_measurement(order: RecordMeasurement, work: Work) -> Verdict:
         gauge=gauge.id,
         raw=reading.raw,
         read_at=reading.at,
+        read_by=reading.read_by,
     )
     with explain_constraint("measurement_inspection_characteristic_sample_no_key", CellIsTaken(sample=order.sample_no)):
         work.add(taken)

@@ -26,6 +26,16 @@ class Asset(Named, Base):
     active: Mapped[bool] = mapped_column(server_default=FetchedValue())
 
 
+class DeviceProtocol(Base):
+    """A protocol the plant defined itself; ``source`` is what was written and what is signed. It may change while it is a draft."""
+
+    __tablename__ = "device_protocol"
+    id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    source: Mapped[str]
+    why: Mapped[str]
+    sha256: Mapped[bytes] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+
+
 class Calibration(Base):
     """One calibration; the latest decides, being due is a condition at use."""
 

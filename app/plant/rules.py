@@ -68,3 +68,27 @@ class StepOnMachine(Refused):
     code, sqlstate = "DVC-07", "LS166"
     text = "Not done: step {step} of batch {batch} runs on {device}."
     next_step = "Let the step end first; what the machine says until then belongs to its record."
+
+
+class ProtocolIsAnothers(Refused):
+    code, sqlstate = "OPR-01", "LS167"
+    text = "Not stored: the text does not begin with key and revision of {document}, revision {revision}."
+    next_step = "Write key and revision of this document into the first two lines."
+
+
+class ProtocolNotEffective(Refused):
+    code, sqlstate = "OPR-02", "LS168"
+    text = "Value not taken: this station reads the device by {protocol}, revision {revision}, which is not in effect any more."
+    next_step = "Close the window and open it again: it then reads by the revision that is in effect."
+
+
+class KeyOfOtherSite(RuleViolation):
+    code = "OPR-03"
+    text = "Not stored: {key} belongs to another site."
+    next_step = "Give the protocol a key that no other site uses."
+
+
+class RevisionWanted(RuleViolation):
+    code = "OPR-04"
+    text = "Not stored: the next revision of {key} is {wanted}, the text says {written}."
+    next_step = "Write revision = {wanted} into the second line."

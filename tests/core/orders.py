@@ -49,8 +49,11 @@ from app.labels.commands import ConfirmLabel, ReprintLabel
 from app.materials.commands import AddItem, AddLocation, AddSupplier, ApproveSupplier, EndHold, HoldLot, RejectLot, ReleaseLot
 from app.plant.commands import RecordCalibration, RegisterAsset
 from app.plant.connecting import ChangeDevice, ConnectDevice, HowConnected, TakeOutDevice
+from app.plant.protocol_commands import ApproveProtocol, DraftProtocol, RewriteProtocol, SubmitProtocol, WithdrawProtocol
 from app.receiving.commands import AskToDecide, OrderedLine, PlaceOrder, ReceiveLot, UndoReceipt, WeighContainer
 from tests.attack.target import Target
+from tests.devices.patterns.own import TORQUE
+from tests.triggers import triggers_off
 
 VERIFIER = "SCRAM-SHA-256$4096:" + "A" * 22 + "==$" + "A" * 43 + "=:" + "A" * 43 + "="
 
@@ -65,6 +68,8 @@ def signed_subject(target: Target, order: Order) -> tuple[str, UUID] | None:
         case ApproveDisposition(deviation=deviation) | ApproveDispositionAsQuality(deviation=deviation):
             return "deviation", deviation
         case ApprovePlan(plan=document) | ApproveMaster(master=document) | WithdrawMaster(master=document):
+            return "document", document
+        case ApproveProtocol(protocol=document) | WithdrawProtocol(protocol=document):
             return "document", document
         case SignPerformed(step=step) | SignVerified(step=step):
             return "batch_step", step
@@ -333,10 +338,41 @@ def _of_batches(target: Target) -> list[Order]:
     pictures = pictures_beside(MASTER, parse(source))
     return [
         DraftMaster(command_id=new_id(), id=new_id(), site=site, effective_from=date(2040, 1, 1), source=source, pictures=pictures),
+        *_of_protocols(target, site),
         SubmitMaster(command_id=new_id(), master=master),
         ApproveMaster(command_id=new_id(), master=master, version=1),
         WithdrawMaster(command_id=new_id(), master=master, version=1),
         *_of_one_batch(target, master),
+    ]
+
+
+def _protocol(target: Target, site: UUID) -> UUID:
+    """A draft of an engineer; whom it opens itself to is what is asked."""
+    superuser, draft = target.plant.superuser(), new_id()
+    if found := target.plant.rows("SELECT id FROM lineside.device_protocol"):
+        return found[0][0]  # type: ignore[return-value]
+    with triggers_off(superuser, "document", "device_protocol"):
+        superuser.execute(
+            """INSERT INTO lineside.document (id, kind, code, revision, site, effective_from, prepared_by)
+                VALUES (%s, 'device_protocol', 'TORQUE-X', 1, %s, '2026-01-01', 'zhao.lei')""",
+            [draft, site],
+        )
+        superuser.execute(
+            "INSERT INTO lineside.device_protocol (id, source, why, sha256) VALUES (%s, %s, 'x', sha256(convert_to(%s, 'UTF8')))",
+            [draft, TORQUE, TORQUE],
+        )
+    return draft
+
+
+def _of_protocols(target: Target, site: UUID) -> list[Order]:
+    protocol = _protocol(target, site)
+    newer = TORQUE.replace("revision = 1", "revision = 2", 1)
+    return [
+        DraftProtocol(command_id=new_id(), id=new_id(), site=site, effective_from=date(2026, 1, 1), source=newer, why="x"),
+        RewriteProtocol(command_id=new_id(), protocol=protocol, source=TORQUE, why="y"),
+        SubmitProtocol(command_id=new_id(), protocol=protocol),
+        ApproveProtocol(command_id=new_id(), protocol=protocol, version=1),
+        WithdrawProtocol(command_id=new_id(), protocol=protocol, version=1),
     ]
 
 

@@ -65,7 +65,10 @@ def filled(superuser: psycopg.Connection) -> dict[str, UUID]:
         fill(superuser, "characteristic", row, plan=plan)
     master = fill(superuser, "document", 2, kind="master_record")
     fill(superuser, "master_record", 1, id=master)
-    return {"lot": lot, "deviation": deviation, "plan": plan, "master": master, **_batch(superuser), "samples": _samples(superuser)}
+    protocol = fill(superuser, "document", 3, kind="device_protocol")
+    fill(superuser, "device_protocol", 1, id=protocol)
+    documents = {"plan": plan, "master": master, "protocol": protocol}
+    return {"lot": lot, "deviation": deviation, **documents, **_batch(superuser), "samples": _samples(superuser)}
 
 
 def _lot(superuser: psycopg.Connection) -> UUID:

@@ -20,6 +20,7 @@ KINDS = {
     "deviation": "lineside.canonical('deviation', %s)",
     "plan": "lineside.canonical('document', %s)",
     "master": "lineside.canonical('document', %s)",
+    "protocol": "lineside.canonical('document', %s)",
     "step": "lineside.canonical('batch_step', %s)",
     "labels": "lineside.canonical('batch_step', %s)",
     "signature": "lineside.canonical('batch_step', %s)",
@@ -89,6 +90,7 @@ HANGS = {
     "deviation": ("deviation", "deviation_photo"),
     "plan": ("document", "inspection_plan", "characteristic"),
     "master": ("document", "master_record"),
+    "protocol": ("document", "device_protocol"),
     "signature": ("batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label"),
     "batch": (
         *("batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "deviation", "deviation_photo"),
@@ -128,6 +130,7 @@ LEFT_OUT = {
     "deviation": {"deviation.status": MOVED, "deviation.decided_by": MOVED, "deviation.decided_at": MOVED, "deviation.photos": PICTURES},
     "plan": {"document.status": MOVED},
     "master": {"document.status": MOVED},
+    "protocol": {"document.status": MOVED},
     "signature": {
         "batch_step.version": COUNTS,
         "consumption_undo.id": "its reason, who and when stand in the consumption that it undoes",
@@ -162,10 +165,20 @@ NO_PART = {
         "inspection": "made by the plan; keeps a copy of it and is signed with its lot",
         "measurement": "made by the plan; signed with its lot",
         "master_record": "another kind of document",
+        "device_protocol": "another kind of document",
     },
     "master": {
         "batch": "made by the record; keeps a copy of it and is signed itself",
         "inspection_plan": "another kind of document",
+        "device_protocol": "another kind of document",
+    },
+    "protocol": {
+        "inspection_plan": "another kind of document",
+        "master_record": "another kind of document",
+        "measurement": "read by it; signed with its lot",
+        "weighing": "read by it; signed with its lot",
+        "step_entry": "read by it; signed with its batch",
+        "consumption": "read by it; signed with its batch",
     },
     "batch": {"kit": "laid out; what was taken is signed", "machine_run": "derived from its steps, which are signed"},
 }
@@ -210,7 +223,7 @@ def test_every_column_is_signed_or_stands_here_with_the_reason_why_not(bare: Bar
     assert columns_left_out(bare, kind) == set(LEFT_OUT[kind])
 
 
-@pytest.mark.parametrize("kind", ["lot", "plan", "master", "batch"])
+@pytest.mark.parametrize("kind", ["lot", "plan", "master", "protocol", "batch"])
 def test_every_table_that_hangs_on_a_record_is_signed_with_it_or_stands_here_with_the_reason(cluster_keys: set[tuple[str, str]], kind: str):
     hanging = {child for child, parent in cluster_keys if parent in HANGS[kind]} - set(HANGS[kind])
     assert hanging == set(NO_PART[kind])

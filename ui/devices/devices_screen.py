@@ -38,7 +38,7 @@ from ui.shell.chip_row import standing_words, state_of
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
 
-CONSOLE = "devices.console"
+CONSOLE, PROTOCOLS = "devices.console", "devices.protocols"
 _COLUMNS = (
     (Column(title=Phrase("Device"), width=130), ANY),
     (Column(title=Phrase("Kind")), 600),
@@ -69,6 +69,7 @@ class DevicesScreen(Screen):
         self.find_button = self.button(Phrase("Find devices"), self._find, key=Qt.Key.Key_F8, icon="search")
         self.change_button = self.button(Phrase("Change"), self._open_device, key=Qt.Key.Key_F7, icon="pen")
         self.scanner_button = self.button(Phrase("Scanner"), self._open_scanner, key=Qt.Key.Key_F6, icon="scan")
+        self.button(Phrase("Own protocols"), lambda: self.go(PROTOCOLS), key=Qt.Key.Key_F11)
         self.open_button = self.primary(Phrase("Open the console"), self._open, icon="sensor")
 
     @property

@@ -14,6 +14,11 @@ _ESCAPE = re.compile(r"\\(?:r|n|t|\\|x[0-9A-Fa-f]{2})")
 
 
 def message_of(written: str) -> bytes | None:
+    r"""The bytes of what was written for a device; see `bytes_of`."""
+    return bytes_of(written, longest=LONGEST)
+
+
+def bytes_of(written: str, *, longest: int) -> bytes | None:
     r"""The bytes of what was written; ``None``: a character that is no byte, a backslash that escapes nothing, nothing, or too much."""
     if "\\" in _ESCAPE.sub("", written):
         return None
@@ -21,7 +26,7 @@ def message_of(written: str) -> bytes | None:
         said = _ESCAPE.sub(_escaped, written).encode("latin-1")
     except UnicodeEncodeError:
         return None
-    return said if 0 < len(said) <= LONGEST else None
+    return said if 0 < len(said) <= longest else None
 
 
 def _escaped(match: re.Match[str]) -> str:

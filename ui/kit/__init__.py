@@ -69,6 +69,7 @@ from ui.kit.strip import Strip
 from ui.kit.struck_value import Recorded, StruckValue, draw_recorded, recorded_said
 from ui.kit.table import Cell, Column, Row, Table
 from ui.kit.text import Label, Run, Runs, break_lines
+from ui.kit.text_page import TextPage
 from ui.kit.theme import FontsMissing, Mode, Theme, physical_dpi, theme
 from ui.kit.tokens import Type
 from ui.kit.tolerance_bar import BarSize, ToleranceBar, draw_tolerance_bar, scale_of
@@ -158,6 +159,7 @@ __all__ = [
     "StruckValue",
     "Table",
     "TapeLine",
+    "TextPage",
     "Theme",
     "ToleranceBar",
     "TopBar",

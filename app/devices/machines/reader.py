@@ -28,6 +28,10 @@ class ModbusReader:
         body = self._body(content)
         self._asked = (body[1], int.from_bytes(body[2:4], "big")) if body is not None and len(body) >= 4 else None
 
+    def quiet(self, seconds: float) -> list[Meaning]:
+        """Silence ends nothing here."""
+        return []
+
     def feed(self, chunk: bytes) -> list[Meaning]:
         """What the answer says."""
         return [self._meaning(chunk, self._body(chunk))]

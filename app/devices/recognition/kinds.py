@@ -29,8 +29,9 @@ def kinds() -> tuple[Kind, ...]:
 
 
 def _of_family(family: Family) -> Kind:
+    """What the plant wrote itself is only listened for: its question may be a command to another device."""
     protocol = family.speaker(None)
-    question = protocol.are_you_there or protocol.ask_for_value
+    question = (protocol.are_you_there or protocol.ask_for_value) if family.own is None else None
     return Kind(key=family.key, lines=(family.line, *family.other_lines), question=question, judge=partial(_instrument, family))
 
 
@@ -52,6 +53,8 @@ def _strength(family: Family, one: Meaning) -> Strength | None:
     match one.kind:
         case "reject" | "error" | "status" | "ack":
             return None
+        case _ if family.own is not None:
+            return Strength.LIKE  # nobody knows whether its form is its own
         case "code":
             return _of_a_code(one.text)
         case "info":
