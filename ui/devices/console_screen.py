@@ -59,9 +59,9 @@ class ConsoleScreen(Screen):
         self.lay_out(self.bytes, self._side)
         self.still_button = self.button(Phrase("Pause"), self._stand_still, key=Qt.Key.Key_F7)
         self.send_button = self.button(Phrase("Send"), self._open_send, key=Qt.Key.Key_F8)
-        self.log_button = self.button(Phrase("Frame log"), self._write_log, icon="sheet")
+        self.log_button = self.button(Phrase("Frame log"), self._write_log)
         self.replaying = Replaying(self)
-        self.replay_button = self.button(Phrase("Replay"), self.replaying.press, key=Qt.Key.Key_F6, icon="again")
+        self.replay_button = self.button(Phrase("Replay"), self.replaying.press, key=Qt.Key.Key_F6)
         self.ask_button = self.primary(Phrase("Ask for a value"), self._ask_value, icon="again")
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
@@ -163,9 +163,12 @@ class ConsoleScreen(Screen):
     # what can be done -------------------------------------------------------------------------------------------------------------
 
     def on_key(self, key: int) -> bool:
-        """F5 asks, as everywhere."""
+        """F5 asks, as everywhere; F6 replays, or says why not."""
         if key == Qt.Key.Key_F5:
             self._ask_value()
+            return True
+        if key == Qt.Key.Key_F6:  # where no button offers it, it says why not
+            self.replaying.press()
             return True
         return False
 

@@ -36,6 +36,7 @@ class Replaying:
     def settle(self) -> None:
         """What the button does now."""
         button = self._screen.replay_button
+        self._screen.show_button(button, self._screen.where.practice)
         button.tell(Phrase("End the replay") if self.is_on else Phrase("Replay"))
         if self._screen.device is not None and family_of(self._screen.device) is None:
             button.not_yet(Phrase("a machine's log is no recording of it"))
