@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from app.base.phrases import Phrase
 from app.devices.machines.register_map import RegisterMap
-from app.devices.protocol import SerialLine
+from app.devices.protocol import SerialLine, families
 from app.devices.recognition.trying import Tried
 from app.devices.settings import LAST_RTU_UNIT, MODBUS, MOST_LOOKS_PER_S, MachineSettings, is_network
 from ui.devices.proposal import Proposal, kind_name, lines_at
@@ -33,7 +33,8 @@ class HowSheet(Sheet):
 
     def __init__(self, one: Proposal, go_on: Chosen, *, maps: Sequence[RegisterMap] = (), act: Phrase | None = None) -> None:
         self.act = PrimaryButton(act or Phrase("Go on"), icon="arrow")
-        super().__init__(kind_name(one.key), icon="sensor", primary=self.act)
+        is_family = one.key in families()  # their names are long
+        super().__init__(Phrase("Try the device") if is_family else kind_name(one.key), icon="sensor", primary=self.act)
         self._go_on, self._maps, self.proposal = go_on, list(maps), one
         self.lines: list[SerialLine] = lines_at(one.url, one.key)
         self.trier = Trier(self)
@@ -42,6 +43,8 @@ class HowSheet(Sheet):
         self.answer_state = State.TO_DO
         self.again = Button(Phrase("Ask again"), icon="again", key=Qt.Key.Key_F5)
         self.again.clicked.connect(self.ask)
+        if is_family:
+            self.body.addWidget(FactRow(Fact(name=Phrase("kind"), value=kind_name(one.key))))
         self.body.addWidget(FactRow(Fact(name=Phrase("port"), value=one.url)))
         self._lay_out_choices()
         self.body.addWidget(self.answer)
