@@ -124,7 +124,9 @@ class Bridge(QObject):
         hub.subscribe(self.ear.listener)
 
     def listen_to_recording(self, recorder: Recorder) -> None:
-        """The recorder's state is heard through `ear` from now on; how it stands already is said at once. Troubles go to the banner.
+        """The recorder hears the hub, and its state is heard through `ear` from now on; how it stands already is said at once.
+
+        Troubles go to the banner.
 
         One that does not run yet is kept for `begin_recording`, and nobody hears of it until then.
         """
@@ -134,13 +136,14 @@ class Bridge(QObject):
 
     def begin_recording(self) -> None:
         """A machine is connected: what it says is recorded from now on, also where there was none before."""
-        recorder, hub = self._recorder, self._hub
-        if recorder is not None and hub is not None and not recorder.is_running:
+        recorder = self._recorder
+        if recorder is not None and not recorder.is_running:
             recorder.start()
-            hub.subscribe(recorder)
             self._hear_recorder(recorder)
 
     def _hear_recorder(self, recorder: Recorder) -> None:
+        if self._hub is not None:
+            self._hub.subscribe(recorder)
         self.ear.recording_trouble.connect(self.refused)
         recorder.subscribe(self.ear.listener)
         self.ear.hear("recording", recorder.stands())

@@ -185,49 +185,59 @@ def write_devices(file: Path, devices: DevicesHere, *, heading: str) -> None:
         heading: First line, a remark for people.
     """
     blocks = [_block(row_of(one)) for one in devices.all]
-    _replace(file, "\n\n".join([f"# {heading}", *blocks]) + "\n")
+    _beside(file, "\n\n".join([f"# {heading}", *blocks]) + "\n").replace(file)
 
 
-def append_device(file: Path, device: DeviceSettings | PrinterHere, *, heading: str) -> None:
+def append_device(file: Path, device: DeviceSettings | PrinterHere, *, heading: str, only_try: bool) -> None:
     """Write one more device below what stands there; every word people wrote into the file stays.
 
     Args:
         file: ``devices.toml`` of a station; written anew, in one step, with ``heading`` where it is not there.
         device: Neither its code nor its port stands there yet.
         heading: First line of a new file.
+        only_try: Change nothing; only find out whether it could be written.
 
     Raises:
         DevicesUnreadable: with it the file could not be read any more; nothing was changed.
+        OSError: the disk, or a right, is in the way; nothing was changed.
     """
     before = file.read_text("utf-8").rstrip() if file.exists() else f"# {heading}"
-    _replace(file, f"{before}\n\n{_block(row_of(device))}\n", check=lambda _: True)
+    text = f"{before}\n\n{_block(row_of(device))}\n"
+    rewrite_devices(file, text, then=lambda _: True, only_try=only_try)
 
 
-def rewrite_devices(file: Path, text: str, *, then: Callable[[DevicesHere], bool]) -> bool:
+def rewrite_devices(file: Path, text: str, *, then: Callable[[DevicesHere], bool], only_try: bool) -> bool:
     """Put another text in the file's place, in one step, if it says what it should.
 
     Args:
         file: ``devices.toml`` of a station.
         text: All of it.
         then: Whether what the text connects is what was meant.
+        only_try: Change nothing; only find out.
 
     Returns:
         Whether it was; nothing was changed otherwise.
 
     Raises:
         DevicesUnreadable: the text cannot be read; nothing was changed.
+        OSError: the disk, or a right, is in the way; nothing was changed.
     """
-    return _replace(file, text, check=then)
+    half_done = _beside(file, text)
+    try:
+        meant = then(read_devices(half_done))
+        if meant and not only_try:
+            half_done.replace(file)
+        return meant
+    finally:
+        half_done.unlink(missing_ok=True)
 
 
-def _replace(file: Path, text: str, *, check: Callable[[DevicesHere], bool] | None = None) -> bool:
+def _beside(file: Path, text: str) -> Path:
+    """The text in a file beside it, to take its place in one step."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     half_done = file.with_name(file.name + ".new")
     half_done.write_text(text, "utf-8")
-    if check is not None and not check(read_devices(half_done)):
-        return False
-    half_done.replace(file)
-    return True
+    return half_done
 
 
 def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:

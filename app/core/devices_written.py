@@ -62,8 +62,13 @@ class _Block:
     end: int
 
 
-def add_device(file: Path, device: Device) -> None:
+def add_device(file: Path, device: Device, *, only_try: bool = False) -> None:
     """Write one device down beside what is connected.
+
+    Args:
+        file: Of the station.
+        device: One more.
+        only_try: Change nothing; whatever would refuse it refuses it now, before anything stands on record.
 
     Raises:
         DevicesUnreadable: what stands there cannot be read; nothing was changed.
@@ -72,13 +77,13 @@ def add_device(file: Path, device: Device) -> None:
     """
     demand_free(read_devices(file), device)
     try:
-        append_device(file, device, heading=WRITTEN)
+        append_device(file, device, heading=WRITTEN, only_try=only_try)
     except OSError as trouble:
         raise _not_written(file, device, trouble) from trouble
 
 
-def change_device(file: Path, device: Device) -> None:
-    """Write down how a device is connected from now on: only the lines that differ are written anew.
+def change_device(file: Path, device: Device, *, only_try: bool = False) -> None:
+    """Write down how a device is connected from now on: only the lines that differ are written anew. ``only_try`` as in `add_device`.
 
     Raises:
         DevicesUnreadable, DeviceNotWritten, EntryOfOtherForm, DeviceTaken, DevicesNotWritten: nothing was changed.
@@ -88,11 +93,13 @@ def change_device(file: Path, device: Device) -> None:
     lines, block = _find(file, device)
     wanted = {name: toml_of(value) for name, value in row_of(device).items() if value is not None}
     lines[block.begin : block.end] = _changed(lines[block.begin : block.end], wanted)
-    _put(file, device, lines, [device if one.code == device.code else one for one in before.all])
+    _put(file, device, lines, [device if one.code == device.code else one for one in before.all], only_try)
 
 
-def take_out_device(file: Path, device: Device) -> None:
+def take_out_device(file: Path, device: Device, *, only_try: bool = False) -> None:
     """Make remarks of a device's entry: nothing is connected by it any more, and what people wrote there can still be read.
+
+    ``only_try`` as in `add_device`.
 
     Raises:
         DevicesUnreadable, DeviceNotWritten, EntryOfOtherForm, DevicesNotWritten: nothing was changed.
@@ -102,7 +109,7 @@ def take_out_device(file: Path, device: Device) -> None:
     lines[block.begin : block.end] = [
         line if not line.strip() or line.lstrip().startswith("#") else TAKEN_OUT + line for line in lines[block.begin : block.end]
     ]
-    _put(file, device, lines, [one for one in before.all if one.code != device.code])
+    _put(file, device, lines, [one for one in before.all if one.code != device.code], only_try)
 
 
 def demand_free(here: DevicesHere, device: Device) -> None:
@@ -195,11 +202,15 @@ def _remark(line: str) -> str:
     return ""
 
 
-def _put(file: Path, device: Device, lines: list[str], wanted: list[Device]) -> None:
+def _put(file: Path, device: Device, lines: list[str], wanted: list[Device], only_try: bool) -> None:
     """Write the file anew, if it then says exactly what it should: a form nobody thought of is refused and not spoilt."""
     by_code = {one.code: one for one in wanted}
+
+    def is_meant(here: DevicesHere) -> bool:
+        return {one.code: one for one in here.all} == by_code
+
     try:
-        done = rewrite_devices(file, "\n".join(lines) + "\n", then=lambda here: {one.code: one for one in here.all} == by_code)
+        done = rewrite_devices(file, "\n".join(lines) + "\n", then=is_meant, only_try=only_try)
     except DevicesUnreadable as trouble:
         raise EntryOfOtherForm(device=device.code, file=file) from trouble
     except OSError as trouble:

@@ -41,7 +41,7 @@ def test_this_computer_is_the_demonstration_station_with_its_own_server(own_serv
             assert link.where().code == here.station == "IQC-02"
         finally:
             link.close()
-        assert (here.devices.everything, here.printing.states()) == ((), {})
+        assert (here.devices.everything, here.printing.states(), here.recording.is_running) == ((), {}, False)
         assert "keeper" in {thread.name for thread in threading.enumerate()}, "a single station keeps itself"
     assert "keeper" not in {thread.name for thread in threading.enumerate()}
     assert EmbeddedServer(server_folder(own_server.parent / "data")).running(), "others use it still"

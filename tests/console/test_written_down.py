@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.devices_here import DevicesHere, PrinterHere, read_devices, write_devices
+from app.core.devices_here import DevicesHere, DevicesUnreadable, PrinterHere, read_devices, write_devices
 from app.core.devices_written import (
     DeviceNotWritten,
     DeviceTaken,
@@ -138,3 +138,15 @@ def test_whatever_is_done_in_whatever_order_the_file_says_it_and_no_remark_is_lo
     assert {one.code: one for one in read_devices(file).instruments} == here
     text = file.read_text("utf-8")
     assert all(remark.strip() in text for remark in remarks)
+
+
+def test_a_try_changes_nothing_and_refuses_what_the_act_would_refuse(file: Path):
+    add_device(file, replace(GAUGE, code="DC-015", url="/dev/ttyUSB7"), only_try=True)
+    change_device(file, replace(GAUGE, url="/dev/ttyUSB7"), only_try=True)
+    take_out_device(file, GAUGE, only_try=True)
+    with pytest.raises(DevicesUnreadable):
+        add_device(file, replace(GAUGE, code="DC-015", url="/dev/ttyUSB7", unit=None), only_try=True)
+    with pytest.raises(DeviceNotWritten):
+        take_out_device(file, replace(GAUGE, code="DC-015"), only_try=True)
+    assert file.read_text("utf-8") == WRITTEN
+    assert [one.name for one in file.parent.iterdir()] == ["devices.toml"]

@@ -9,10 +9,11 @@ from app.base.phrases import Phrase
 from app.core.devices_here import PrinterHere
 from app.core.devices_written import connection_of
 from app.devices.protocol import SerialLine
-from ui.devices.how_sheet import DPIS, machine_as_written
+from ui.devices.how_sheet import DPIS, machine_as_written, side_by_side
 from ui.devices.proposal import Device, address_of, lines_at, usual_line
-from ui.kit import Choices, Field, Label, PrimaryButton, Sheet, State, StateRow, StateRows
+from ui.kit import Choices, Field, Label, PrimaryButton, Sheet, State, StateRow, StateRows, theme
 from ui.kit.reason_sheet import SHORTEST
+from ui.kit.tokens import GAP
 
 Change = Callable[[Device, str], None]
 
@@ -34,6 +35,7 @@ class ChangeSheet(Sheet):
         machine = self._connection.machine
         self.unit = Field(Phrase("Unit (Modbus address)"), text=str(machine.unit_id) if machine else "")
         self.looks = Field(Phrase("Looks a second"), text=f"{machine.looks_per_s:g}" if machine else "")
+        self.heading = Label(Phrase("Line settings"), ink="ink2")
         self.rows = StateRows(numbered=True)
         self.rows.opened.connect(self._choose_line)
         self._lay_out()
@@ -41,17 +43,22 @@ class ChangeSheet(Sheet):
         self.settle()
 
     def _lay_out(self) -> None:
-        fields = [self.address, *([self.unit, self.looks] if self._connection.machine is not None else []), self.reason]
-        for field in fields[:-1]:
+        for field in (self.address, self.unit, self.looks):
             field.keep_to_plain_keys()
-        for field in fields:
+        for field in (self.address, self.unit, self.looks, self.reason):
             field.edited.connect(lambda _: self.settle())
-            self.body.addWidget(field)
+        self.body.addWidget(self.address)
+        if self._connection.machine is not None:
+            self.body.addSpacing(theme.px(GAP - 8))
+            self.body.addLayout(side_by_side(self.unit, self.looks))
+        self.body.addSpacing(theme.px(GAP - 8))
+        self.body.addWidget(self.reason)
         if isinstance(self._device, PrinterHere):
             self.body.addWidget(Label(Phrase("Print head"), ink="ink2"))
             self.body.addWidget(self.dpi)
             self.dpi.chosen.connect(lambda _: self.settle())
-        self.body.addWidget(Label(Phrase("Line settings"), ink="ink2"))
+        self.body.addSpacing(theme.px(GAP - 8))
+        self.body.addWidget(self.heading)
         self.body.addWidget(self.rows, 1)
 
     def press(self, key: int) -> bool:
@@ -97,6 +104,7 @@ class ChangeSheet(Sheet):
         return lines_at(address_of(self.address.text) or self._connection.url, self._connection.protocol)
 
     def _show_lines(self) -> None:
+        self.heading.setVisible(bool(self.lines))
         here = self._line or usual_line(self._connection.protocol)
         marks = {True: State.HERE, False: State.TO_DO}
         self.rows.show_rows([StateRow(state=marks[one == here], title=one.words, strong=True) for one in self.lines], stay=True)

@@ -71,9 +71,9 @@ class ConsoleScreen(Screen):
         self.lay_out(left, self._side)
         self.still_button = self.button(Phrase("Pause"), self._stand_still, key=Qt.Key.Key_F7)
         self.send_button = self.button(Phrase("Send"), self._open_send, key=Qt.Key.Key_F8)
-        self.log_button = self.button(Phrase("Frame log"), self._write_log, icon="sheet")
+        self.log_button = self.button(Phrase("Frame log"), self._write_log)
         self.replaying = Replaying(self)
-        self.replay_button = self.button(Phrase("Replay"), self.replaying.press, key=Qt.Key.Key_F6, icon="again")
+        self.replay_button = self.button(Phrase("Replay"), self.replaying.press, key=Qt.Key.Key_F6)
         self.ask_button = self.primary(Phrase("Ask for a value"), self._ask, icon="again")
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
@@ -136,8 +136,7 @@ class ConsoleScreen(Screen):
     def _show_acts(self, device: DeviceSettings, family: Family | None) -> None:
         """A machine is only read, and a printer is the print queue's: nothing else is said to them."""
         self.ask_button.tell(Phrase("Ask how it stands") if self._is_printer else Phrase("Ask for a value"))
-        for button in (self.send_button, self.replay_button):
-            button.setVisible(family is not None)
+        self.show_button(self.send_button, family is not None)
         if device.is_machine:
             self.ask_button.not_yet(Phrase("a machine is read all the time"))
             return
@@ -197,9 +196,12 @@ class ConsoleScreen(Screen):
     # what can be done -------------------------------------------------------------------------------------------------------------
 
     def on_key(self, key: int) -> bool:
-        """F5 asks, as everywhere; a machine's channels take the arrows."""
+        """F5 asks, as everywhere; F6 replays, or says why not; a machine's channels take the arrows."""
         if key == Qt.Key.Key_F5:
             self._ask()
+            return True
+        if key == Qt.Key.Key_F6:  # where no button offers it, it says why not
+            self.replaying.press()
             return True
         return self.channels.isVisible() and self.channels.press(key)
 

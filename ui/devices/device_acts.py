@@ -11,8 +11,7 @@ from uuid import UUID
 from app.base.errors import AppError
 from app.base.ids import new_id
 from app.core.command import Order
-from app.core.devices_here import read_devices
-from app.core.devices_written import add_device, change_device, demand_free, take_out_device
+from app.core.devices_written import add_device, change_device, take_out_device
 from app.core.settings import settings_file
 from app.core.station_files import devices_file
 from app.plant.connecting import ChangeDevice, ConnectDevice, HowConnected, TakeOutDevice
@@ -38,7 +37,7 @@ class DeviceActs:
 
     def connect(self, asset: AssetRow, device: Device) -> None:
         """One more device hangs here."""
-        check = partial(_demand_free, self._file, device)
+        check = partial(add_device, self._file, device, only_try=True)
         order = ConnectDevice(command_id=new_id(), id=new_id(), asset=asset.id, how=how_connected(device))
         known = self._screen.standing.get(device.code) is OnRecord.NOT_HERE and self._told(device.code) == order.how
 
@@ -54,7 +53,8 @@ class DeviceActs:
             order = ChangeDevice(command_id=new_id(), id=new_id(), asset=asset, how=how_connected(device), reason=reason)
             self._give(order, partial(self._fetch, partial(self._change, device), partial(self._is_changed, device)))
 
-        self._with_asset(before.code, partial(self._on_record_first, before, give))
+        check = partial(change_device, self._file, device, only_try=True)
+        self._fetch(check, partial(self._with_asset, before.code, partial(self._on_record_first, before, give)))
 
     def take_out(self, device: Device, reason: str) -> None:
         """It hangs here no more."""
@@ -66,7 +66,8 @@ class DeviceActs:
         def write() -> None:
             self._fetch(partial(self._take_out, device), partial(self._is_gone, device.code))
 
-        self._with_asset(device.code, partial(self._on_record_first, device, give), unknown=write)
+        check = partial(take_out_device, self._file, device, only_try=True)
+        self._fetch(check, partial(self._with_asset, device.code, partial(self._on_record_first, device, give), unknown=write))
 
     def put_on_record(self, code: str, reason: str) -> None:
         """The station's file stays as it is; the record says what it says."""
@@ -146,7 +147,3 @@ class DeviceActs:
             sheet.end_busy()
         self._screen.look_at_record()
         self._screen.refuse(error)
-
-
-def _demand_free(file: Path, device: Device) -> None:
-    demand_free(read_devices(file), device)

@@ -21,7 +21,7 @@ STANDING: dict[OnRecord, Words] = {
     OnRecord.SAME: Phrase("as here"),
     OnRecord.MISSING: Phrase("not on record"),
     OnRecord.DIFFERS: Phrase("otherwise on record"),
-    OnRecord.NOT_HERE: Phrase("on record, not here"),
+    OnRecord.NOT_HERE: Phrase("on record only"),
 }
 
 

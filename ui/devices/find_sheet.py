@@ -34,7 +34,7 @@ class FindSheet(Sheet):
         self._found: list[Found] = []
         self.finder = Finder(self)
         self.finder.found.connect(self._is_found)
-        self.address = Field(Phrase("An address of the network as well, e.g. 10.0.4.20:9100 or rfc2217://10.0.4.7:4001"))
+        self.address = Field(Phrase("Or an address of the network, e.g. 10.0.4.20:9100"))
         self.address.keep_to_plain_keys()
         self.rows = StateRows(numbered=True)
         self.rows.opened.connect(self._opened)

@@ -7,15 +7,17 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.base.phrases import Phrase
 from app.devices.machines.register_map import RegisterMap
-from app.devices.protocol import SerialLine
+from app.devices.protocol import SerialLine, families
 from app.devices.recognition.trying import Tried
 from app.devices.settings import LAST_RTU_UNIT, MODBUS, MOST_LOOKS_PER_S, MachineSettings, is_network
 from ui.devices.proposal import Proposal, kind_name, lines_at
 from ui.devices.trier import Trier
 from ui.kit import Button, Choices, Field, Label, PrimaryButton, Sheet, State, StateRow, StateRows, theme
+from ui.kit.tokens import GAP
 from ui.shell.evidence import Fact
 from ui.shell.fact_rows import FactRow
 
@@ -31,7 +33,8 @@ class HowSheet(Sheet):
 
     def __init__(self, one: Proposal, go_on: Chosen, *, maps: Sequence[RegisterMap] = (), act: Phrase | None = None) -> None:
         self.act = PrimaryButton(act or Phrase("Go on"), icon="arrow")
-        super().__init__(kind_name(one.key), icon="sensor", primary=self.act)
+        is_family = one.key in families()  # their names are long
+        super().__init__(Phrase("Try the device") if is_family else kind_name(one.key), icon="sensor", primary=self.act)
         self._go_on, self._maps, self.proposal = go_on, list(maps), one
         self.lines: list[SerialLine] = lines_at(one.url, one.key)
         self.trier = Trier(self)
@@ -40,10 +43,14 @@ class HowSheet(Sheet):
         self.answer_state = State.TO_DO
         self.again = Button(Phrase("Ask again"), icon="again", key=Qt.Key.Key_F5)
         self.again.clicked.connect(self.ask)
+        if is_family:
+            self.body.addWidget(FactRow(Fact(name=Phrase("kind"), value=kind_name(one.key))))
         self.body.addWidget(FactRow(Fact(name=Phrase("port"), value=one.url)))
         self._lay_out_choices()
         self.body.addWidget(self.answer)
         self.body.addWidget(self.again)
+        if not self.lines and one.key != MODBUS:
+            self.body.addStretch(1)
         self.act.clicked.connect(self._done)
         self.settle()
         self.ask()
@@ -63,13 +70,11 @@ class HowSheet(Sheet):
             for field in (self.unit, self.looks):
                 field.keep_to_plain_keys()
                 field.edited.connect(lambda _: self._machine_changed())
-                self.body.addWidget(field)
+            self.body.addLayout(side_by_side(self.unit, self.looks))
         heading = Phrase("Register map") if self.proposal.key == MODBUS else Phrase("Line settings") if self.lines else None
         if heading is not None:
             self.body.addWidget(Label(heading, ink="ink2"))
             self.body.addWidget(self.rows, 1)
-        else:
-            self.body.addStretch(1)
         self._map: RegisterMap | None = self._maps[0] if len(self._maps) == 1 else None
         self._show_rows()
 
@@ -162,9 +167,14 @@ class HowSheet(Sheet):
     def _done(self) -> None:
         self._go_on(self.proposal)
 
-    def restyle(self) -> None:
-        super().restyle()
-        self.body.setSpacing(theme.px(8))
+
+def side_by_side(*fields: Field) -> QHBoxLayout:
+    """Short fields in one row."""
+    row = QHBoxLayout()
+    row.setSpacing(theme.px(GAP))
+    for field in fields:
+        row.addWidget(field)
+    return row
 
 
 def machine_as_written(url: str, map: RegisterMap | None, unit: str, looks: str) -> MachineSettings | None:

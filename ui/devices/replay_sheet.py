@@ -20,7 +20,7 @@ class ReplaySheet(Sheet):
     """A digit plays one in the place of the device."""
 
     def __init__(self, device: str, files: Sequence[Path], play: Callable[[Path], None]) -> None:
-        super().__init__(Phrase("Replay in the place of {device}", device=device), icon="again", primary=None)
+        super().__init__(Phrase("Replay as {device}", device=device), icon="again", primary=None)
         self._files, self._play = list(files), play
         self.rows = StateRows(numbered=True)
         self.rows.opened.connect(self._opened)

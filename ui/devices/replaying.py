@@ -34,6 +34,9 @@ class Replaying:
 
     def settle(self) -> None:
         """What the button does now."""
+        device = self._screen.device
+        is_instrument = device is not None and family_of(device) is not None
+        self._screen.show_button(self._screen.replay_button, self._screen.where.practice and is_instrument)
         self._screen.replay_button.tell(Phrase("End the replay") if self.is_on else Phrase("Replay"))
 
     def press(self) -> None:

@@ -11,6 +11,7 @@ from app.base.phrases import Phrase
 from app.core.settings import Settings
 from app.devices.errors import readable
 from ui.kit import Button, Choices, Field, Label, PrimaryButton, Sheet, theme
+from ui.kit.tokens import GAP
 from ui.shell.wedge_filter import WedgeFilter
 from ui.shell.wedge_setup import FIRST_F_KEY, LAST_F_KEY, SLOWEST_MS, TrialScan, WedgeSetup, proposed
 
@@ -32,6 +33,7 @@ _LABELS = {
     "bounce_ms": Phrase("Same code again, ms"),
     "f_key": Phrase("F-key in front"),
 }
+_COLUMNS = 3
 Set = Callable[[dict[str, object]], None]
 
 
@@ -40,7 +42,7 @@ class ScannerSheet(Sheet):
 
     def __init__(self, settings: Settings, wedge: WedgeFilter, set_up: Set) -> None:
         self.act = PrimaryButton(Phrase("Set the scanner so"), icon="scan")
-        super().__init__(Phrase("Scanner at the keyboard"), icon="scan", primary=self.act)
+        super().__init__(Phrase("Keyboard scanner"), icon="scan", primary=self.act)
         self._settings, self._wedge, self._set_up = settings, wedge, set_up
         self.trial = Button(Phrase("Try a scan"), icon="scan", key=Qt.Key.Key_F5)
         self.trial.clicked.connect(self.begin_trial)
@@ -58,17 +60,22 @@ class ScannerSheet(Sheet):
     def _lay_out(self) -> None:
         self.body.addWidget(self.trial)
         self.body.addWidget(self.read)
-        grid = QGridLayout()
-        grid.setSpacing(theme.px(8))
+        self.body.addSpacing(theme.px(GAP - 8))
+        ends = QGridLayout()
+        ends.setHorizontalSpacing(theme.px(GAP))
         for n, (words, piece) in enumerate(((Phrase("In front of a scan"), self.prefix), (Phrase("Behind a scan"), self.suffix))):
-            grid.addWidget(Label(words, ink="ink2"), 0, n)
-            grid.addWidget(piece, 1, n)
+            ends.addWidget(Label(words, ink="ink2"), 0, n)
+            ends.addWidget(piece, 1, n)
             piece.chosen.connect(lambda _: self.settle())
+        figures = QGridLayout()
+        figures.setSpacing(theme.px(GAP))
         for n, field in enumerate(self.fields.values()):
             field.keep_to_plain_keys()
             field.edited.connect(lambda _: self.settle())
-            grid.addWidget(field, 2 + n // 2, n % 2)
-        self.body.addLayout(grid)
+            figures.addWidget(field, n // _COLUMNS, n % _COLUMNS)
+        self.body.addLayout(ends)
+        self.body.addSpacing(theme.px(GAP - 8))
+        self.body.addLayout(figures)
         self.body.addStretch(1)
 
     def press(self, key: int) -> bool:

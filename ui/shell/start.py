@@ -151,8 +151,6 @@ def open_window(
     _open.append(shell)
     bridge.listen_to(hub)
     if recording is not None:
-        if recording.is_running:
-            hub.subscribe(recording)
         bridge.listen_to_recording(recording)
     hub.start(*devices.instruments)
     if printing is not None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from app.demo.people import SECRET
 from ui.devices.find_sheet import FindSheet
+from ui.kit import ReasonSheet
 from ui.shift.course import Shift, Step
 from ui.shift.hand import Hand, ShiftFailed
 
@@ -33,6 +34,24 @@ def _console(shift: Shift, hand: Hand) -> None:
     hand.reads("Devices of this station")
 
 
+def _put_on_record(shift: Shift, hand: Hand) -> None:
+    """The caliper was there before the record: the engineer answers for it, and it stands in the database."""
+    hand.reads("DC-014", "not on record")
+    hand.press(Qt.Key.Key_F7)
+    hand.reads("Somebody wrote it into the station's file; nobody put it on record.")
+    hand.press(Qt.Key.Key_3)
+    hand.until(lambda: isinstance(hand.window.frame.sheet, ReasonSheet), "the reason")
+    hand.type("was here before the record")
+    hand.picture("device-on-record")
+    hand.press(Qt.Key.Key_Return)
+    hand.until(lambda: hand.window.frame.sheet is None, "the record")
+    told = shift.stage.rows(
+        "SELECT a.code, c.act, c.station, c.done_by FROM lineside.device_connection c JOIN lineside.asset a ON a.id = c.asset"
+    )
+    if told != [("DC-014", "connected", "IQC-02", "zhao.lei")]:
+        raise ShiftFailed(f"on record is {told}")
+
+
 def _find(shift: Shift, hand: Hand) -> None:
     """The scale of the dock, found at its address and proposed by its serial number. It stays the dock's."""
     hand.press(Qt.Key.Key_F8)
@@ -56,5 +75,6 @@ def _find(shift: Shift, hand: Hand) -> None:
 STEPS: list[Step] = [
     ("look at the devices", _engineer_takes_over),
     ("watch a gauge at its console", _console),
+    ("put a device on record", _put_on_record),
     ("find a scale", _find),
 ]

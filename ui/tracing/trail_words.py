@@ -22,6 +22,7 @@ TABLES = {
     "consumption_undo": Phrase("material taken back"),
     "container": Phrase("container"),
     "deviation": Phrase("deviation"),
+    "device_connection": Phrase("connection of a device"),
     "deviation_photo": Phrase("picture of a deviation"),
     "document": Phrase("document"),
     "exception_acceptance": Phrase("accepted exception"),
