@@ -115,6 +115,11 @@ class OpcUaServer:
         """It is back at the same address, with its namespaces as they are set now."""
         self._do(self._listen())
 
+    @property
+    def is_subscribed_to(self) -> bool:
+        """Whether a station listens."""
+        return self._server is not None and bool(self._server.iserver.subscription_service.subscriptions)
+
     def tell(self) -> None:
         """Write what the machine says into the nodes now, whether or not it is telling."""
         self._do(self._write())
