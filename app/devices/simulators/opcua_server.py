@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from asyncua.server.user_managers import UserManager
 
 _HOST = "127.0.0.1"
-_LONGEST_S = 20.0
+_LONGEST_S = 60.0
 _TICK_S = 0.05
 _BAD = 2
 _VARIANTS = {
