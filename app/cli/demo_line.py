@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ from app.devices.simulators.mitutoyo import MitutoyoSimulator
 from app.devices.simulators.mt_sics import MtSicsSimulator
 from app.devices.simulators.sealer import SealerSimulator
 from app.devices.simulators.simulator import Simulator
+from app.devices.simulators.telling_sealer import TellingSealer
 from app.devices.simulators.zpl_printer import ZplPrinter
 
 FIRST_PORT = 47801
@@ -60,19 +62,21 @@ class NotAValue(RuleViolation):
 
 class NoSealer(RuleViolation):
     code = "simulate.no_sealer"
-    text = "Nothing was done: the sealer is not played here, because the package pymodbus is not installed."
+    text = "Nothing was done: the sealer is not played here, because the package for it is not installed."
     next_step = "Install Lineside with its extra “machines”: pip install lineside[machines]. Then start again."
 
 
-Device = Simulator | ZplPrinter | SealerSimulator
+Sealer = SealerSimulator | TellingSealer
+Device = Simulator | ZplPrinter | SealerSimulator | TellingSealer
 
 
 class DemoLine:
     """All devices, started and stopped together."""
 
-    def __init__(self, *, first_port: int = FIRST_PORT) -> None:
+    def __init__(self, *, first_port: int = FIRST_PORT, sealer: str = MODBUS) -> None:
         """Args:
         first_port: Of the row of ports; 0 lets the operating system choose, for tests.
+        sealer: What the sealer speaks, one of `app.devices.settings.MACHINES`.
         """
         scanner, scale = families()["line_scanner"].line, families()["mt_sics"].line
         self.scanners = (LineScannerSimulator(line=scanner), LineScannerSimulator(line=scanner), LineScannerSimulator(line=scanner))
@@ -81,7 +85,7 @@ class DemoLine:
         self.micrometer = MitutoyoSimulator(line=None, value="0.000")
         self.scale = MtSicsSimulator(line=scale, serial_number="B825410067", capacity="6100.00")
         self.printer = ZplPrinter()
-        self._sealer = SealerSimulator()
+        self._sealer: Sealer = SealerSimulator() if sealer == MODBUS else TellingSealer(sealer)
         gauges = (self.caliper, self.overdue_caliper, self.micrometer)
         goods_in, inspection, packing = self.scanners
         everything = (goods_in, inspection, *gauges, self.scale, self.printer, self._sealer, packing)
@@ -124,7 +128,7 @@ class DemoLine:
         )
 
     @property
-    def sealer(self) -> SealerSimulator:
+    def sealer(self) -> Sealer:
         """The sealer of the packing station.
 
         Raises:
@@ -190,11 +194,15 @@ class DemoLine:
                 return device.key
             case SealerSimulator():
                 return MODBUS
+            case TellingSealer() as device:
+                return device.speaks
             case ZplPrinter():
                 return "zpl"
 
     def _connection(self, code: str) -> DeviceSettings:
         device = self._devices[code]
+        if isinstance(device, TellingSealer):
+            return replace(device.device(code, looks_per_s=LOOKS_PER_S), url=self.urls[code])
         machine = device.settings(looks_per_s=LOOKS_PER_S) if isinstance(device, SealerSimulator) else None
         return DeviceSettings(code=code, protocol=self._protocol(code), url=self.urls[code], unit=_UNITS.get(code), machine=machine)
 
@@ -206,7 +214,7 @@ def _start(device: Device, port: int) -> str:
     match device:
         case Simulator():
             device._serving._port = port
-        case SealerSimulator():
+        case SealerSimulator() | TellingSealer():
             device.server.port = port
         case ZplPrinter():
             device._port = port

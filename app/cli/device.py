@@ -19,7 +19,10 @@ TOOLS: Mapping[str, tuple[str, str]] = {
         "the kinds of devices this program speaks with, the ports of this computer and the devices of this station",
     ),
     "find": ("app.cli.device_find", "[URL …]: what hangs on these ports, at which speed and settings; asks nothing that changes a device"),
-    "watch": ("app.cli.device_watch", "URL --protocol KEY: every byte of one device and its meaning, until it is interrupted"),
+    "watch": (
+        "app.cli.device_watch",
+        "URL --protocol KEY: every byte of one device and its meaning, until it is interrupted; --map MODEL: a machine",
+    ),
     "replay": (
         "app.cli.device_replay",
         "FILE --protocol KEY: a frame log of the console once more, byte by byte and what a station would have made of it",

@@ -1,7 +1,8 @@
 """``python main.py device watch URL --protocol KEY``: one device, byte by byte, and what each frame means.
 
 A line for what went over the wire (time, ``<`` heard, ``>`` said, hex, text), and indented under it what it means. Nothing is stored. A
-window that uses the port must be closed first: a serial port belongs to one program.
+window that uses the port must be closed first: a serial port belongs to one program. A machine that tells by itself is watched by its map:
+``--map MODEL``, see `device_watch_machine`.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 from app.cli.device_decode import family_of
+from app.cli.device_watch_machine import settings_of, watch_machine
 from app.cli.telling import language_here
 from app.devices.errors import readable
 from app.devices.events import DeviceState, Listener
@@ -30,13 +33,20 @@ def main(argv: Sequence[str]) -> int:
 
     Raises:
         UnknownProtocol: by ``--protocol``.
+        MapMissing, MapUnreadable: by ``--map``.
     """
     parser = argparse.ArgumentParser(prog="main.py device watch", description="Show what a device says and what it means.")
-    parser.add_argument("url", help="/dev/…, COM5, socket://host:port, rfc2217://host:port or usb:SERIAL")
-    parser.add_argument("--protocol", metavar="KEY", required=True, help="a kind of `main.py device list`")
+    parser.add_argument("url", help="/dev/…, COM5, socket://host:port, rfc2217://host:port, usb:SERIAL, opc.tcp://… or mqtt://…")
+    kind = parser.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--protocol", metavar="KEY", help="a kind of `main.py device list`")
+    kind.add_argument("--map", metavar="MODEL", help="the map of a machine at opc.tcp://… or mqtt://…")
+    parser.add_argument("--maps", metavar="FOLDER", type=Path, help="of a plant's own maps")
     parser.add_argument("--unit", help="of the asset's record")
     parser.add_argument("--ask-every", type=float, metavar="SECONDS", help="ask for a value again and again")
     asked = parser.parse_args(argv)
+    if asked.map is not None:
+        watch_machine(settings_of(asked.url, asked.map, asked.maps), _print, Event())
+        return 0
     settings = DeviceSettings(code=CODE, protocol=family_of(asked.protocol).key, url=asked.url, unit=asked.unit)
     watch(settings, _print, asked.ask_every, Event())
     return 0

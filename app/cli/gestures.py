@@ -10,6 +10,7 @@ from app.base.phrases import Language, Phrase
 from app.cli.demo_line import CODES_TO_SCAN, DemoLine, Device
 from app.devices.simulators.sealer import SealerSimulator
 from app.devices.simulators.simulator import Simulator
+from app.devices.simulators.telling_sealer import TellingSealer
 from app.devices.simulators.zpl_printer import ZplPrinter
 
 NOISE = b"\x00\xff7#~~\x9d\r\n"
@@ -122,7 +123,7 @@ def _half(line: DemoLine, device: str) -> None:
                 one.half_frame()
             case SealerSimulator():
                 one.answer_half()
-            case ZplPrinter():
+            case ZplPrinter() | TellingSealer():
                 raise SpokenDifferently(line=device)
 
 

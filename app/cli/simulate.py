@@ -16,6 +16,7 @@ from app.core import settings as workstation
 from app.core.devices_here import write_devices
 from app.core.station_files import devices_file
 from app.demo.people import STATIONS
+from app.devices.settings import MACHINES, MODBUS
 
 HEADING = "Written by `python main.py simulate`: the devices of the demonstration plant. It is written anew at every start."
 
@@ -39,12 +40,13 @@ def main(argv: Sequence[str]) -> int:
         "--first-port", type=int, default=FIRST_PORT, metavar="PORT", help="of the row of loopback ports (usually %(default)s)"
     )
     parser.add_argument("--show", action="store_true", help="only print what would be written, station by station")
+    parser.add_argument("--sealer", choices=MACHINES, default=MODBUS, help="what the sealer speaks (usually %(default)s)")
     arguments = parser.parse_args(argv)
-    return told(lambda: _play(arguments.first_port, show=arguments.show))
+    return told(lambda: _play(arguments.first_port, sealer=arguments.sealer, show=arguments.show))
 
 
-def _play(first_port: int, *, show: bool) -> int:
-    with DemoLine(first_port=first_port) as line:
+def _play(first_port: int, *, sealer: str, show: bool) -> int:
+    with DemoLine(first_port=first_port, sealer=sealer) as line:
         for station, *_ in STATIONS:
             file = devices_file(workstation.settings_file(), station)
             if show:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.bench import batches, crowd, database, drain, kit, recognition, record, samples, screens, spool, starting, trace, trust
+from tests.bench import batches, crowd, database, drain, kit, recognition, record, samples, screens, spool, starting, told, trace, trust
 from tests.bench.measuring import Figure, Plant, durable_plant, show, write
 
 
@@ -30,6 +30,7 @@ def _sections(*, long: bool) -> Iterator[Callable[[], list[Figure]]]:
     yield _in_a_plant(trust.run)
     yield _in_a_plant(partial(samples.run, long=long))
     yield _in_a_plant(drain.run)
+    yield _in_a_plant(partial(told.run, long=long))
     yield _in_a_plant(crowd.run)
     yield _in_a_plant(record.run)
     yield _in_a_plant(batches.run)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
@@ -49,15 +49,42 @@ class Heard:
 
 def run(plant: Plant, *, long: bool) -> list[Figure]:
     """Two figures; the long form takes ten minutes."""
+    machine = MachineSettings(map=Counting().map, unit_id=UNIT_ID, looks_per_s=LOOKS_PER_S)
     seconds = LONG_S if long else SHORT_S
+    return measured(
+        plant,
+        "machine values",
+        "tests.bench.machine",
+        seconds,
+        lambda url: DeviceSettings(code=CODE, protocol=MODBUS, url=url, unit=None, machine=machine),
+    )
+
+
+def measured(
+    plant: Plant, name: str, module: str, seconds: int, device: Callable[[str], DeviceSettings], *, tells: bool = False
+) -> list[Figure]:
+    """Record a machine that counts, in a process of its own, through a station with its window open.
+
+    Args:
+        plant: Whose database it is; closed meanwhile.
+        name: Of the figures.
+        module: Plays the machine: says its url, and after a line how often it counted.
+        seconds: How long.
+        device: The machine at that url, with ten channels a hundred times a second.
+        tells: Whether it counts by itself: a count that stood for more than a second is told twice, one after the end not at all.
+    """
     enter_channels(plant, register_machine(plant, CODE), [f"channel_{n}" for n in range(CHANNELS)])
     plant.close()
-    with tempfile.TemporaryDirectory(prefix="ls-bench-") as name, _machine() as (machine, url), _station(plant, Path(name), url) as stands:
-        shell, recorder, devices = stands
+    with (
+        tempfile.TemporaryDirectory(prefix="ls-bench-") as folder,
+        _machine(module) as (machine, url),
+        _station(plant, Path(folder)) as stands,
+    ):
+        shell, recorder = stands
         idle = beats(IDLE_S)
         heard, trace = Heard(), _trace_of(shell)
         shell.bridge.ear.samples.connect(lambda batch: _show(shell, trace, heard, batch))
-        shell.hub.start(devices)
+        shell.hub.start(device(url))
         beside = subprocess.Popen([sys.executable, "-m", "tests.bench.lateness", str(seconds)], stdout=subprocess.PIPE, text=True)
         late = beats(seconds)
         bare_ms = float(beside.communicate()[0])
@@ -66,12 +93,16 @@ def run(plant: Plant, *, long: bool) -> list[Figure]:
         trace.close()
         assert recorder.stop(60)
         read = _read_by_station(machine)
-    return [_kept(seconds, read, counted(plant), heard), _alive(seconds, late, idle, bare_ms)]
+    rows = counted(plant)
+    if tells:
+        rows = sorted(set(rows))
+        read = rows[-1] if rows else read
+    return [_kept(name, seconds, read, rows, heard), _alive(name, seconds, late, idle, bare_ms)]
 
 
 @contextmanager
-def _machine() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, "-m", "tests.bench.machine"]
+def _machine(module: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    command = [sys.executable, "-m", module]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as machine:
         assert machine.stdout is not None
         yield machine, machine.stdout.readline().strip()
@@ -88,8 +119,7 @@ def _read_by_station(machine: subprocess.Popen[str]) -> int:
 
 
 @contextmanager
-def _station(plant: Plant, folder: Path, url: str) -> Iterator[tuple[Shell, Recorder, DeviceSettings]]:
-    machine = MachineSettings(map=Counting().map, unit_id=UNIT_ID, looks_per_s=LOOKS_PER_S)
+def _station(plant: Plant, folder: Path) -> Iterator[tuple[Shell, Recorder]]:
     recorder = Recorder(plant.link(), folder / "spool", room=ROOM)
     recorder.start()
     shell = open_window(
@@ -107,7 +137,7 @@ def _station(plant: Plant, folder: Path, url: str) -> Iterator[tuple[Shell, Reco
     shell.window.resize(1920, 1080)
     shell.window.show()
     try:
-        yield shell, recorder, DeviceSettings(code=CODE, protocol=MODBUS, url=url, unit=None, machine=machine)
+        yield shell, recorder
     finally:
         shell.close()
 
@@ -153,13 +183,13 @@ def beats(seconds: float) -> list[float]:
     return late
 
 
-def _kept(seconds: int, read: int, rows: list[int], heard: Heard) -> Figure:
+def _kept(name: str, seconds: int, read: int, rows: list[int], heard: Heard) -> Figure:
     """The machine counts its readings: what is missing between the first and the last was lost. The last may be cut off by the end."""
     lost = max(0, read - 1 - len(set(rows)), heard.samples // CHANNELS - len(set(rows))) * CHANNELS
     once = rows == list(range(1, len(rows) + 1))
     stored = len(rows) * CHANNELS
     return Figure(
-        name=f"machine values: {CHANNELS * LOOKS_PER_S} a second for {seconds} s, lost",
+        name=f"{name}: {CHANNELS * LOOKS_PER_S} a second for {seconds} s, lost",
         unit="values",
         median=lost,
         p95=lost,
@@ -169,11 +199,11 @@ def _kept(seconds: int, read: int, rows: list[int], heard: Heard) -> Figure:
     )
 
 
-def _alive(seconds: int, beats: list[float], idle: list[float], bare_ms: float) -> Figure:
+def _alive(name: str, seconds: int, beats: list[float], idle: list[float], bare_ms: float) -> Figure:
     median, p95 = percentiles(beats)
     longest = max(beats)
     return Figure(
-        name=f"machine values: the window's thread, {seconds} s, answers late by",
+        name=f"{name}: the window's thread, {seconds} s, answers late by",
         unit="ms",
         median=median,
         p95=p95,

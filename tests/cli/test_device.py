@@ -8,12 +8,14 @@ import pytest
 from app.base.phrases import Language
 from app.cli import device, device_list
 from app.cli.device_watch import CODE, watch
+from app.cli.device_watch_machine import settings_of, watch_machine
 from app.core.devices_here import DevicesHere, write_devices
 from app.core.station_files import devices_file
 from app.devices.protocol import SerialLine, families
-from app.devices.settings import DeviceSettings
+from app.devices.settings import MQTT, DeviceSettings
 from app.devices.simulators.mitutoyo import MitutoyoSimulator
 from app.devices.simulators.mt_sics import MtSicsSimulator
+from app.devices.simulators.telling_sealer import TellingSealer
 
 
 def test_kinds_ports_and_the_devices_of_the_station_are_listed(settings_file: Path, capsys: pytest.CaptureFixture[str]):
@@ -78,3 +80,23 @@ def test_a_tool_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit):
         device.main(["no-such-tool"])
     assert "decode" in capsys.readouterr().err
+
+
+@pytest.mark.capability("E4")
+def test_a_machine_that_tells_by_itself_is_watched_sample_by_sample_by_its_map():
+    with TellingSealer(MQTT) as sealer:
+        told, ended, enough = [], Event(), Event()
+
+        def tell(line):
+            told.append(line)
+            if any("temperature_actual" in one and "good" in one for one in told):
+                enough.set()
+
+        watching = Thread(target=watch_machine, args=(settings_of(sealer.url, "sealer_mqtt", None), tell, ended))
+        watching.start()
+        assert enough.wait(10)
+        ended.set()
+        watching.join(10)
+        assert not watching.is_alive()
+        assert sealer.server.writes == 0
+    assert any("is live" in line or "正常" in line or "已连接" in line for line in told)

@@ -9,11 +9,11 @@ from app.base.phrases import Language
 from app.cli import simulate
 from app.cli.demo_line import DemoLine, NotAValue
 from app.cli.gestures import GESTURES, SpokenDifferently, help_text, obey
-from app.core.devices_here import read_devices
+from app.core.devices_here import read_devices, write_devices
 from app.core.station_files import devices_file
 from app.devices.events import Standing
 from app.devices.hub import Hub
-from app.devices.settings import Backoff, Patience
+from app.devices.settings import MQTT, OPCUA, Backoff, Patience
 from app.scanning.interpret import interpret
 from app.scanning.result import Status
 from tests.devices.ear import Ear
@@ -212,3 +212,32 @@ def test_a_second_line_on_the_same_ports_is_refused_in_a_sentence(line, typed, c
     port = line.urls["SC-11"].rpartition(":")[2]
     assert simulate.main(["--first-port", port]) == 2
     assert f"port {port} of this computer is taken" in capsys.readouterr().err
+
+
+@pytest.mark.capability("E4", "E7")
+@pytest.mark.parametrize("speaks", [OPCUA, MQTT])
+def test_a_sealer_that_tells_by_itself_is_written_down_heard_and_obeys_the_same_hands(speaks, tmp_path):
+    with DemoLine(first_port=0, sealer=speaks) as line:
+        file = tmp_path / "devices.toml"
+        write_devices(file, line.at("PK-03"), heading="packing")
+        hub, ear = Hub(frame_logs=None, patience=Patience(machine_answer_s=3), backoff=Backoff(first_s=0.01, longest_s=0.05)), Ear()
+        hub.subscribe(ear)
+        (sealer,) = (one for one in read_devices(file).instruments if one.code == "SL-03")
+        hub.start(sealer)
+        ear.until_standing(Standing.LIVE)
+        for spoil, mend, standing in (
+            ("sealer sensor broken", "sealer sensor mended", Standing.FAULT),
+            ("sealer freezes", "sealer thaws", Standing.STALE),
+            ("unplug sealer", "plug sealer", Standing.FAULT),
+            ("sealer refuses", "sealer obeys", None),
+            ("silent sealer", "speak sealer", None),
+        ):
+            obey(line, spoil)
+            ear.until(lambda heard, standing=standing: heard.states[-1].standing in ((standing,) if standing else NOT_WELL))
+            obey(line, mend)
+            ear.until_standing(Standing.LIVE)
+        assert hub.stop() == []
+        assert line.sealer.server.writes == 0
+
+
+NOT_WELL = (Standing.FAULT, Standing.SILENT, Standing.STALE)

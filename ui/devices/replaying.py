@@ -13,6 +13,7 @@ from app.devices.hub import Hub
 from app.devices.replay import NoReplayHere, pieces_of
 from app.devices.settings import DeviceSettings
 from app.tracing.filing import papers_folder
+from ui.devices.device_words import family_of
 from ui.devices.replay_sheet import ReplaySheet, recordings
 
 if TYPE_CHECKING:

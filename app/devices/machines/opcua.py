@@ -42,8 +42,8 @@ _CONNECT_TIMES = 10
 """A control may need seconds for the certificates of a connection, and answers every other question at once."""
 _KEEP_ALIVE_S = 0.5
 _LIFETIME_S = 60
-_QUEUE = 20
-"""Values the server keeps for us between two messages."""
+_QUEUE_S = 2
+"""What the server keeps for us of every value while the line or this station hesitates."""
 _CLOSE_S = 0.3
 _RENEW_AFTER = 0.75
 """Of the life of a secure channel; OPC 10000-4, 5.6.2."""
@@ -300,7 +300,10 @@ class OpcUaLine:
             ItemToMonitor=self._ua.ReadValueId(NodeId=self._ids[node], AttributeId=self._ua.AttributeIds.Value),
             MonitoringMode=self._ua.MonitoringMode.Reporting,
             RequestedParameters=self._ua.MonitoringParameters(
-                ClientHandle=handle, SamplingInterval=1000 / self._looks_per_s, QueueSize=_QUEUE, DiscardOldest=True
+                ClientHandle=handle,
+                SamplingInterval=1000 / self._looks_per_s,
+                QueueSize=max(2, round(_QUEUE_S * self._looks_per_s)),
+                DiscardOldest=True,
             ),
         )
         return item

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from asyncua.server.user_managers import UserManager
 
 _HOST = "127.0.0.1"
-_LONGEST_S = 20.0
+_LONGEST_S = 60.0
 _TICK_S = 0.05
 _BAD = 2
 _VARIANTS = {
@@ -114,6 +114,11 @@ class OpcUaServer:
     def plug(self) -> None:
         """It is back at the same address, with its namespaces as they are set now."""
         self._do(self._listen())
+
+    @property
+    def is_subscribed_to(self) -> bool:
+        """Whether a station listens."""
+        return self._server is not None and bool(self._server.iserver.subscription_service.subscriptions)
 
     def tell(self) -> None:
         """Write what the machine says into the nodes now, whether or not it is telling."""

@@ -16,6 +16,7 @@ from app.devices.simulators.opcua_server import OpcUaServer
 from app.devices.simulators.sealer_hands import SealerHands
 
 Number = bool | int | float
+_OUT_OF_SERVICE = 0x808D0000
 NOWHERE = Path("certificates")
 """Certificates of a line without protection: none is ever looked for."""
 
@@ -38,7 +39,8 @@ class TellingSealer(SealerHands):
 
     def start(self) -> str:
         """Switch on; returns the url for the device's settings."""
-        return self.server.start()
+        self.url = self.server.start()
+        return self.url
 
     def stop(self) -> None:
         """Take the machine away."""
@@ -52,8 +54,30 @@ class TellingSealer(SealerHands):
         """It is back at the same address."""
         self.server.plug()
 
+    def fall_silent(self) -> None:
+        """Its values stand still on the way: nothing of it is told any more."""
+        self.server.is_telling = False
+
+    def speak_again(self) -> None:
+        """Tell again."""
+        self.server.is_telling = True
+
+    def refuse(self) -> None:
+        """Vouch for nothing: every node is out of service, or the machine takes its leave from the broker."""
+        if isinstance(self.server, OpcUaServer):
+            self.server.statuses = dict.fromkeys(self.map.addresses, _OUT_OF_SERVICE)
+        else:
+            self.server.vanish()
+
+    def obey(self) -> None:
+        """Vouch for everything again."""
+        if isinstance(self.server, OpcUaServer):
+            self.server.statuses = {}
+        else:
+            self.server.return_()
+
     def __enter__(self) -> Self:
-        self.url = self.start()
+        self.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
