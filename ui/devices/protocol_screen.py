@@ -26,8 +26,7 @@ from ui.devices.device_words import tape_line
 from ui.devices.protocol_acts import may_rewrite
 from ui.devices.protocol_source import ProtocolSource
 from ui.devices.source_sheet import SourceSheet
-from ui.kit import Label, Panel, ReasonSheet, State, StateRows, TextPage, WireTape, theme
-from ui.kit.panel import padded
+from ui.kit import Panel, ReasonSheet, State, StateRow, StateRows, TextPage, WireTape, theme
 from ui.shell.face import Notice
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
@@ -35,6 +34,7 @@ from ui.shell.screen import Screen, screen
 _REST_MS = 250
 """The text is read when the hand rests so long."""
 _LOOK_MS = 200
+_ROW = 72
 
 
 @screen(key="devices.protocol", title="Protocol", workbench="plant", permission=Permission.EVERYBODY, leads=False)
@@ -53,9 +53,10 @@ class ProtocolScreen(Screen):
         self.source.told.connect(self._source_told)
         self.page = TextPage(Phrase("Text of the protocol"))
         self.page.edited.connect(self._edited)
-        self.text, self.wrong = Panel(Phrase("Text"), "", padding=0), Label("", ink="stop", wrap=True)
+        self.text, self.wrong = Panel(Phrase("Text"), "", padding=0), StateRows(numbered=False)
         self.text.body.addWidget(self.page, 1)
-        self.text.body.addWidget(padded(self.wrong))
+        self.text.body.addWidget(self.wrong)
+        self.wrong.setFixedHeight(theme.px(_ROW))
         self.tape, self.rows = WireTape(), StateRows(numbered=False)
         self.heard, self.cases = Panel(Phrase("What comes"), "", padding=0), Panel(Phrase("Cases"), "", padding=0)
         self.heard.body.addWidget(self.tape, 1)
@@ -246,3 +247,11 @@ class ProtocolScreen(Screen):
         wide = self.width() / theme.factor
         self.side.setVisible(wide >= 800)
         self.side.setFixedWidth(theme.px(max(400, round(wide * 0.46))))
+
+
+def _state_row(tried: Tried) -> StateRow:
+    """What is to be mended first, or that nothing is."""
+    refusal = tried.refusal
+    if refusal is None:
+        return StateRow(state=State.PASS, title=Phrase("Every case is read as written."))
+    return StateRow(state=State.FAIL, title=refusal.where, line=refusal.reason)
