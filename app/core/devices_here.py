@@ -8,6 +8,11 @@
     line = { baud = 4800, parity = "E" }     # only where it differs from the family's factory settings
 
     [[devices]]
+    code = "LP-05"
+    protocol = "office"                      # a printer of the operating system: one label a page, and a person says whether it came out
+    url = "system:HP LaserJet Office"        # its name there
+
+    [[devices]]
     code = "SL-03"
     protocol = "modbus"                      # a machine
     url = "socket://10.0.4.20:502"
@@ -43,8 +48,12 @@ from app.devices.printer_language import LANGUAGES
 from app.devices.protocol import SerialLine, families
 from app.devices.settings import LAST_RTU_UNIT, MODBUS, MOST_LOOKS_PER_S, DeviceSettings, MachineSettings, is_network
 
-PRINTERS = frozenset(LANGUAGES)
-"""The protocols of label printers. They are served by the print queue, not by the hub."""
+OFFICE = "office"
+"""The protocol of printers that the operating system drives."""
+SYSTEM = "system:"
+"""What the url of an office printer begins with; the rest is its name in the system."""
+PRINTERS = frozenset(LANGUAGES) | {OFFICE}
+"""The protocols of printers. They are served by the print queue, not by the hub."""
 PRINTER_LINE = SerialLine(baud=9600)
 """Factory setting of a ZPL printer's serial port; without meaning on a socket."""
 
@@ -99,7 +108,7 @@ class PrinterHere:
 
     connection: DeviceSettings
     dpi: int = 203
-    """Dots per inch of its head: 203, 300 or 600."""
+    """Dots per inch of its head: 203, 300 or 600; without meaning for an office printer."""
     language: Language | None = None
     """Of the labels; ``None``: the station's."""
 
@@ -164,7 +173,7 @@ def write_devices(file: Path, devices: DevicesHere, *, heading: str) -> None:
         heading: First line, a remark for people.
     """
     blocks = [_block(_row(one)) for one in devices.instruments]
-    blocks += [_block({**_row(one.connection), "dpi": one.dpi, "language": one.language}) for one in devices.printers]
+    blocks += [_block(_printer_row(one)) for one in devices.printers]
     _replace(file, "\n\n".join([f"# {heading}", *blocks]) + "\n")
 
 
@@ -196,6 +205,10 @@ def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:
     """Why a well-formed entry cannot be used; ``taken`` has the ports of those before it, by code."""
     if device.code in taken:
         return Phrase("it is written down twice.")
+    if (device.protocol == OFFICE) != device.url.startswith(SYSTEM):
+        return Phrase("an office printer, and nothing else, has a url of the form system:NAME.")
+    if device.protocol == OFFICE:
+        return _why_no_office_printer(device)
     if not _URL.fullmatch(device.url):
         return Phrase("“{url}” is no port. Write /dev/…, COM5, socket://host:port, rfc2217://host:port or usb:SERIAL.", url=device.url)
     if not is_network(device.url) and (other := next((code for code, url in taken.items() if url == device.url), None)) is not None:
@@ -226,6 +239,15 @@ def _why_no_printer(device: _Device) -> Phrase | None:
         return Phrase("a printer has no unit.")
     if LANGUAGES[device.protocol].needs_network and not device.url.startswith("socket://"):
         return Phrase("a printer of this language is reached over the network: write socket://host:port.")
+    return None
+
+
+def _why_no_office_printer(device: _Device) -> Phrase | None:
+    others = (device.unit, device.line, device.expected_serial, device.machine, device.dpi)
+    if any(one is not None for one in others):
+        return Phrase("an office printer has code, protocol, url and language, and nothing else: the system knows its dots.")
+    if not device.url.removeprefix(SYSTEM).strip():
+        return Phrase("an office printer needs its name in the system behind “system:”.")
     return None
 
 
@@ -289,6 +311,11 @@ def _row(one: DeviceSettings) -> dict[str, object]:
         shape["xonxoff"] = True
     rows = {"code": one.code, "protocol": one.protocol, "url": one.url, "unit": one.unit, "line": shape}
     return {**rows, "expected_serial": one.expected_serial, "machine": _machine_row(one.machine)}
+
+
+def _printer_row(one: PrinterHere) -> dict[str, object]:
+    dpi = None if one.connection.protocol == OFFICE else one.dpi
+    return {**_row(one.connection), "dpi": dpi, "language": one.language}
 
 
 def _machine_row(machine: MachineSettings | None) -> dict[str, object] | None:
