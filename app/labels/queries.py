@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.labels.records import LabelRoute, LabelRow
+from app.plant.queries import assets_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,8 @@ class StationLabel:
 
     id: UUID
     kind: str
+    subject: UUID
+    """Its container, its unit."""
     what: str
     """Code of its container, serial of its unit."""
     copy_no: int
@@ -48,9 +51,9 @@ class StationLabel:
 
 # What a person must decide stands first, then what waits, then the rest, the newest first.
 _OF_STATION = text("""
-    SELECT l.id, l.kind, coalesce(u.serial, c.code, '?') AS what, l.copy_no, l.printer, l.status, l.detail, l.reason,
-           o.copy_no AS replaces_copy, l.requested_by, l.requested_at, l.validated_at, l.read_back, l.digest, l.sent_at, l.printing_at,
-           l.doubted_at, l.doubt, l.settled_at, l.settled_by, l.verified_by, l.verified_at, l.ended_by, l.ended_at
+    SELECT l.id, l.kind, l.subject_id AS subject, coalesce(u.serial, c.code, '?') AS what, l.copy_no, l.printer, l.status, l.detail,
+           l.reason, o.copy_no AS replaces_copy, l.requested_by, l.requested_at, l.validated_at, l.read_back, l.digest, l.sent_at,
+           l.printing_at, l.doubted_at, l.doubt, l.settled_at, l.settled_by, l.verified_by, l.verified_at, l.ended_by, l.ended_at
       FROM (SELECT * FROM (SELECT l.* FROM lineside.label_seen l WHERE l.station = :station ORDER BY l.requested_at DESC LIMIT :newest) n
             UNION SELECT l.* FROM lineside.label_seen l WHERE l.station = :station
               AND l.status IN ('requested', 'validated', 'sent', 'printing', 'unknown')) l
@@ -86,3 +89,20 @@ def labels_of_station(session: Session, *, station: str) -> list[StationLabel]:
         StationLabel(**{**row._asdict(), "read_back": None if row.read_back is None else bytes(row.read_back).decode("utf-8", "replace")})
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelDesk:
+    """What the list of a station's labels shows."""
+
+    labels: list[StationLabel]
+    routes: dict[str, str]
+    """Code of the printer by kind of label, where an engineer said one."""
+    printers: tuple[str, ...]
+    """Codes of all printers of the site."""
+
+
+def label_desk(session: Session, *, station: str, site: UUID) -> LabelDesk:
+    """Labels of a station, where they go, and where they could go."""
+    printers = tuple(asset.code for asset in assets_of(session, site=site) if asset.kind == "printer")
+    return LabelDesk(labels=labels_of_station(session, station=station), routes=routes_of(session, station=station), printers=printers)

@@ -118,6 +118,7 @@ READ_MODELS: Mapping[str, Asked] = MappingProxyType(
         "labels.route_of": _of(labels.route_of, station="REC-01", kind="container"),
         "labels.routes_of": _of(labels.routes_of, station="REC-01"),
         "labels.labels_of_station": _of(labels.labels_of_station, station="REC-01"),
+        "labels.label_desk": _of(labels.label_desk, "site", station="REC-01"),
         "plant.assets_of": _of(assets.assets_of, "site"),
         "batches.batch_by_code": _of(batches.batch_by_code, code="x"),
         "batches.batch_by_id": _of(batches.batch_by_id, "batch"),

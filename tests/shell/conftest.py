@@ -27,6 +27,7 @@ from app.core.signature import Preview
 from app.core.subject import Subject
 from app.demo.people import SECRET
 from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
+from app.labels.queue import PrintQueue
 from tests.plant import TEMPLATE, Plant, cloned
 from tests.shell.step import REGISTRATION, StepScreen
 from ui.kit import Mode, Panel, set_language, theme
@@ -241,6 +242,7 @@ def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest
         server: Server | None = None,
         secret: str | None = None,
         recording: Recorder | None = None,
+        printing: PrintQueue | None = None,
     ) -> Hand:
         settings = Settings(dpi_override=96, data_folder=tmp_path)
         shell = open_window(
@@ -250,6 +252,7 @@ def open_station(plant: Plant, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest
             station_secret=secret or plant.secrets[code],
             devices=devices,
             recording=recording,
+            printing=printing,
             development=False,
             tones=Tones(on=False),
             feed_every_s=FAST_S,
