@@ -58,6 +58,18 @@ class LabelDesk:
     def until(self, status: str) -> None:
         self.hand.until(lambda: self.status == status)
 
+    def choose(self, digit: Qt.Key) -> None:
+        """A printer by its digit, as soon as the rows stand there."""
+        sheet = self.hand.window.frame.sheet
+        assert isinstance(sheet, PrinterSheet)
+
+        def chosen() -> bool:
+            if not sheet.reason.isVisible():
+                self.hand.press(digit)
+            return sheet.reason.isVisible()
+
+        self.hand.until(chosen)
+
     def why(self, words: str) -> None:
         """The reason into the open sheet, and Enter."""
         sheet = self.hand.window.frame.sheet
@@ -145,7 +157,7 @@ def test_a_label_whose_printer_is_not_here_waits_and_is_sent_elsewhere_by_a_digi
     sheet = desk.hand.window.frame.sheet
     assert isinstance(sheet, PrinterSheet)
     assert [row.title for row in sheet.rows.rows] == ["LP-02"]
-    desk.hand.press(Qt.Key.Key_1)
+    desk.choose(Qt.Key.Key_1)
     desk.why("LP-07 is being repaired")
     desk.until("printed")
     assert desk.rows() == [(1, "printed", "LP-02")]
@@ -162,7 +174,7 @@ def test_an_engineer_says_where_labels_of_a_kind_go(desk: LabelDesk, plant: Plan
         ("LP-02", "connected to this station"),
         ("LP-07", "not connected to this station"),
     ]
-    desk.hand.press(Qt.Key.Key_2)
+    desk.choose(Qt.Key.Key_2)
     desk.why("a printer of its own")
     desk.hand.until(lambda: desk.screen.desk is not None and desk.screen.desk.routes == {"container": "LP-07"})
 
@@ -178,4 +190,9 @@ def test_the_list_and_its_sheets_are_readable(desk: LabelDesk, plant: Plant, siz
     desk.sit_down(size=size, first="unknown")
     assert list(looks(desk.hand, size)) == []
     desk.hand.press(Qt.Key.Key_F6)
+    assert list(looks(desk.hand, size)) == []
+    desk.hand.press(Qt.Key.Key_Escape)
+    desk.hand.press(Qt.Key.Key_Down)
+    desk.hand.press(Qt.Key.Key_F8)
+    desk.choose(Qt.Key.Key_1)
     assert list(looks(desk.hand, size)) == []
