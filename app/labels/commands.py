@@ -11,7 +11,6 @@ from sqlalchemy import select
 from app.base.ids import new_id
 from app.core.command import Permission, command
 from app.core.work import Work
-from app.labels.queries import route_of
 from app.labels.records import LabelRow, LabelSeen
 from app.labels.rules import LabelUndecided, LabelWaits
 
@@ -37,12 +36,12 @@ def request_label(
         kind: Which form, e.g. ``container``.
         subject_kind: Table of what is labelled.
         subject_id: Which one.
-        printer: Code of the printer of this station, unless an engineer said where this kind goes (`LabelRoute`).
+        printer: Code of a printer of this station; where an engineer said where this kind goes (`LabelRoute`), the database sends it there.
         content: The facts to print, as they are now.
         copy_no: Which copy; from the second on with its reason.
         reason: Why there is another copy.
     """
-    label, station = new_id(), work.station or "direct"
+    label = new_id()
     work.add(
         LabelRow(
             id=label,
@@ -50,8 +49,8 @@ def request_label(
             subject_kind=subject_kind,
             subject_id=subject_id,
             copy_no=copy_no,
-            printer=route_of(work.session, station=station, kind=kind) or printer,
-            station=station,
+            printer=printer,
+            station=work.station or "direct",
             content=content,
             reason=reason,
         )

@@ -26,14 +26,8 @@ class CopyCounts(Refused):
     next_step = "Destroy that one with a reason; then ask for another."
 
 
-class RoutedElsewhere(Refused):
-    code, sqlstate = "LBL-14", "LS173"
-    text = "No label was asked for: labels of this kind go to printer {printer} here, not to {asked}."
-    next_step = "Ask for it at printer {printer}. If that one is out of order, send the waiting label to another printer at “Labels”."
-
-
 class NoSuchPrinter(Refused):
-    code, sqlstate = "LBL-15", "LS174"
+    code, sqlstate = "LBL-14", "LS173"
     text = "Not changed: {printer} is no printer of this site."
     next_step = "Register the printer among the assets first, or choose another one."
 

@@ -15,7 +15,7 @@ DECLARE
 BEGIN
   PERFORM lineside.demand('keep_assets', its_site);
   IF NEW.printer IS NOT NULL AND NOT EXISTS (SELECT FROM lineside.asset a WHERE a.code = NEW.printer AND a.kind = 'printer' AND a.site = its_site AND a.active) THEN
-    RAISE EXCEPTION '% is no printer of this site', NEW.printer USING ERRCODE = 'LS174', DETAIL = jsonb_build_object('printer', NEW.printer)::text;
+    RAISE EXCEPTION '% is no printer of this site', NEW.printer USING ERRCODE = 'LS173', DETAIL = jsonb_build_object('printer', NEW.printer)::text;
   END IF;
   NEW.set_by := session_user; NEW.set_at := clock_timestamp();
   RETURN NEW;
@@ -27,7 +27,7 @@ CALL keep_trail('label_route', 'reason');
 GRANT SELECT ON label_route TO lineside_person;
 GRANT INSERT (id, station, kind, printer), UPDATE (printer) ON label_route TO lineside_may_keep_assets;
 
--- As before; a second copy names the one it stands for, which does not count any more, and a label is asked for where its kind goes.
+-- As before; a second copy names the one it stands for, which does not count any more, and whoever asks for a label, it comes out where its kind goes.
 CREATE OR REPLACE FUNCTION label_begins() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
 DECLARE
   box lineside.container;
@@ -56,15 +56,13 @@ BEGIN
   IF wrong IS NOT NULL OR NEW.copy_no <> 1 + (SELECT count(*) FROM lineside.label l WHERE l.kind = NEW.kind AND l.subject_id = NEW.subject_id) THEN
     RAISE EXCEPTION 'the label names other facts than the record' USING ERRCODE = 'LS064', DETAIL = jsonb_build_object('container', coalesce(wrong, box.code, piece.serial))::text;
   END IF;
-  IF wanted <> NEW.printer THEN
-    RAISE EXCEPTION 'labels of % go to % here', NEW.kind, wanted USING ERRCODE = 'LS173', DETAIL = jsonb_build_object('printer', wanted, 'asked', NEW.printer)::text;
-  END IF;
   SELECT * INTO before FROM lineside.label l WHERE l.kind = NEW.kind AND l.subject_id = NEW.subject_id AND l.copy_no = NEW.copy_no - 1 FOR SHARE;
   IF before.status NOT IN ('refused', 'destroyed') THEN
     RAISE EXCEPTION 'copy % of % still counts', before.copy_no, lineside.label_names(NEW.kind, NEW.subject_id) USING ERRCODE = 'LS172',
       DETAIL = jsonb_build_object('what', lineside.label_names(NEW.kind, NEW.subject_id), 'copy_no', before.copy_no)::text;
   END IF;
   NEW.replaces := before.id;
+  NEW.printer := coalesce(wanted, NEW.printer);
   RETURN NEW;
 END $$;
 
@@ -80,7 +78,7 @@ BEGIN
     RAISE EXCEPTION 'why does it go elsewhere?' USING ERRCODE = 'LS011', DETAIL = jsonb_build_object('table', 'label')::text;
   END IF;
   IF NOT EXISTS (SELECT FROM lineside.asset a JOIN lineside.station s ON s.site = a.site WHERE s.code = known.station AND a.code = p_printer AND a.kind = 'printer' AND a.active) THEN
-    RAISE EXCEPTION '% is no printer of this site', p_printer USING ERRCODE = 'LS174', DETAIL = jsonb_build_object('printer', p_printer)::text;
+    RAISE EXCEPTION '% is no printer of this site', p_printer USING ERRCODE = 'LS173', DETAIL = jsonb_build_object('printer', p_printer)::text;
   END IF;
   UPDATE lineside.label SET printer = p_printer, detail = p_reason WHERE id = p_label;
 END $$;

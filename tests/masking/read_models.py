@@ -104,7 +104,7 @@ READ_MODELS: Mapping[str, Asked] = MappingProxyType(
         "receiving.facts_of_receipt": _of(receiving.facts_of_receipt, "line", supplier_lot=LOT, location="Q-A-03"),
         "receiving.last_receipt": _of(receiving.last_receipt, "order", person="zhou.min"),
         "receiving.receipts_of": _of(receiving.receipts_of, "lot"),
-        "receiving.desk": _of(desk.desk, "site"),
+        "receiving.desk": _of(desk.desk, "site", station="REC-01"),
         "receiving.delivery": _of(desk.delivery, "site", code=lambda planted, _: planted.order_code, person=lambda _, who: who),
         "inspection.gauges_here": _of(inspection.gauges_here, "site"),
         "inspection.waiting_lots": _of(inspection.waiting_lots, "site"),
