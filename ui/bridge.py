@@ -28,6 +28,7 @@ from app.core.stations import StationLink
 from app.core.trust.witness import TrailContradicts, TrailWitness, WitnessUnreadable
 from app.devices.hub import Hub
 from app.labels.queue import PrintQueue
+from ui.printing.system_printers import SystemPrinters
 from ui.shell.crew import CLOSE_S, Crew, FailureOnRecord, Given, Heard, NobodySignedIn, NotDoneByFault, NotSignedAfterAll, Refused, nothing
 from ui.shell.disk_watch import DiskWatch
 from ui.shell.ear import Ear
@@ -149,8 +150,9 @@ class Bridge(QObject):
         self.ear.hear("recording", recorder.stands())
 
     def listen_to_printing(self, queue: PrintQueue) -> None:
-        """Printers and labels are heard through `ear` from now on; how the printers stand already is said at once."""
+        """Printers and labels are heard through `ear` from now on; how the printers stand is said at once. Office printers print."""
         self._printing = queue
+        queue.spool_through(SystemPrinters())
         queue.subscribe(self.ear.listener)
         for state in queue.states().values():
             self.ear.hear("state", state)

@@ -10,7 +10,7 @@ from app.base.phrases import Name
 from app.batches.records import Batch, Unit
 from app.core.command import Permission, command
 from app.core.work import Work
-from app.labels.commands import demand_label, request_label
+from app.labels.commands import destroy, request_label, reroute, settle, verify
 from app.labels.queries import copies_of
 from app.materials.queries import ItemRow, item_by_id
 
@@ -71,6 +71,7 @@ def apply_label(order: ApplyLabel, work: Work) -> None:
         WrongItem, WrongLot, WrongSerial, WrongExpiry, WrongMadeOn, OtherContent, NotGs1, NoSymbologyIdentifier: the difference that
             matters most.
         NoLabelWaits: none was printed, or it is on already.
+        LabelIsVoid: that paper was destroyed, and no other was printed.
     """
     from app.labels.scan_back import same_as  # as above
     from app.scanning.interpret import interpret
@@ -101,8 +102,47 @@ def confirm_unit_label(order: ConfirmUnitLabel, work: Work) -> None:
         NotFound: there is no such label.
         WayClosed: it is not unknown (any more).
     """
-    demand_label(work, order.label)
-    work.ask("settle_label", order.label, "printed" if order.came_out else "refused", order.remark)
+    settle(work, order.label, came_out=order.came_out, remark=order.remark)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyUnitLabel:
+    """A unit's label that came out was scanned back before it is put on; ``scanned`` with its symbology identifier."""
+
+    command_id: UUID
+    label: UUID
+    scanned: str
+
+
+@command(permission=Permission.RUN_BATCH, signature=None)
+def verify_unit_label(order: VerifyUnitLabel, work: Work) -> None:
+    """The database compares what was read with what the record says, byte for byte; the unit wears nothing by it.
+
+    Raises:
+        OtherLabel, LabelIsVoid, WayClosed, LabellingNotUnderWay: nothing is changed.
+    """
+    verify(work, order.label, order.scanned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RerouteUnitLabel:
+    """The printer of a unit's label that waits is out of order or not here: somebody sends it to another one."""
+
+    command_id: UUID
+    label: UUID
+    printer: str
+    reason: str
+
+
+@command(permission=Permission.RUN_BATCH, signature=None)
+def reroute_unit_label(order: RerouteUnitLabel, work: Work) -> None:
+    """It comes out there; no second one is made by it.
+
+    Raises:
+        WayClosed: a byte of it may have left already.
+        NoSuchPrinter, ReasonMissing: nothing is changed.
+    """
+    reroute(work, order.label, order.printer, order.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +157,7 @@ class DestroyLabel:
 @command(permission=Permission.RUN_BATCH, signature=None)
 def destroy_label(order: DestroyLabel, work: Work) -> None:
     """Count it as destroyed; a unit that wore it has none now."""
-    demand_label(work, order.label)
-    work.ask("destroy_label", order.label, order.reason)
+    destroy(work, order.label, order.reason)
 
 
 def udi_of(batch: Batch, product: ItemRow, serial: str) -> Udi:

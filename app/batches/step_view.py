@@ -55,7 +55,7 @@ _STEP = text("""
       FROM lineside.batch_step_seen s JOIN lineside.batch b ON b.id = s.batch
       LEFT JOIN LATERAL (
         SELECT (SELECT count(*) FROM lineside.unit u WHERE u.batch = s.batch AND u.status = 'labelled') AS labelled,
-          lineside.labels_of(s.batch, '{sent,unknown,printed,applied,destroyed}') AS issued,
+          lineside.labels_of(s.batch, '{sent,printing,unknown,printed,verified,applied,destroyed}') AS issued,
           lineside.labels_of(s.batch, '{applied}') AS applied, lineside.labels_of(s.batch, '{destroyed}') AS destroyed
          WHERE s.kind = 'label') l ON true WHERE s.id = :step""")
 _FIELDS = text("""

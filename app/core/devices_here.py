@@ -8,6 +8,11 @@
     line = { baud = 4800, parity = "E" }     # only where it differs from the family's factory settings
 
     [[devices]]
+    code = "LP-05"
+    protocol = "office"                      # a printer of the operating system: one label a page, and a person says whether it came out
+    url = "system:HP LaserJet Office"        # its name there
+
+    [[devices]]
     code = "SL-03"
     protocol = "modbus"                      # a machine
     url = "socket://10.0.4.20:502"
@@ -43,7 +48,7 @@ from app.base.phrases import Language, Phrase
 from app.core.listened_machines import LISTENED, WrittenListening, listen_row, tag_settings, why_not_listened
 from app.devices.machines.map_file import read_map
 from app.devices.machines.register_map import RegisterMap
-from app.devices.printer_language import LANGUAGES
+from app.devices.printer_language import LANGUAGES, OFFICE, SYSTEM
 from app.devices.protocol import SerialLine, families, is_own_key
 from app.devices.settings import (
     LAST_RTU_UNIT,
@@ -56,8 +61,8 @@ from app.devices.settings import (
     is_network,
 )
 
-PRINTERS = frozenset(LANGUAGES)
-"""The protocols of label printers. They are served by the print queue, not by the hub."""
+PRINTERS = frozenset(LANGUAGES) | {OFFICE}
+"""The protocols of printers. They are served by the print queue, not by the hub."""
 PRINTER_LINE = SerialLine(baud=9600)
 """Factory setting of a ZPL printer's serial port; without meaning on a socket."""
 
@@ -113,7 +118,7 @@ class PrinterHere:
 
     connection: DeviceSettings
     dpi: int = 203
-    """Dots per inch of its head: 203, 300 or 600."""
+    """Dots per inch of its head: 203, 300 or 600; without meaning for an office printer."""
     language: Language | None = None
     """Of the labels; ``None``: the station's."""
 
@@ -244,6 +249,10 @@ def _why_not(device: _Device, taken: Mapping[str, str]) -> Phrase | None:
     """Why a well-formed entry cannot be used; ``taken`` has the ports of those before it, by code."""
     if device.code in taken:
         return Phrase("it is written down twice.")
+    if (device.protocol == OFFICE) != device.url.startswith(SYSTEM):
+        return Phrase("an office printer, and nothing else, has a url of the form system:NAME.")
+    if device.protocol == OFFICE:
+        return _why_no_office_printer(device)
     if device.protocol in LISTENED:
         return _why_not_listened(device)
     if not _URL.fullmatch(device.url):
@@ -284,6 +293,15 @@ def _why_no_printer(device: _Device) -> Phrase | None:
         return Phrase("a printer has no unit.")
     if LANGUAGES[device.protocol].needs_network and not device.url.startswith("socket://"):
         return Phrase("a printer of this language is reached over the network: write socket://host:port.")
+    return None
+
+
+def _why_no_office_printer(device: _Device) -> Phrase | None:
+    others = (device.unit, device.line, device.expected_serial, device.machine, device.dpi)
+    if any(one is not None for one in others):
+        return Phrase("an office printer has code, protocol, url and language, and nothing else: the system knows its dots.")
+    if not device.url.removeprefix(SYSTEM).strip():
+        return Phrase("an office printer needs its name in the system behind “system:”.")
     return None
 
 
@@ -367,7 +385,8 @@ def _settings(device: _Device) -> DeviceSettings:
 def row_of(device: DeviceSettings | PrinterHere) -> dict[str, object]:
     """An entry of the file, name by name; ``None`` where nothing is written."""
     if isinstance(device, PrinterHere):
-        return {**row_of(device.connection), "dpi": device.dpi, "language": device.language}
+        dpi = None if device.connection.protocol == OFFICE else device.dpi
+        return {**row_of(device.connection), "dpi": dpi, "language": device.language}
     one, line = device, device.line
     shape = {"baud": line.baud, "bytesize": line.bytesize, "parity": line.parity, "stopbits": line.stopbits} if line else None
     if shape is not None and line is not None and line.xonxoff:

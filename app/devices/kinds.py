@@ -12,7 +12,7 @@ from functools import partial
 from app.base.phrases import Phrase
 from app.devices.machines.reader import ModbusReader
 from app.devices.meaning import LineReader, Reader
-from app.devices.printer_language import LANGUAGES
+from app.devices.printer_language import LANGUAGES, OFFICE
 from app.devices.printer_reader import PrinterReader
 from app.devices.protocol import Known, families, is_own_key
 from app.devices.settings import MODBUS, MQTT, OPCUA, DeviceSettings, is_network
@@ -62,6 +62,9 @@ MQTT_311 = DeviceKind(
     known=Known(source="MQTT 3.1.1 (OASIS); paho-mqtt", from_memory=("clauses of the specification",)),
     reader=lambda: None,
 )
+OFFICE_PRINTER = DeviceKind(
+    key=OFFICE, name=Phrase("Office printer"), known=Known(source="the operating system's own printing"), reader=lambda: None
+)
 MACHINE_KINDS = (MODBUS_TCP, MODBUS_RTU, OPC_UA, MQTT_311)
 _OWN = Known(source="the plant's own protocol")
 
@@ -81,7 +84,7 @@ def kind_of(settings: DeviceSettings) -> DeviceKind:
     """
     if settings.protocol == MODBUS:
         return MODBUS_TCP if is_network(settings.url) else MODBUS_RTU
-    for one in (*printers(), OPC_UA, MQTT_311):
+    for one in (*printers(), OFFICE_PRINTER, OPC_UA, MQTT_311):
         if one.key == settings.protocol:
             return one
     if is_own_key(settings.protocol) and settings.protocol not in families():

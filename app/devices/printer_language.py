@@ -15,6 +15,10 @@ from app.devices.printer_condition import PrinterFault
 from app.devices.protocol import Known
 from app.devices.protocols import sbpl, tspl, zpl
 
+OFFICE = "office"
+"""The protocol of printers that the operating system drives; it has no language of ours."""
+SYSTEM = "system:"
+"""What the url of an office printer begins with; the rest is its name in the system."""
 ReadStatus = TypeVar("ReadStatus")
 Collected_co = TypeVar("Collected_co", covariant=True)
 

@@ -13,6 +13,7 @@ from app.base.errors import RuleViolation
 from app.base.measurement import Quantity
 from app.base.phrases import Language, Name, Phrase
 from app.labels.emit.container_label import CONTAINER_STOCK, ContainerLabel
+from app.labels.emit.drawn import Drawn
 from app.labels.emit.print_head import PrintHead
 
 
@@ -77,16 +78,28 @@ def container_label(facts: LabelFacts, *, practice: bool) -> ContainerLabel:
         raise LabelUnreadable(fact=fact) from trouble
 
 
+def label_drawn(facts: LabelFacts, language: Language, *, practice: bool) -> Drawn:
+    """Every piece of the label at its place, for the 100 mm × 60 mm roll.
+
+    Raises:
+        LabelUnreadable, DoesNotFitLabel, CharacterNotInFont: nothing is made.
+    """
+    from app.labels.emit.layout import lay_out  # drawing fonts is not waited for at the start of a client
+
+    label = container_label(facts, practice=practice)
+    return Drawn(pieces=lay_out(label, CONTAINER_STOCK, language), stock=CONTAINER_STOCK, title=label.code)
+
+
 def label_job(facts: LabelFacts, language: Language, *, head: PrintHead, practice: bool) -> bytes:
     """The label as one job of one copy, for the 100 mm × 60 mm roll.
 
     Raises:
         LabelUnreadable, DoesNotFitLabel, CharacterNotInFont, LabelNotProven: nothing is made.
     """
-    from app.labels.emit.jobs import job  # drawing fonts is not waited for at the start of a client
-    from app.labels.emit.layout import lay_out
+    from app.labels.emit.jobs import job  # as above
 
-    return job(lay_out(container_label(facts, practice=practice), CONTAINER_STOCK, language), CONTAINER_STOCK, head)
+    drawn = label_drawn(facts, language, practice=practice)
+    return job(drawn.pieces, drawn.stock, head)
 
 
 def label_pdf(facts: LabelFacts, language: Language, *, practice: bool) -> bytes:
@@ -95,9 +108,10 @@ def label_pdf(facts: LabelFacts, language: Language, *, practice: bool) -> bytes
     Raises:
         LabelUnreadable, DoesNotFitLabel, CharacterNotInFont: nothing is made.
     """
-    from app.labels.emit.pdf_form import pdf_label  # as above
+    from app.labels.emit.pdf_form import pdf_page  # as above
 
-    return pdf_label(container_label(facts, practice=practice), CONTAINER_STOCK, language)
+    drawn = label_drawn(facts, language, practice=practice)
+    return pdf_page(drawn.pieces, drawn.stock, title=drawn.title)
 
 
 def _text(value: object) -> str:

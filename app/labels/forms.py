@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.base.phrases import Language
 from app.labels import container_form
 from app.labels.container_form import LabelFacts, LabelUnreadable
+from app.labels.emit.drawn import Drawn
 from app.labels.emit.print_head import PrintHead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenJob:
+    """A label as its printer wants it, and what was read from its own picture before anything was sent."""
+
+    job: bytes
+    read_back: bytes
+    """With the identifier of the symbology; goes on record with the label."""
+
+
+def proven_job(kind: str, facts: LabelFacts, language: Language, *, head: PrintHead, practice: bool) -> ProvenJob:
+    """One job of one copy, read back at the dots of its print head. A ZPL printer draws the symbol itself: what is read back there is what
+    it was told to draw, where it was told to draw it.
+
+    Raises:
+        As `label_job`.
+    """
+    from app.labels.emit.burnt_label import burn_and_read  # drawing fonts is not waited for at the start of a client
+    from app.labels.emit.jobs import job
+
+    drawn = _drawn(kind, facts, language, dpi=head.dpi, practice=practice)
+    read = burn_and_read(drawn.pieces, drawn.stock, dpi=head.dpi).read
+    return ProvenJob(job=job(drawn.pieces, drawn.stock, head), read_back=read.encode())
 
 
 def label_job(kind: str, facts: LabelFacts, language: Language, *, head: PrintHead, practice: bool) -> bytes:
@@ -22,27 +49,29 @@ def label_job(kind: str, facts: LabelFacts, language: Language, *, head: PrintHe
         LabelUnreadable, DoesNotFitLabel, CharacterNotInFont, LabelNotProven: nothing is made.
         RuleViolation: what `app.labels.udi.compose` refuses.
     """
-    match kind:
-        case "container":
-            return container_form.label_job(facts, language, head=head, practice=practice)
-        case "unit":
-            from app.labels.emit.unit_label import UNIT_STOCK  # rules and drawing of GS1: no start of a client waits for them
-            from app.labels.unit_form import unit_job, unit_label
+    from app.labels.emit.jobs import job  # as above
 
-            return unit_job(unit_label(facts, practice=practice), language, head=head, stock=UNIT_STOCK)
-        case _:
-            raise LabelUnreadable(fact="kind")
+    drawn = _drawn(kind, facts, language, dpi=head.dpi, practice=practice)
+    return job(drawn.pieces, drawn.stock, head)
 
 
 def label_pdf(kind: str, facts: LabelFacts, language: Language, *, practice: bool) -> bytes:
-    """The same label as a page of its size, where no label printer is or for the record; see `label_job`."""
+    """The same label as a page of its size, for an office printer or for the record; see `label_job`."""
+    from app.labels.emit.pdf_form import pdf_page  # as above
+
+    drawn = _drawn(kind, facts, language, dpi=None, practice=practice)
+    return pdf_page(drawn.pieces, drawn.stock, title=drawn.title)
+
+
+def _drawn(kind: str, facts: LabelFacts, language: Language, *, dpi: int | None, practice: bool) -> Drawn:
+    """Of a print head, or (``None``) of a page."""
     match kind:
         case "container":
-            return container_form.label_pdf(facts, language, practice=practice)
+            return container_form.label_drawn(facts, language, practice=practice)
         case "unit":
-            from app.labels.emit.unit_label import UNIT_STOCK  # as above
-            from app.labels.unit_form import unit_label, unit_pdf
+            from app.labels.emit.unit_label import UNIT_STOCK  # rules and drawing of GS1: no start of a client waits for them
+            from app.labels.unit_form import unit_drawn, unit_label
 
-            return unit_pdf(unit_label(facts, practice=practice), language, stock=UNIT_STOCK)
+            return unit_drawn(unit_label(facts, practice=practice), language, stock=UNIT_STOCK, dpi=dpi)
         case _:
             raise LabelUnreadable(fact="kind")

@@ -93,6 +93,10 @@ class PrinterPatience:
     """After the order to forget everything, before the next byte (SATO, CAN)."""
 
 
+def _nobody_asks() -> None:
+    """Whoever prints without a record needs no word that the printer is at work."""
+
+
 _AT_A_TIME = 65536
 """Bytes per write, each of which may take as long as the port allows: a picture of a label may be half a megabyte."""
 
@@ -125,7 +129,7 @@ class PrinterLine:
         with self._connected() as port:
             self._ask(port)
 
-    def print_label(self, job: bytes, *, before_the_first_byte: Callable[[], None]) -> None:
+    def print_label(self, job: bytes, *, before_the_first_byte: Callable[[], None], at_work: Callable[[], None] = _nobody_asks) -> None:
         """Print one label and return when the printer says that it is through.
 
         It must say so twice, because a printer may answer a question before it has begun to read the label in front of it; and a
@@ -135,6 +139,7 @@ class PrinterLine:
         Args:
             job: One label, one copy, in the printer's language.
             before_the_first_byte: Puts on record that the label is on its way; what it raises stops everything.
+            at_work: Hears, once, that the printer was seen working on it; a fast one may be through before it was asked.
 
         Raises:
             PrinterAway, PrinterSilent, PrinterInTrouble, PrinterBusy, UnreadablePrinterAnswer: before the first byte was sent,
@@ -147,7 +152,7 @@ class PrinterLine:
             try:
                 for begin in range(0, len(job), _AT_A_TIME):
                     port.write(job[begin : begin + _AT_A_TIME])
-                self._wait_until_through(port)
+                self._wait_until_through(port, at_work)
             except ConnectionLost as trouble:
                 self._broke_within = True
                 raise PrinterHungUp(printer=self.printer.code) from trouble
@@ -193,14 +198,16 @@ class PrinterLine:
             if self._clock.monotonic() >= until or self._stopping.is_set():
                 raise PrinterBusy(printer=self.printer.code)
 
-    def _wait_until_through(self, port: Port) -> None:
+    def _wait_until_through(self, port: Port, at_work: Callable[[], None]) -> None:
         """A stopping station asks a little longer: the answer spares a person the walk to the printer."""
         sent_at = self._clock.monotonic()
-        believed = self._language.counts
+        believed, seen = self._language.counts, False
         in_a_row = 0
         while True:
             at_rest = self._ask(port).at_rest
-            believed = believed or not at_rest
+            if not at_rest and not seen:
+                seen = believed = True
+                at_work()
             in_a_row = in_a_row + 1 if at_rest and believed else 0
             if in_a_row == 2:
                 return

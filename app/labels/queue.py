@@ -1,7 +1,8 @@
 """The print queue of a station: every label that was asked for comes out once, or a person is told that nobody knows.
 
-``requested`` → ``sent`` is committed before the first byte leaves. Only the printer's own word makes ``printed`` of it; silence, a
-fault, a broken line or a crash in between make ``unknown``, which a person settles at the printer. No label is ever sent twice.
+What a label's own picture was read as makes ``validated`` of it; ``sent`` is committed before the first byte leaves. Only the printer's
+own word makes ``printing`` and ``printed`` of it; silence, a fault, a broken line or a crash in between make ``unknown``, which a person
+settles at the printer, as everything an office printer was given. No label is ever sent twice.
 """
 
 from __future__ import annotations
@@ -22,22 +23,26 @@ from app.base.errors import AppError, DeviceError, OutageError, RuleViolation
 from app.base.ids import new_id
 from app.base.phrases import Language
 from app.core.devices_here import PrinterHere
+from app.core.refusals import LabelDiffers
 from app.core.session import Where
 from app.core.stations import StationLink
 from app.devices.events import DeviceState, Standing
+from app.devices.printer_language import OFFICE
 from app.devices.session import OpenPort
 from app.devices.settings import Clock, StationClock
 from app.devices.tapped_port import tapped
 from app.devices.transport import open_port
 from app.devices.wires import Wires
 from app.labels.container_form import LabelFacts
-from app.labels.emit.print_head import PrintHead
-from app.labels.forms import label_job
+from app.labels.office_line import OfficeLine, Spooler
 from app.labels.printer_line import PrinterLine, PrinterPatience, PrinterSilent
 from app.labels.queue_events import LabelMoved, LeftBehind, PrintSink, detail_of
+from app.labels.ready import Wanted, ready_label
 
 EVERY_S = 1.0
 """Between two looks at the queue."""
+ON_PAPER = ("sent", "printing")
+"""Of a label in one of these a part may have come out."""
 HEARTBEAT_S = 5.0
 """Between two looks at a printer that has nothing to do."""
 
@@ -45,7 +50,7 @@ HEARTBEAT_S = 5.0
 class PrinterNotHere(DeviceError):
     code = "printer.not_here"
     text = "Labels wait for printer {printer}, which is not connected to this station."
-    next_step = "Let an engineer connect it at Devices of this station. The labels wait."
+    next_step = "Let an engineer connect it at Devices of this station, or send its labels to another printer at “Labels”. The labels wait."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +102,11 @@ class PrintQueue:
         self._link, self._language, self._every_s, self._heartbeat_s = link, language, every_s, heartbeat_s
         self._clock = clock or StationClock()
         self._stopping, self._wake = Event(), Event()
+        self._spooler: Spooler | None = None
         self.wires = Wires(frame_logs)
         """Every byte that a printer and the station say."""
         self._line_of = partial(self._line, patience, open_port)
-        self._lines = {one.code: self._line_of(one) for one in printers}
+        self._lines: dict[str, PrinterLine | OfficeLine] = {one.code: self._line_of(one) for one in printers}
         self._moves: SimpleQueue[PrinterHere | str] = SimpleQueue()
         """Printers that come, and codes of those that go; done between two rounds, so that no label is under way."""
         self._looked: dict[str, float] = {}
@@ -128,6 +134,11 @@ class PrintQueue:
     def states(self) -> dict[str, DeviceState]:
         """How every printer stands, by asset code."""
         return dict(self._states)
+
+    def spool_through(self, spooler: Spooler) -> None:
+        """From now on office printers print through this."""
+        self._spooler = spooler
+        self.look_now()
 
     def start(self) -> None:
         """Begin; returns at once. A queue that runs already goes on."""
@@ -175,7 +186,9 @@ class PrintQueue:
                 self._stand(code, Standing.CLOSED, None)
             self.wires.close()
 
-    def _line(self, patience: PrinterPatience | None, open_port: OpenPort, printer: PrinterHere) -> PrinterLine:
+    def _line(self, patience: PrinterPatience | None, open_port: OpenPort, printer: PrinterHere) -> PrinterLine | OfficeLine:
+        if printer.connection.protocol == OFFICE:
+            return OfficeLine(printer, spooler=lambda: self._spooler)
         opening = tapped(open_port, self.wires.of(printer.code), self._clock)
         return PrinterLine(printer, stopping=self._stopping, patience=patience, open_port=opening, clock=self._clock)
 
@@ -198,16 +211,16 @@ class PrintQueue:
         queued = [_Queued.of(row) for row in self._link.ask("SELECT * FROM lineside.label_queue()")]
         if not self._took_over:
             for one in queued:
-                if one.status == "sent" and one.detail != self._mark:
+                if one.status in ON_PAPER and one.detail != self._mark:
                     self._settle(one, "unknown", LeftBehind(printer=one.printer))
             self._took_over = True
         # One of ours that is on its way now, between two rounds, is one whose move got no answer: no byte of it has left.
-        waiting = [one for one in queued if one.status == "requested" or one.detail == self._mark]
+        waiting = [one for one in queued if one.status not in ON_PAPER or (one.status == "sent" and one.detail == self._mark)]
         for code, line in self._lines.items():
             self._serve(line, [one for one in waiting if one.printer == code])
         self._name_missing({one.printer for one in waiting} - set(self._lines))
 
-    def _serve(self, line: PrinterLine, labels: Sequence[_Queued]) -> None:
+    def _serve(self, line: PrinterLine | OfficeLine, labels: Sequence[_Queued]) -> None:
         code = line.printer.code
         if not labels and self._clock.monotonic() - self._looked.get(code, float("-inf")) < self._heartbeat_s:
             return
@@ -225,22 +238,40 @@ class PrintQueue:
             self._stand(code, Standing.LIVE, None)
         self._looked[code] = self._clock.monotonic()
 
-    def _print(self, line: PrinterLine, one: _Queued) -> None:
+    def _print(self, line: PrinterLine | OfficeLine, one: _Queued) -> None:
         try:
-            job = self._job(one, line.printer)
+            ready = ready_label(line, self._wanted(one))
+            self._validate(one, ready.read_back)
         except RuleViolation as refusal:
             self._settle(one, "refused", refusal)
             return
         attempt = _Attempt(self, one)
         try:
-            line.print_label(job, before_the_first_byte=attempt.put_on_record)
+            nobody_knows = ready.send(attempt)
         except RuleViolation:
             return  # another program of this station took it: it is no longer ours to print
         except DeviceError as trouble:
             if attempt.on_its_way:
                 self._settle(one, "unknown", trouble)
             raise
-        self._settle(one, "printed", None)
+        self._settle(one, "unknown" if nobody_knows else "printed", nobody_knows)
+
+    def _validate(self, one: _Queued, read_back: bytes) -> None:
+        """Put on record what the label's own picture was read as.
+
+        Raises:
+            LabelDiffers: it is not what the record says; nothing may be printed.
+        """
+        if one.status in ON_PAPER:
+            return  # on record before its move got no answer
+        try:
+            self._link.ask("SELECT lineside.validate_label(%s, %s)", one.label, read_back)
+        except LabelDiffers:
+            raise
+        except RuleViolation:
+            return  # another program of this station was faster; which of them prints it, `claim` finds out
+        if one.status == "requested":
+            self._tell(one, "validated", None)
 
     def claim(self, one: _Queued) -> None:
         """Put on record that a label is on its way.
@@ -249,16 +280,21 @@ class PrintQueue:
             DatabaseAway: nobody knows whether it is on record; no byte may leave.
             RuleViolation: it is not ours to print any more.
         """
-        if one.status == "requested":
+        if one.status != "sent":
             self._move(one, "sent", self._mark)
         self._tell(one, "sent", None)
 
-    def _job(self, one: _Queued, printer: PrinterHere) -> bytes:
+    def _wanted(self, one: _Queued) -> Wanted:
         assert self._where is not None
         zone = ZoneInfo(self._where.zone)
         facts = LabelFacts(content=one.content, copy_no=one.copy_no, requested_at=one.requested_at, zone=zone)
-        head = PrintHead(speaks=printer.connection.protocol, dpi=printer.dpi)
-        return label_job(one.kind, facts, printer.language or self._language, head=head, practice=self._where.practice)
+        return Wanted(kind=one.kind, facts=facts, language=self._language, practice=self._where.practice)
+
+    def say_at_work(self, one: _Queued) -> None:
+        """Put on record that the printer works on it. Not known in time is no harm: what becomes of it is put on record all the same."""
+        with suppress(OutageError, RuleViolation):
+            self._move(one, "printing", self._mark)
+            self._tell(one, "printing", None)
 
     def _settle(self, one: _Queued, status: str, cause: AppError | None) -> None:
         self._unsaid.append((one, status, cause))
@@ -321,3 +357,6 @@ class _Attempt:
     def put_on_record(self) -> None:
         self._queue.claim(self._one)
         self.on_its_way = True
+
+    def at_work(self) -> None:
+        self._queue.say_at_work(self._one)

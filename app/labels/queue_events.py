@@ -29,7 +29,7 @@ class LabelMoved:
     label: UUID
     printer: str
     status: str
-    """``sent``, ``printed``, ``unknown`` or ``refused``."""
+    """``validated``, ``sent``, ``printing``, ``printed``, ``unknown`` or ``refused``."""
     what: str
     """Code of what it labels, e.g. ``C26-00017``, or the serial of a unit; empty when its record cannot be read."""
     copy_no: int

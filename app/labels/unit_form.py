@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from app.base.phrases import Language, Name
 from app.labels.container_form import LabelFacts, LabelUnreadable
 from app.labels.emit.container_label import LabelStock
+from app.labels.emit.drawn import Drawn
 from app.labels.emit.print_head import MM_PER_INCH, PrintHead
 from app.labels.emit.unit_label import UnitLabel
 from app.labels.udi import Udi, compose
@@ -81,23 +82,39 @@ def unit_label(facts: LabelFacts, *, practice: bool) -> UnitLabel:
     return UnitLabel(udi=udi, ref=texts["ref"], name=name, holds=holds, copy_no=facts.copy_no, practice=practice)
 
 
+def unit_drawn(label: UnitLabel, language: Language, *, stock: LabelStock, dpi: int | None) -> Drawn:
+    """Every piece of the label at its place.
+
+    Args:
+        label: What to print.
+        language: Of name and words.
+        stock: The roll.
+        dpi: Of the print head whose dots make up a module: at 203, 300 and 600 dpi 3, 4 and 9 (0.375, 0.339, 0.381 mm); ``None``: a page.
+
+    Raises:
+        DoesNotFitLabel, CharacterNotInFont, FontsNotBuilt: nothing is made.
+    """
+    from app.labels.emit.unit_layout import lay_out_unit  # drawing fonts is not waited for at the start of a client
+
+    module_mm = PAGE_MODULE_MM if dpi is None else dpi * _THOUSANDTHS_PER_MODULE // 1000 * MM_PER_INCH / dpi
+    return Drawn(pieces=lay_out_unit(label, stock, language, module_mm=module_mm), stock=stock, title=" ".join(label.udi.hri))
+
+
 def unit_job(label: UnitLabel, language: Language, *, head: PrintHead, stock: LabelStock) -> bytes:
     """The label as one job of one copy.
 
     Args:
         label: What to print.
         language: Of name and words.
-        head: Of the printer; at 203, 300 and 600 dpi the symbol's module is 3, 4 and 9 dots (0.375, 0.339, 0.381 mm).
+        head: Of the printer; see `unit_drawn`.
         stock: The roll in the printer.
 
     Raises:
         DoesNotFitLabel, CharacterNotInFont, FontsNotBuilt, LabelNotProven: nothing is made.
     """
-    from app.labels.emit.jobs import job  # drawing fonts is not waited for at the start of a client
-    from app.labels.emit.unit_layout import lay_out_unit
+    from app.labels.emit.jobs import job  # as above
 
-    module_mm = head.dpi * _THOUSANDTHS_PER_MODULE // 1000 * MM_PER_INCH / head.dpi
-    return job(lay_out_unit(label, stock, language, module_mm=module_mm), stock, head)
+    return job(unit_drawn(label, language, stock=stock, dpi=head.dpi).pieces, stock, head)
 
 
 def unit_zpl(label: UnitLabel, language: Language, *, dpi: int, stock: LabelStock) -> bytes:
@@ -112,10 +129,9 @@ def unit_pdf(label: UnitLabel, language: Language, *, stock: LabelStock) -> byte
         DoesNotFitLabel, CharacterNotInFont, FontsNotBuilt: nothing is made.
     """
     from app.labels.emit.pdf_form import pdf_page  # as above
-    from app.labels.emit.unit_layout import lay_out_unit
 
-    pieces = lay_out_unit(label, stock, language, module_mm=PAGE_MODULE_MM)
-    return pdf_page(pieces, stock, title=" ".join(label.udi.hri))
+    drawn = unit_drawn(label, language, stock=stock, dpi=None)
+    return pdf_page(drawn.pieces, stock, title=drawn.title)
 
 
 def _is(kind: type[Kind], value: object) -> Kind:

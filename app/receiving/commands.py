@@ -111,7 +111,7 @@ class ReceiveLot:
     """The supplier's code, byte for byte."""
     scanner: str
     printer: str | None
-    """Where the container label goes; ``None``: the label waits as PDF."""
+    """Where the container label goes, unless labels of containers go elsewhere here; ``None``: the label waits as PDF."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

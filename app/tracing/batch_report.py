@@ -145,7 +145,7 @@ def _written(value: str | None, unit: str | None, asked: Asked | None) -> object
 
 def _units(paper: Paper, history: BatchHistory) -> None:
     paper.section(Phrase("Units and labels"))
-    issued = history.labels_in("sent", "unknown", "printed", "applied", "destroyed")
+    issued = history.labels_in("sent", "printing", "unknown", "printed", "verified", "applied", "destroyed")
     applied, destroyed = history.labels_in("applied"), history.labels_in("destroyed")
     paper.facts(
         [

@@ -83,9 +83,17 @@ def _of_labels(pack: Pack, container: str) -> Iterator[Event]:
         yield Event(at=label.at, by=label.by, station=label.station, kind="label requested", facts=facts)
         if label.sent_at is not None:
             yield Event(at=label.sent_at, by=None, station=label.station, kind="label sent", facts=facts)
-        if label.settled_at is not None:
-            kind = f"label {label.status}"
-            yield Event(at=label.settled_at, by=None, station=label.station, kind=kind, facts=facts, is_trouble=label.status != "printed")
+        if (doubted_at := label.doubted_at or (label.settled_at if label.status == "unknown" else None)) is not None:
+            yield Event(at=doubted_at, by=None, station=label.station, kind="label unknown", facts=facts, is_trouble=True)
+        if label.settled_at is not None and label.status != "unknown":
+            none = label.status == "refused"
+            kind = "label refused" if none else "label printed"
+            yield Event(at=label.settled_at, by=label.settled_by, station=label.station, kind=kind, facts=facts, is_trouble=none)
+        if label.verified_at is not None:
+            yield Event(at=label.verified_at, by=label.verified_by, station=None, kind="label verified", facts=facts)
+        if label.ended_at is not None:
+            facts = _facts(container=container, copy=label.copy_no, reason=label.detail)
+            yield Event(at=label.ended_at, by=label.ended_by, station=None, kind="label destroyed", facts=facts)
 
 
 def _of_inspection(inspection: InspectionRow, marks: InspectionMarks, made_at: Stations) -> Iterator[Event]:

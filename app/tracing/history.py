@@ -48,7 +48,15 @@ class LabelState:
     by: str
     at: datetime
     sent_at: datetime | None
+    doubted_at: datetime | None
+    """Since when nobody knew whether it came out."""
     settled_at: datetime | None
+    settled_by: str | None
+    """Who looked at the printer; ``None``: the printer said so itself."""
+    verified_at: datetime | None
+    verified_by: str | None
+    ended_at: datetime | None
+    ended_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ _WEIGHINGS = text("""
      WHERE c.lot = :lot ORDER BY w.weighed_at, w.id""")
 _LABELS = text("""
     SELECT b.subject_id AS container, b.copy_no, b.printer, b.station, b.status, b.detail, b.reason, b.requested_by, b.requested_at,
-           b.sent_at, b.settled_at
+           b.sent_at, b.doubted_at, b.settled_at, b.settled_by, b.verified_at, b.verified_by, b.ended_at, b.ended_by
       FROM lineside.label b JOIN lineside.container c ON c.id = b.subject_id
      WHERE c.lot = :lot AND b.subject_kind = 'container' ORDER BY b.requested_at, b.copy_no""")
 _MOVEMENTS = text("""
@@ -179,7 +179,13 @@ def _label(row: Row[Any]) -> LabelState:
         by=row.requested_by,
         at=row.requested_at,
         sent_at=row.sent_at,
+        doubted_at=row.doubted_at,
         settled_at=row.settled_at,
+        settled_by=row.settled_by,
+        verified_at=row.verified_at,
+        verified_by=row.verified_by,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
     )
 
 

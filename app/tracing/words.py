@@ -46,8 +46,11 @@ MOVEMENTS = {"receipt": "receipt", "undo": "receipt undone", "consumption": "use
 ORIGINS = {"scanned": "scanned", "typed": "typed", "measured": "measured", "computed": "computed", "imported": "imported"}
 LABELS = {
     "requested": "requested",
+    "validated": "read back before printing",
     "sent": "sent",
+    "printing": "being printed",
     "printed": "printed",
+    "verified": "scanned back",
     "unknown": "printing unknown",
     "refused": "refused by the printer",
     "applied": "applied",
@@ -64,6 +67,8 @@ EVENTS = {
     "label printed": "Label of {container} printed by {printer}, copy {copy}",
     "label unknown": "Whether {printer} printed the label of {container}, copy {copy}, is unknown",
     "label refused": "Label of {container} refused by {printer}, copy {copy}",
+    "label verified": "Label of {container}, copy {copy}, scanned back and the same as the record",
+    "label destroyed": "Label of {container}, copy {copy}, destroyed: {reason}",
     "inspection begun": "Inspection {inspection} begun by plan {plan}, revision {revision}",
     "measured conforms": "{characteristic}, sample {sample}: {value} by {gauge}",
     "measured too low": "{characteristic}, sample {sample}: {value} by {gauge}, too low",

@@ -53,9 +53,28 @@ def test_a_station_cannot_receive_measure_or_give_people_jobs(target: Target):
 
 def test_a_station_moves_only_labels_of_its_own_queue(plant: Plant):
     plant.receive()
-    label = plant.rows("SELECT id FROM lineside.label")[0][0]
-    assert sqlstate_of(plant.station_shell("IQC-02"), f"SELECT lineside.move_label('{label}', 'sent', '')") == "LS010"
-    assert sqlstate_of(plant.station_shell("REC-01"), f"SELECT lineside.move_label('{label}', 'sent', '')") == "done"
+    label, code = plant.rows("SELECT id, content ->> 'container' FROM lineside.label")[0]
+    own, other = plant.station_shell("REC-01"), plant.station_shell("IQC-02")
+    assert sqlstate_of(other, f"SELECT lineside.validate_label('{label}', ']C0{code}')") == "LS010"
+    assert sqlstate_of(own, f"SELECT lineside.move_label('{label}', 'sent', '')") == "LS031", "it was not read back yet"
+    assert sqlstate_of(own, f"SELECT lineside.validate_label('{label}', ']C0C26-99999')") == "LS064"
+    assert sqlstate_of(own, f"SELECT lineside.validate_label('{label}', NULL)") == "LS064"
+    assert sqlstate_of(own, f"SELECT lineside.validate_label('{label}', ']C0{code}')") == "done"
+    assert sqlstate_of(other, f"SELECT lineside.move_label('{label}', 'sent', '')") == "LS010"
+    assert sqlstate_of(own, f"SELECT lineside.move_label('{label}', 'sent', '')") == "done"
+    for state in ("verified", "applied", "destroyed", "validated", "requested"):
+        assert sqlstate_of(own, f"SELECT lineside.move_label('{label}', '{state}', '')") == "LS031", state
+    assert sqlstate_of(own, f"SELECT lineside.move_label('{label}', 'unknown', 'printer.silent')") == "done"
+    assert sqlstate_of(own, f"SELECT lineside.move_label('{label}', 'printed', '')") == "LS031", (
+        "a person says what nobody knew, no late answer"
+    )
+    for function in ("verify_label", "destroy_label", "reroute_label", "settle_label"):
+        arguments = "''::bytea" if function == "verify_label" else "''" if function == "destroy_label" else "'', ''"
+        assert sqlstate_of(own, f"SELECT lineside.{function}('{label}', {arguments})") == DENIED
+    assert (
+        sqlstate_of(own, "INSERT INTO lineside.label_route (id, station, kind, printer) VALUES (uuidv7(), 'REC-01', 'unit', 'LP-02')")
+        == DENIED
+    )
 
 
 def test_a_flood_of_failed_sign_ins_leaves_a_bounded_table_and_nothing_for_unknown_names(plant: Plant):

@@ -246,16 +246,20 @@ class Run:
     def print_label(self, unit: UUID, *, state: str = "printed", reason: str | None = None) -> tuple[UUID, str]:
         """Ask for a unit's label and let the queue print it; returns the label and what a scan of it says."""
         label = self.at.give(PrintUnitLabel(command_id=new_id(), unit=unit, printer="LP-02", reason=reason))
-        for status in ("sent", state):
-            self.link.ask("SELECT lineside.move_label(%s, %s, %s)", label, status, "")
         says = self.plant.rows("SELECT content ->> 'decoded' FROM label WHERE id = %s", label)[0][0]
+        self.move_label(label, f"]d2{says}", "sent", state)
         return label, f"]d2{says}"
+
+    def move_label(self, label: object, says: str, *states: str) -> None:
+        """The queue reads the label back, and moves it through these states."""
+        self.link.ask("SELECT lineside.validate_label(%s, %s)", label, says.encode())
+        for status in states:
+            self.link.ask("SELECT lineside.move_label(%s, %s, %s)", label, status, "")
 
     def printed(self, unit: UUID) -> str:
         """The queue prints the label that was asked for; returns what a scan of it says."""
         label, says = self.plant.rows("SELECT id, content ->> 'decoded' FROM label WHERE subject_id = %s ORDER BY copy_no DESC", unit)[0]
-        for status in ("sent", "printed"):
-            self.link.ask("SELECT lineside.move_label(%s, %s, %s)", label, status, "")
+        self.move_label(label, f"]d2{says}", "sent", "printed")
         return f"]d2{says}"
 
     def label(self, unit: UUID) -> None:

@@ -97,6 +97,8 @@ def test_no_label_step_ends_while_a_label_is_on_its_way_or_nobody_knows_what_bec
     assert tried(run, "chen.jing", move(run, "unit_labels", "done")) == "LS075"
     waiting = run.plant.rows("SELECT id FROM label WHERE subject_id = %s", second)[0][0]
     assert isinstance(waiting, UUID)
+    run.move_label(waiting, says_of(run, second))
+    refuses(run.plant, StepLacks, lambda: run.finish("unit_labels"), missing=serial)
     for state in ("sent", "unknown"):  # the paper ended after the print command
         run.link.ask("SELECT lineside.move_label(%s, %s, %s)", waiting, state, "")
         refuses(run.plant, StepLacks, lambda: run.finish("unit_labels"), missing=serial)

@@ -24,7 +24,7 @@ from app.batches.commands import (
     VoidStep,
 )
 from app.batches.kitting import LayOutKit, PutBackKit
-from app.batches.labelling import ApplyLabel, ConfirmUnitLabel, DestroyLabel, PrintUnitLabel
+from app.batches.labelling import ApplyLabel, ConfirmUnitLabel, DestroyLabel, PrintUnitLabel, RerouteUnitLabel, VerifyUnitLabel
 from app.batches.master_commands import ApproveMaster, DraftMaster, SubmitMaster, WithdrawMaster
 from app.batches.master_file import parse
 from app.batches.master_pictures import pictures_beside
@@ -45,7 +45,8 @@ from app.demo.production import MASTER
 from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
 from app.deviations.photos import AddPhoto
 from app.inspection.commands import ApprovePlan, BeginInspection, CompleteInspection, PreparePlan, RecordMeasurement
-from app.labels.commands import ConfirmLabel, ReprintLabel
+from app.labels.commands import ConfirmLabel, DestroyContainerLabel, ReprintLabel, RerouteLabel, VerifyLabel
+from app.labels.routing import RouteLabels
 from app.materials.commands import AddItem, AddLocation, AddSupplier, ApproveSupplier, EndHold, HoldLot, RejectLot, ReleaseLot
 from app.plant.commands import RecordCalibration, RegisterAsset
 from app.plant.connecting import ChangeDevice, ConnectDevice, HowConnected, TakeOutDevice
@@ -284,6 +285,9 @@ def _of_receiving(target: Target) -> list[Order]:
         AskToDecide(command_id=new_id(), order=line[2], rule="RCV-12", item="x", supplier_lot="x", raw=b"x"),
         ReprintLabel(command_id=new_id(), label=label, reason="torn"),
         ConfirmLabel(command_id=new_id(), label=label, came_out=True, remark=""),
+        VerifyLabel(command_id=new_id(), label=label, scanned="C26-00001"),
+        DestroyContainerLabel(command_id=new_id(), label=label, reason="torn"),
+        RerouteLabel(command_id=new_id(), label=label, printer="LP-02", reason="out of order"),
     ]
 
 
@@ -319,6 +323,7 @@ def _of_assets(target: Target) -> list[Order]:
             unit="°C",
             decimals=1,
         ),
+        RouteLabels(command_id=new_id(), station="REC-01", kind="container", printer="LP-02"),
         RecordCalibration(
             command_id=new_id(),
             id=new_id(),
@@ -411,6 +416,8 @@ def _of_one_batch(target: Target, master: UUID) -> list[Order]:
         ApplyLabel(command_id=new_id(), unit=unit, scanned=f"]d2{says[0][0]}" if says else "]d2x"),
         ConfirmUnitLabel(command_id=new_id(), label=label, came_out=False, remark="x"),
         DestroyLabel(command_id=new_id(), label=label, reason="x"),
+        VerifyUnitLabel(command_id=new_id(), label=label, scanned=f"]d2{says[0][0]}" if says else "]d2x"),
+        RerouteUnitLabel(command_id=new_id(), label=label, printer="LP-02", reason="x"),
         LayOutKit(command_id=new_id(), id=new_id(), batch=batch, container=container),
         PutBackKit(command_id=new_id(), kit=kit, version=1),
         CompleteBatch(command_id=new_id(), batch=batch, version=1),

@@ -11,7 +11,7 @@ from app.core.refusals import ReasonMissing, WayClosed
 from app.devices.simulators.zpl_printer import ZplPrinter
 from app.labels.commands import ConfirmLabel, LabelUndecided, LabelWaits, ReprintLabel
 from app.labels.container_form import LabelFacts, LabelUnreadable, label_pdf
-from tests.labels.queue_station import PrintStation
+from tests.labels.queue_station import PrintStation, send_all
 
 pytestmark = pytest.mark.capability("G8")
 
@@ -32,7 +32,7 @@ def label_of(station, *, copy_no=1):
 def left_behind(station):
     """A label that was on its way when the station stopped."""
     station.receive()
-    station.plant.link("REC-01").ask("SELECT lineside.move_label(id, 'sent', '') FROM lineside.label_queue()")
+    send_all(station.plant.link("REC-01"))
     station.queue().until_status("unknown")
     return label_of(station)
 

@@ -106,6 +106,7 @@ PRINTING = "how printing went; what was printed, put on and scanned is signed"
 ENTRY = "stands in the receipt or the consumption, whose id the line of the ledger carries"
 PICTURES = "counts the pictures, which are signed one by one"
 TRAIL = "the trail says it; that it was done, and what was said or measured, is signed"
+STAGES = tuple(f"label.{column}" for column in ("validated_at", "sent_at", "printing_at", "doubted_at", "doubt", "settled_at", "digest"))
 WITH_BATCH = "of a unit; signed with the batch, here the unit's labels are"
 OF_A_UNIT = tuple(f"unit.{column}" for column in ("no", "status", "version", "made_by", "made_at", "moved_by", "moved_at", "sublot"))
 LEFT_OUT = {
@@ -135,8 +136,7 @@ LEFT_OUT = {
         "batch_step.version": COUNTS,
         "consumption_undo.id": "its reason, who and when stand in the consumption that it undoes",
         "label.subject_kind": "the kind of label says it",
-        "label.sent_at": PRINTING,
-        "label.settled_at": PRINTING,
+        **dict.fromkeys(STAGES, PRINTING),
         **dict.fromkeys(OF_A_UNIT, WITH_BATCH),
     },
     "batch": {
@@ -146,8 +146,7 @@ LEFT_OUT = {
         "batch_step.version": COUNTS,
         "consumption_undo.id": "its reason, who and when stand in the consumption that it undoes",
         "label.subject_kind": "the kind of label says it",
-        "label.sent_at": PRINTING,
-        "label.settled_at": PRINTING,
+        **dict.fromkeys(STAGES, PRINTING),
         "unit.no": "its serial, which ends with it",
         "unit.version": COUNTS,
         "deviation.photos": PICTURES,

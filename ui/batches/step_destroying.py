@@ -12,7 +12,7 @@ from ui.batches.step_panels.units import serial_of
 from ui.kit import Field, Label, PrimaryButton, Sheet
 from ui.kit.reason_sheet import SHORTEST
 
-LIVING = ("printed", "unknown", "applied")
+LIVING = ("printed", "unknown", "verified", "applied")
 
 
 class DestroySheet(Sheet):

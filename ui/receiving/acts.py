@@ -222,8 +222,9 @@ class Acts:
 
     @property
     def printer(self) -> str | None:
-        """The label printer of this station; ``None``: the label waits as PDF."""
-        return self.device_of_kind("printer")
+        """Where labels of containers come out, else the printer of this station; ``None``: the label waits as PDF."""
+        routed = self.desk.route if self.desk is not None else None
+        return routed or self.device_of_kind("printer")
 
     # what is said -----------------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.base.phrases import Name
 from app.core.command import Permission
 from app.core.session import Who
+from app.labels.queries import route_of
 from app.plant.queries import assets_of
 from app.receiving.queries import LastReceipt, OrderRow, last_receipt, open_orders, order_by_code
 from ui.shell.questions import Colleague, who_may
@@ -26,6 +27,8 @@ class Desk:
     today: date
     orders: tuple[OrderRow, ...]
     quality: tuple[Colleague, ...]
+    route: str | None
+    """Where labels of containers come out, if an engineer said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +40,14 @@ class Delivery:
     received_by: Name | str
 
 
-def desk(session: Session, *, site: UUID) -> Desk:
+def desk(session: Session, *, site: UUID, station: str) -> Desk:
     """Everything the screen needs before the first scan."""
     return Desk(
         kinds={asset.code: asset.kind for asset in assets_of(session, site=site)},
         today=session.execute(select(func.lineside.today_at(site))).scalar_one(),
         orders=tuple(open_orders(session, site=site)),
         quality=tuple(who_may(session, right=Permission.RELEASE_LOT, site=site)),
+        route=route_of(session, station=station, kind="container"),
     )
 
 

@@ -84,7 +84,7 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
         self._waiting.clear()
         self.stop_weighing()
         self.show_state()
-        self.ask(partial(desk, site=self.where.site), self._desk_came)
+        self.ask(partial(desk, site=self.where.site, station=self.shell.station), self._desk_came)
         if context:
             self.remember()  # one draft for the desk, whatever opened the screen
         if isinstance(context.get("order"), str):
@@ -132,7 +132,7 @@ class ReceiveScreen(Showing, Weighing, Acts, Screen):
         if self.order is not None and self.who is not None:
             self.ask(partial(delivery, code=self.order.code, person=self.who, site=self.where.site), self._delivery_came)
         else:
-            self.ask(partial(desk, site=self.where.site), self._desk_came)
+            self.ask(partial(desk, site=self.where.site, station=self.shell.station), self._desk_came)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The compact bar has shorter words."""

@@ -25,6 +25,7 @@ class _State:
     head_open: bool = False
     paused: bool = False
     silent: bool = False
+    slow: bool = False
     paper_ends_within_next: bool = False
 
     @property
@@ -121,6 +122,16 @@ class ZplPrinter:
 
     def resume(self) -> None:
         self._change(paused=False)
+
+    def work_slowly(self) -> None:
+        """From now on no label comes out before `let_one_out`."""
+        self._change(slow=True)
+
+    def let_one_out(self) -> None:
+        """One label comes out, if none of the printer's troubles keeps it."""
+        with self._changed:
+            self._print(slowly=True)
+            self._changed.notify_all()
 
     def fall_silent(self) -> None:
         """Keep taking bytes, answer nothing: a hung print server, a one-way cable."""
@@ -233,8 +244,9 @@ class ZplPrinter:
             self._print()
             self._changed.notify_all()
 
-    def _print(self) -> None:
-        while self._buffer and not self._state.stands:
+    def _print(self, *, slowly: bool = False) -> None:
+        """Everything that waits, or ``slowly`` one label."""
+        while self._buffer and not self._state.stands and (slowly or not self._state.slow):
             if self._state.paper_ends_within_next:
                 self._printed.append(burn(self._buffer[0], upto=_PAPER_ENDED_AT))
                 self._state = replace(self._state, paper_ends_within_next=False, paper_out=True)
@@ -242,6 +254,8 @@ class ZplPrinter:
                     self._buffer.pop(0)
                 return
             self._printed.append(burn(self._buffer.pop(0), upto=1))
+            if slowly:
+                return
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -44,7 +44,21 @@ class _Placed:
     """With its AIM identifier; GS stands for FNC1 between elements."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurntLabel:
+    """A label as dots, and what was read from them."""
+
+    dots: Dots
+    read: str
+    """Of all its symbols, in the order they were placed, each with its AIM identifier; GS stands for FNC1 between elements."""
+
+
 def burn(pieces: Sequence[Piece], stock: LabelStock, *, dpi: int) -> Dots:
+    """The dots of `burn_and_read`."""
+    return burn_and_read(pieces, stock, dpi=dpi).dots
+
+
+def burn_and_read(pieces: Sequence[Piece], stock: LabelStock, *, dpi: int) -> BurntLabel:
     """Draw the label and read every symbol of it back from the drawing.
 
     Args:
@@ -68,9 +82,7 @@ def burn(pieces: Sequence[Piece], stock: LabelStock, *, dpi: int) -> Dots:
             _put(label, symbol.x, symbol.y, symbol.dots, piece, stock)
         else:
             _put(label, x, y, _drawn(piece, dpi), piece, stock)
-    for symbol in symbols:
-        _prove(label, symbol)
-    return label
+    return BurntLabel(dots=label, read="".join(_read_back(label, symbol) for symbol in symbols))
 
 
 def _drawn(piece: Text | Box | Sign | Icon, dpi: int) -> Dots:
@@ -123,7 +135,7 @@ def _put(label: Dots, x: int, y: int, piece_dots: Dots, piece: Piece, stock: Lab
     label[y : y + height, x : x + width] |= piece_dots[:height, :width]
 
 
-def _prove(label: Dots, symbol: _Placed) -> None:
+def _read_back(label: Dots, symbol: _Placed) -> str:
     """Read the symbol where it stands, with its quiet zone as the finished label has it."""
     height, width = symbol.dots.shape
     top, left = max(0, symbol.y - symbol.quiet_y), max(0, symbol.x - symbol.quiet_x)
@@ -133,6 +145,7 @@ def _prove(label: Dots, symbol: _Placed) -> None:
     read = "".join(one.symbology_identifier + one.bytes.decode("latin-1") for one in found)
     if read != symbol.says:
         raise LabelNotProven(asked=shown(symbol.says), found=shown(read))
+    return read
 
 
 def _unpacked(rows: Sequence[bytes]) -> Dots:

@@ -12,6 +12,7 @@ from app.batches.labelling import ApplyLabel, ConfirmUnitLabel, DestroyLabel, Pr
 from app.batches.step_facts import NextUnit
 from app.batches.step_scans import UnitFound, unit_for_step
 from app.core.devices_here import PRINTERS
+from app.labels.commands import ON_ITS_WAY
 from app.labels.queue_events import LabelMoved, words_of
 from app.scanning.result import Scanned
 from ui.batches.step_destroying import DestroySheet
@@ -26,15 +27,17 @@ from ui.kit.balance import Balance, Fill, Part
 
 _STATES = {
     "requested": (State.WAITING, Phrase("asked for")),
+    "validated": (State.WAITING, Phrase("waits for the printer")),
     "sent": (State.WAITING, Phrase("being printed")),
+    "printing": (State.WAITING, Phrase("being printed")),
     "printed": (State.HERE, Phrase("printed, not on yet")),
+    "verified": (State.HERE, Phrase("scanned, not on yet")),
     "unknown": (State.ATTENTION, Phrase("nobody knows")),
     "refused": (State.FAIL, Phrase("did not come out")),
     "destroyed": (State.TO_DO, Phrase("destroyed")),
     "applied": (State.PASS, Phrase("on its unit")),
 }
-_ON_ITS_WAY = ("requested", "sent")
-_IN_HAND = ("printed", "unknown")
+_IN_HAND = ("printed", "unknown", "verified")
 
 
 class LabelPanel(UnitSteps):
@@ -105,7 +108,7 @@ class LabelPanel(UnitSteps):
     def _what(self, unit: NextUnit) -> Words:
         if unit.label_status in ("unknown", "refused") and unit.label_detail:
             return words_of(unit.label_detail, printer=unit.label_printer)
-        if unit.label_status in _ON_ITS_WAY:
+        if unit.label_status in ON_ITS_WAY:
             return Phrase("printer {printer} is at work", printer=unit.label_printer)
         if unit.label_status in _IN_HAND:
             return Phrase(
@@ -127,9 +130,9 @@ class LabelPanel(UnitSteps):
         unit = self.unit
         if unit is None:
             return Phrase("Finish the step.")
-        if unit.label_status in _ON_ITS_WAY:
+        if unit.label_status in ON_ITS_WAY:
             return Phrase("The label of {unit} is being printed.", unit=unit.serial)
-        if unit.label_status == "printed":
+        if unit.label_status in ("printed", "verified"):
             return Phrase("Put the label on unit {unit}, then scan it there.", unit=unit.serial)
         if unit.label_status == "unknown":
             return Phrase("Look at the printer: did the label of {unit} come out?", unit=unit.serial)
@@ -143,7 +146,7 @@ class LabelPanel(UnitSteps):
             return None
         if unit.label_status in _IN_HAND:
             return Awaited(words=Phrase("Scan the label on its unit"), suggestion=unit.serial)
-        waits = Phrase("printer {printer} is at work", printer=unit.label_printer) if unit.label_status in _ON_ITS_WAY else None
+        waits = Phrase("printer {printer} is at work", printer=unit.label_printer) if unit.label_status in ON_ITS_WAY else None
         return Act(words=Phrase("Print the label"), act=self._print, why_not=waits, icon="printer")
 
     def wanted_buttons(self) -> Sequence[Button]:
