@@ -13,6 +13,7 @@ from app.base.ids import new_id
 from app.base.measurement import Reading
 from app.batches.records import Batch, BatchStep, Consumption, ConsumptionUndo, StepEntry, Unit
 from app.core.command import Permission, command
+from app.core.records import said_beside
 from app.core.refusals import OtherVersion, explain_constraint
 from app.core.work import Work
 from app.inspection.rules import UnstableReading
@@ -198,6 +199,7 @@ def take_reading(order: TakeReading, work: Work) -> str:
             read_at=reading.at,
             corrects=order.corrects,
             reason=order.reason,
+            **said_beside(reading),
         ),
     )
 
@@ -233,6 +235,8 @@ class ConsumeMaterial:
     scale: str | None
     reason: str | None
     sublot: int | None = None
+    reading: Reading | None = None
+    """The gross weight as the scale sent it, of what was weighed."""
 
 
 @command(permission=Permission.RUN_BATCH, signature=None)
@@ -256,6 +260,7 @@ def consume_material(order: ConsumeMaterial, work: Work) -> None:
             raw=order.raw,
             scale=asset_by_code(work.session, order.scale).id if order.scale is not None else None,
             reason=order.reason,
+            **(said_beside(order.reading) | {"read_at": order.reading.at} if order.reading is not None else {}),
         )
     )
 

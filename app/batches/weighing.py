@@ -112,5 +112,11 @@ class ConsumedWhere(TypedDict):
 def consume_weighed(weighing: Weighed, **where: Unpack[ConsumedWhere]) -> ConsumeMaterial:
     """The order that takes it: the net weight as measured, with its frames and its scale."""
     return ConsumeMaterial(
-        quantity=weighing.net.value, origin="measured", raw=weighing.raw, scale=weighing.gross.device, reason=None, **where
+        quantity=weighing.net.value,
+        origin="measured",
+        raw=weighing.raw,
+        scale=weighing.gross.device,
+        reason=None,
+        reading=weighing.gross,
+        **where,
     )

@@ -82,6 +82,7 @@ class Status:
     text: str
     kind: StatusKind = "status"
     serial_number: str | None = None
+    firmware: str | None = None
     quantity: Quantity | None = None
     """The tare that was set; never a weight of anything."""
 
@@ -138,6 +139,8 @@ class Family:
     sends_unit: bool
     """Whether a frame carries its unit; if not, the asset's record must name it."""
     says_serial_number: bool
+    who_are_you: tuple[bytes, ...]
+    """Harmless questions asked once when a connection begins, e.g. for the firmware; nothing hangs on their answers."""
 
     @property
     def name(self) -> Phrase:
@@ -169,6 +172,7 @@ def protocol(
     known: Known,
     sends_unit: bool = True,
     says_serial_number: bool = False,
+    who_are_you: tuple[bytes, ...] = (),
 ) -> Callable[[_Class], _Class]:
     """Register a protocol class.
 
@@ -182,6 +186,7 @@ def protocol(
         known: Where this knowledge comes from.
         sends_unit: Whether its frames carry the unit.
         says_serial_number: Whether the answer to ``are_you_there`` tells which instrument hangs on the cable.
+        who_are_you: What else it can be asked about itself, once on every connection.
 
     Raises:
         TypeError: the key is taken.
@@ -201,6 +206,7 @@ def protocol(
             known=known,
             sends_unit=sends_unit,
             says_serial_number=says_serial_number,
+            who_are_you=who_are_you,
         )
         return made
 
