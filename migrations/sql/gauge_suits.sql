@@ -32,6 +32,7 @@ CREATE FUNCTION demand_suited(p_asset uuid, p_value numeric, p_lower numeric, p_
 DECLARE
   found lineside.asset;
 BEGIN
+  IF p_value = 'NaN' OR abs(p_value) = 'Infinity' THEN RETURN; END IF;                  -- no number: the table's own check says so
   SELECT * INTO found FROM lineside.asset WHERE id = p_asset;
   IF found.range_low IS NULL OR found.resolution IS NULL THEN
     RAISE EXCEPTION 'range or resolution of gauge % is not on record', found.code USING ERRCODE = 'LS165', DETAIL = jsonb_build_object('gauge', found.code)::text;

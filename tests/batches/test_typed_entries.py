@@ -196,9 +196,11 @@ def test_a_figure_written_where_the_caliper_should_send_asks_for_instrument_reas
     bench.type("cable broken")
     bench.press(Qt.Key.Key_Return)
     sign(bench, "li.ming")
+    bench.until(lambda: widths.plant.rows("SELECT 1 FROM lineside.step_entry WHERE field = 'c1'"))
     bench.reads("Measure Seal width, sample 2 with the caliper.")
     assert widths.plant.rows("SELECT value::text, origin FROM lineside.step_entry WHERE field = 'c1'") == [("10.04", "typed")]
     assert "typed" in bench.glass()
+    bench.until(bench.screen.evidence)
     (shown, *_) = bench.screen.evidence()
     told = {str(fact.name): str(fact.value) for fact in shown.facts}
     assert told["typed by"].startswith("Chen Jing")
