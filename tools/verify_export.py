@@ -31,7 +31,13 @@ from pathlib import Path
 FORM, MANIFEST, SEALS = 1, "manifest.json", "seals.jsonl"
 DEMANDED, OF_BATCH = ("rows.jsonl", "trail.jsonl", "signatures.jsonl"), ("cited.jsonl", "samples.jsonl")
 DIGESTED = {"signatures.jsonl": "signature", "samples.jsonl": "sample_batch"}
-CITES = {"batch": ["product"], "consumption": ["lot", "container", "scale"], "kit": ["container"], "step_entry": ["device", "calibration"]}
+CITES = {
+    "batch": ["product"],
+    "consumption": ["lot", "container", "scale"],
+    "kit": ["container"],
+    "step_entry": ["device", "calibration"],
+    "typed_value": ["device", "calibration", "lot", "container"],
+}
 LARGEST, PLAIN_NAME = 2 * 1024**3, re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,120}")
 
 

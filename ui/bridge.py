@@ -392,6 +392,7 @@ class Bridge(QObject):
     def _stands(self, here: DatabaseHere) -> None:
         was_away = self._here is not None and self._here.away_since is not None
         self._here = here
+        self.ear.clock = here.clock
         crew = self._crew
         if here.away_since is None and crew is not None and not crew.lost and (was_away or self._kept):
             self._probe(crew)

@@ -43,6 +43,12 @@ class Reading:
     """The frame as received, without its terminator."""
     at: datetime
     """The workstation's time of arrival, UTC."""
+    serial_no: str | None = None
+    """What the instrument said of itself on this connection; ``None``: it does not say it."""
+    firmware: str | None = None
+    """Likewise."""
+    clock_ahead_ms: int | None = None
+    """How far the database's clock was ahead of the workstation's when it arrived; negative: behind; ``None``: not compared yet."""
     read_by: UUID | None = None
     """The plant's own protocol that made a value of the frame; ``None``: a protocol of this program."""
 

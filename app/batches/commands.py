@@ -13,6 +13,7 @@ from app.base.ids import new_id
 from app.base.measurement import Reading
 from app.batches.records import Batch, BatchStep, Consumption, ConsumptionUndo, StepEntry, Unit
 from app.core.command import Permission, command
+from app.core.records import said_beside
 from app.core.refusals import OtherVersion, explain_constraint
 from app.core.work import Work
 from app.inspection.rules import UnstableReading
@@ -199,6 +200,7 @@ def take_reading(order: TakeReading, work: Work) -> str:
             read_by=reading.read_by,
             corrects=order.corrects,
             reason=order.reason,
+            **said_beside(reading),
         ),
     )
 
@@ -234,6 +236,8 @@ class ConsumeMaterial:
     scale: str | None
     reason: str | None
     sublot: int | None = None
+    reading: Reading | None = None
+    """The gross weight as the scale sent it, of what was weighed."""
     read_by: UUID | None = None
     """The plant's own protocol that made a value of the scale's frame."""
 
@@ -260,6 +264,7 @@ def consume_material(order: ConsumeMaterial, work: Work) -> None:
             scale=asset_by_code(work.session, order.scale).id if order.scale is not None else None,
             read_by=order.read_by,
             reason=order.reason,
+            **(said_beside(order.reading) | {"read_at": order.reading.at} if order.reading is not None else {}),
         )
     )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.records import Base, masked, seen
+from app.core.records import Base, SaidByDevice, masked, seen
 
 
 class MasterRow(Base):
@@ -96,7 +96,7 @@ class Unit(Base):
     moved_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
 
 
-class StepEntry(Base):
+class StepEntry(SaidByDevice, Base):
     """One value in a step; verdict, calibration, station and person are the database's."""
 
     __tablename__ = "step_entry"
@@ -137,7 +137,7 @@ class StepEntry(Base):
     reason: Mapped[str | None]
 
 
-class Consumption(Base):
+class Consumption(SaidByDevice, Base):
     """Material that went in; the ledger moves with it."""
 
     __tablename__ = "consumption"
@@ -156,6 +156,7 @@ class Consumption(Base):
     origin: Mapped[str]
     raw: Mapped[bytes | None]
     scale: Mapped[UUID | None] = mapped_column(ForeignKey("asset.id"))
+    read_at: Mapped[datetime | None]
     read_by: Mapped[UUID | None] = mapped_column(ForeignKey("device_protocol.id"))
     station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     reason: Mapped[str | None]

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.base.phrases import Name
 from app.batches.queries import BatchRow, ExceptionRow, Obstacle, batch_by_id, exceptions_of, obstacles_of
+from app.batches.step_facts import ConsumptionRow, EntryRow
+from app.batches.step_view import rows_behind
 from app.core.work import NotFound
 from app.deviations.queries import DeviationRow, deviations_of
 from app.deviations.rules import meanings_demanded
@@ -105,6 +107,8 @@ class BatchReview:
     obstacles: tuple[Obstacle, ...]
     """What the database would refuse a release for, now."""
     exceptions: tuple[ExceptionRow, ...]
+    behind: Mapping[UUID, EntryRow | ConsumptionRow]
+    """The entries and consumptions that the exceptions are of, with all their evidence, by their id."""
     deviations: tuple[DeviationRow, ...]
     demanded: Mapping[UUID, tuple[str, ...]]
     """Of each open deviation the meanings that are still to be signed; empty: it is not described yet."""
@@ -148,12 +152,14 @@ def batch_review(session: Session, batch: UUID) -> BatchReview:
     deviations = tuple(deviations_of(session, kind="batch", subject=batch))
     obstacles = obstacles_of(session, batch)
     sums = session.execute(_SUMS, asked).one()
+    exceptions = exceptions_of(session, batch)
     return BatchReview(
         batch=row,
         steps=steps,
         entries=sums.entries,
         obstacles=tuple(obstacles),
-        exceptions=tuple(exceptions_of(session, batch)),
+        exceptions=tuple(exceptions),
+        behind=rows_behind(session, {one.record for one in exceptions}),
         deviations=deviations,
         demanded=_demanded(session, [one for one in deviations if one.status == "open"]),
         components=tuple(Component(**one._mapping) for one in session.execute(_COMPONENTS, asked)),

@@ -12,6 +12,8 @@ from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Name
 from app.deviations.photos import PhotoRow
 from app.deviations.queries import DeviationFile, DeviationRow
+from app.inspection.queries import GaugesHere
+from app.typed.queries import TypedRow
 
 OWN_FORMS = frozenset({"computed", "minutes", "channel", "formula"})
 """Forms of fields that the database fills itself."""
@@ -160,15 +162,23 @@ class EntryRow:
     near_limit: bool
     origin: str
     device: str | None
+    device_serial_no: str | None
+    """As it is registered."""
+    said_serial_no: str | None
+    """As it said of itself when the value came; ``None``: its protocol does not say it."""
+    said_firmware: str | None
     certificate: str | None
     due_on: date | None
     raw: bytes | None
     read_at: datetime | None
+    clock_ahead_ms: int | None
     station: str | None
     by: str
     at: datetime
     corrects: UUID | None
     reason: str | None
+    typed: TypedRow | None
+    """Who typed it in place of a device, and who verified it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +192,22 @@ class ConsumptionRow:
     sublot_code: str | None
     quantity: Quantity
     origin: str
+    raw: bytes | None
+    scale: str | None
+    scale_serial_no: str | None
+    said_serial_no: str | None
+    said_firmware: str | None
+    certificate: str | None
+    """Of the scale, in force when it was taken."""
+    due_on: date | None
+    read_at: datetime | None
+    clock_ahead_ms: int | None
+    station: str | None
     by: str
     at: datetime
+    reason: str | None
     undone: str | None
+    typed: TypedRow | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +269,8 @@ class OpenStep:
     entries: tuple[EntryRow, ...]
     """All of them in their order, corrected ones too."""
     consumptions: tuple[ConsumptionRow, ...]
+    typed: tuple[TypedRow, ...]
+    """Typed in place of a device and not verified yet; they count for nothing."""
     demand: Decimal
     consumed: Decimal
     next_unit: NextUnit | None
@@ -266,6 +291,12 @@ class OpenStep:
     def asks(self, entry: EntryRow) -> AskedField | None:
         """The field an entry stands in."""
         return next((one for one in self.fields if one.place == (entry.field, entry.sample_no)), None)
+
+    @property
+    def waiting(self) -> dict[Place, TypedRow]:
+        """What was typed for an empty field and waits for its second person, by its place."""
+        found = {(one.field, one.sample_no): one for one in self.typed if one.field and one.sample_no and one.corrects is None}
+        return {place: one for place, one in found.items() if place not in self.current}
 
     def before(self, entry: EntryRow) -> tuple[EntryRow, ...]:
         """What an entry replaced, oldest first."""
@@ -305,6 +336,8 @@ class StepView:
     components: tuple[ComponentRow, ...]
     equipment: tuple[EquipmentRow, ...]
     names: dict[str, Name]
+    gauges: GaugesHere
+    """What may measure at the site now."""
     kinds: dict[str, str]
     """Kind of every asset of the site by its code."""
     now: datetime

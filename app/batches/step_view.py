@@ -25,7 +25,8 @@ from app.batches.step_facts import (
 from app.core.records import Person
 from app.deviations.photos import PhotoRow, photos_of
 from app.deviations.queries import DeviationFile, DeviationRow, deviation_file, deviations_of
-from app.plant.queries import assets_of
+from app.inspection.queries import gauges_here
+from app.typed.queries import TypedRow, typed_behind, typed_waiting
 
 _BATCH = text("""
     SELECT b.id, b.code, b.frozen -> 'name' AS name, b.planned, b.unit, b.site, b.status, b.version, clock_timestamp() AS now,
@@ -63,16 +64,21 @@ _FIELDS = text("""
       FROM lineside.batch_step_seen s
       CROSS JOIN LATERAL lineside.fields_of_step(s.kind, s.spec) WITH ORDINALITY f (field, sample_no, form, ask, n)
       LEFT JOIN lineside.figures_of_step(s.id) g ON g.field = f.field WHERE s.id = :step ORDER BY f.n""")
-_ENTRIES = text("""
-    SELECT e.*, a.code AS device_code, c.certificate, c.due_on
-      FROM lineside.step_entry e LEFT JOIN lineside.asset a ON a.id = e.device LEFT JOIN lineside.calibration c ON c.id = e.calibration
-     WHERE e.batch_step = :step ORDER BY e.entered_at, e.id""")
-_CONSUMPTIONS = text("""
-    SELECT c.*, l.code AS lot_code, l.unit, k.code AS container_code, u.reason AS undone,
+_ENTRY = """
+    SELECT e.*, a.code AS device_code, a.serial_no, c.certificate, c.due_on
+      FROM lineside.step_entry e LEFT JOIN lineside.asset a ON a.id = e.device LEFT JOIN lineside.calibration c ON c.id = e.calibration"""
+_ENTRIES = text(f"{_ENTRY} WHERE e.batch_step = :step ORDER BY e.entered_at, e.id")
+_ENTRIES_BY_ID = text(f"{_ENTRY} WHERE e.id = ANY(:ids)")
+_CONSUMPTION = """
+    SELECT c.*, l.code AS lot_code, l.unit, k.code AS container_code, u.reason AS undone, a.code AS scale_code, a.serial_no,
+      f.certificate, f.due_on,
       CASE WHEN c.sublot IS NOT NULL THEN lineside.sublot_code((SELECT b.code FROM lineside.batch_step s
         JOIN lineside.batch b ON b.id = s.batch WHERE s.id = c.batch_step), c.sublot) END AS sublot_code
       FROM lineside.consumption c JOIN lineside.lot l ON l.id = c.lot JOIN lineside.container k ON k.id = c.container
-      LEFT JOIN lineside.consumption_undo u ON u.consumption = c.id WHERE c.batch_step = :step ORDER BY c.consumed_at DESC LIMIT 200""")
+      LEFT JOIN lineside.consumption_undo u ON u.consumption = c.id LEFT JOIN lineside.asset a ON a.id = c.scale
+      LEFT JOIN LATERAL lineside.calibration_at(c.scale, c.consumed_at) f ON true"""
+_CONSUMPTIONS = text(f"{_CONSUMPTION} WHERE c.batch_step = :step ORDER BY c.consumed_at DESC LIMIT 200")
+_CONSUMPTIONS_BY_ID = text(f"{_CONSUMPTION} WHERE c.id = ANY(:ids)")
 _COMPONENTS = text("""
     SELECT s.no, s.spec -> 'name' AS name, t.lot, t.quantity, t.unit
       FROM lineside.batch_step_seen s LEFT JOIN LATERAL (
@@ -122,6 +128,7 @@ def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | 
     opened = _open_step(session, chosen, {one.step: one.code for one in equipment}) if chosen is not None else None
     deviations = tuple(deviations_of(session, kind="batch", subject=batch))
     photos = photos_of(session, [one.id for one in deviations])
+    gauges = gauges_here(session, site=head.site)
     return StepView(
         batch=_head(head),
         rail=rail,
@@ -132,10 +139,20 @@ def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | 
         components=_components(session, batch),
         equipment=equipment,
         names=_names(session, opened, equipment, photos),
-        kinds={one.code: one.kind for one in assets_of(session, site=head.site)},
+        gauges=gauges,
+        kinds={one.code: one.kind for one in gauges.assets},
         now=head.now,
         signed_by={row.key: tuple(row.signs) for row in rows if row.kind == "sign"},
     )
+
+
+def rows_behind(session: Session, ids: set[UUID]) -> dict[UUID, EntryRow | ConsumptionRow]:
+    """The entries and consumptions among these ids, with all that proves them."""
+    asked = {"ids": list(ids)}
+    entries, taken = session.execute(_ENTRIES_BY_ID, asked).all(), session.execute(_CONSUMPTIONS_BY_ID, asked).all()
+    typed = typed_behind(session, [row.id for row in (*entries, *taken) if row.origin == "typed"])
+    found: dict[UUID, EntryRow | ConsumptionRow] = {e.id: _entry(e, typed.get(e.id)) for e in entries}
+    return found | {c.id: _consumption(c, typed.get(c.id)) for c in taken}
 
 
 def _next(rail: tuple[RailStep, ...]) -> RailStep | None:
@@ -178,7 +195,12 @@ def _rail_step(row: Row[Any]) -> RailStep:
 
 def _open_step(session: Session, step: RailStep, machines: dict[str, str]) -> OpenStep:
     asked = {"step": step.id}
-    entries = tuple(_entry(e) for e in session.execute(_ENTRIES, asked))
+    rows = session.execute(_ENTRIES, asked).all()
+    taken = session.execute(_CONSUMPTIONS, asked).all() if step.kind == "material" else []
+    by_hand = [e.id for e in rows if e.origin == "typed" and e.device is not None]
+    typed = typed_behind(session, [*by_hand, *(c.id for c in taken if c.origin == "typed" and c.scale is not None)])
+    entries = tuple(_entry(e, typed.get(e.id)) for e in rows)
+    waiting = typed_waiting(session, step=step.id)
     unit = session.execute(_NEXT_UNIT, asked).one_or_none() if step.kind in ("material", "label") else None
     row = session.execute(_STEP, asked).one()  # after entries and next unit: what it lacks is never older than what is listed
     return OpenStep(
@@ -199,7 +221,8 @@ def _open_step(session: Session, step: RailStep, machines: dict[str, str]) -> Op
             for f in session.execute(_FIELDS, asked)
         ),
         entries=entries,
-        consumptions=tuple(_consumption(c) for c in session.execute(_CONSUMPTIONS, asked)) if row.kind == "material" else (),
+        consumptions=tuple(_consumption(c, typed.get(c.id)) for c in taken),
+        typed=waiting,
         demand=row.demand,
         consumed=row.consumed,
         next_unit=_unit(unit),
@@ -210,7 +233,7 @@ def _open_step(session: Session, step: RailStep, machines: dict[str, str]) -> Op
     )
 
 
-def _entry(row: Row[Any]) -> EntryRow:
+def _entry(row: Row[Any], typed: TypedRow | None) -> EntryRow:
     return EntryRow(
         id=row.id,
         field=row.field,
@@ -223,19 +246,24 @@ def _entry(row: Row[Any]) -> EntryRow:
         near_limit=row.near_limit,
         origin=row.origin,
         device=row.device_code,
+        device_serial_no=row.serial_no,
+        said_serial_no=row.device_serial_no,
+        said_firmware=row.device_firmware,
         certificate=row.certificate,
         due_on=row.due_on,
         raw=bytes(row.raw) if row.raw is not None else None,
         read_at=row.read_at,
+        clock_ahead_ms=row.clock_ahead_ms,
         station=row.station,
         by=row.entered_by,
         at=row.entered_at,
         corrects=row.corrects,
         reason=row.reason,
+        typed=typed,
     )
 
 
-def _consumption(row: Row[Any]) -> ConsumptionRow:
+def _consumption(row: Row[Any], typed: TypedRow | None) -> ConsumptionRow:
     return ConsumptionRow(
         id=row.id,
         lot=row.lot_code,
@@ -244,9 +272,21 @@ def _consumption(row: Row[Any]) -> ConsumptionRow:
         sublot_code=row.sublot_code,
         quantity=Quantity(row.quantity, row.unit),
         origin=row.origin,
+        raw=bytes(row.raw) if row.raw is not None else None,
+        scale=row.scale_code,
+        scale_serial_no=row.serial_no,
+        said_serial_no=row.device_serial_no,
+        said_firmware=row.device_firmware,
+        certificate=row.certificate,
+        due_on=row.due_on,
+        read_at=row.read_at,
+        clock_ahead_ms=row.clock_ahead_ms,
+        station=row.station,
         by=row.consumed_by,
         at=row.consumed_at,
+        reason=row.reason,
         undone=row.undone,
+        typed=typed,
     )
 
 

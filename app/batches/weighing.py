@@ -118,5 +118,6 @@ def consume_weighed(weighing: Weighed, **where: Unpack[ConsumedWhere]) -> Consum
         scale=weighing.gross.device,
         read_by=weighing.gross.read_by,
         reason=None,
+        reading=weighing.gross,
         **where,
     )

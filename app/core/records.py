@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.dialects.postgresql import UUID as PGUUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from app.base.measurement import Reading
 from app.base.phrases import Name
 
 
@@ -54,6 +55,19 @@ def seen(record: type[Record]) -> type[Record]:
     shown = type(f"{record.__name__}Seen", tuple(one for one in record.__bases__ if one is not Base), {"__doc__": record.__doc__})
     Base.registry.map_imperatively(shown, view)
     return cast("type[Record]", shown)
+
+
+class SaidByDevice:
+    """What stands beside a value that a device sent: what it said of itself, and how the station's clock stood."""
+
+    device_serial_no: Mapped[str | None]
+    device_firmware: Mapped[str | None]
+    clock_ahead_ms: Mapped[int | None]
+
+
+def said_beside(reading: Reading) -> dict[str, Any]:
+    """The columns of `SaidByDevice` for a value as it arrived."""
+    return {"device_serial_no": reading.serial_no, "device_firmware": reading.firmware, "clock_ahead_ms": reading.clock_ahead_ms}
 
 
 class Named:

@@ -60,6 +60,11 @@ class ClockOffset:
 NOT_COMPARED = ClockOffset(ahead=timedelta(0), unsure=timedelta(0))
 
 
+def ahead_ms(offset: ClockOffset) -> int | None:
+    """How many milliseconds the database's clock is ahead, as it is kept beside a value; ``None``: not compared yet."""
+    return None if offset is NOT_COMPARED else round(offset.ahead / timedelta(milliseconds=1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiskRoom:
     """What is left on the disk of the data folder."""

@@ -139,16 +139,16 @@ def _stations(server: Server, superuser: psycopg.Connection, site: UUID, keys: K
 
 
 _ASSETS = (
-    # code, kind, English, Chinese, serial number, unit, resolution, days since calibration, days until due
-    ("DC-014", "caliper", "Caliper 150 mm", "卡尺 150 mm", "23048817", "mm", "0.01", 120, 245),
-    ("DC-009", "caliper", "Caliper 150 mm", "卡尺 150 mm", "21006312", "mm", "0.01", 370, -5),
-    ("LM-07", "micrometer", "Micrometer 0–25 mm", "千分尺 0–25 mm", "61870023", "mm", "0.001", 80, 285),
-    ("WB-04", "scale", "Bench scale 6 kg", "台秤 6 kg", "B825410067", "g", "0.01", 30, 335),
-    ("SC-11", "scanner", "Hand scanner", "手持扫码枪", "S2133411", None, None, None, None),
-    ("SC-12", "scanner", "Hand scanner", "手持扫码枪", "S2133412", None, None, None, None),
-    ("SC-13", "scanner", "Hand scanner", "手持扫码枪", "S2133413", None, None, None, None),
-    ("LP-02", "printer", "Label printer", "标签打印机", "D2J194504", None, None, None, None),
-    ("SL-03", "sealer", "Pouch sealer", "封口机", "PS-40-0127", "°C", "0.1", 60, 80),
+    # code, kind, English, Chinese, serial number, unit, resolution, measuring range, days since calibration, days until due
+    ("DC-014", "caliper", "Caliper 150 mm", "卡尺 150 mm", "23048817", "mm", "0.01", ("0", "150"), 120, 245),
+    ("DC-009", "caliper", "Caliper 150 mm", "卡尺 150 mm", "21006312", "mm", "0.01", ("0", "150"), 370, -5),
+    ("LM-07", "micrometer", "Micrometer 0–25 mm", "千分尺 0–25 mm", "61870023", "mm", "0.001", ("0", "25"), 80, 285),
+    ("WB-04", "scale", "Bench scale 6 kg", "台秤 6 kg", "B825410067", "g", "0.01", ("0", "6000"), 30, 335),
+    ("SC-11", "scanner", "Hand scanner", "手持扫码枪", "S2133411", None, None, None, None, None),
+    ("SC-12", "scanner", "Hand scanner", "手持扫码枪", "S2133412", None, None, None, None, None),
+    ("SC-13", "scanner", "Hand scanner", "手持扫码枪", "S2133413", None, None, None, None, None),
+    ("LP-02", "printer", "Label printer", "标签打印机", "D2J194504", None, None, None, None, None),
+    ("SL-03", "sealer", "Pouch sealer", "封口机", "PS-40-0127", "°C", "0.1", ("20", "250"), 60, 80),
 )
 _SEALER_CHANNELS = (
     # name in resources/machines/sealer.toml, English, Chinese, unit, decimals
@@ -166,7 +166,7 @@ _SEALER_CHANNELS = (
 def _assets(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:
     engineer = at("zhao.lei")
     try:
-        for code, kind, name_en, name_zh, serial, unit, resolution, since, until in _ASSETS:
+        for code, kind, name_en, name_zh, serial, unit, resolution, span, since, until in _ASSETS:
             asset = new_id()
             engineer.give(
                 RegisterAsset(
@@ -181,6 +181,8 @@ def _assets(at: Callable[[str], SignedIn], site: UUID, today: date) -> None:
                     unit=unit,
                     resolution=Decimal(resolution) if resolution else None,
                     needs_calibration=unit is not None,
+                    range_low=Decimal(span[0]) if span else None,
+                    range_high=Decimal(span[1]) if span else None,
                 )
             )
             if since is not None and until is not None:

@@ -74,12 +74,12 @@ class Conversation:
         self._framer.give_up()
         self._asked, self._wanted, self._unreadable = None, False, 0
         self._last_byte = self._last_talk = self._clock.monotonic()
-        self._stands.says_serial_number(None)
+        self._stands.forgets_itself()
         if self.protocol.are_you_there is None:
             self._stands.change(Standing.LIVE)  # it speaks only when pressed: an open port is all there is to know
             return []
         self._stands.change(Standing.CONNECTING)
-        return [self.protocol.are_you_there]
+        return [*self._family.who_are_you, self.protocol.are_you_there]
 
     def came_too_late(self, content: bytes) -> None:
         """What the adapter or terminal server had kept from before the connection; its age is unknown, so it counts for nothing."""
@@ -159,8 +159,8 @@ class Conversation:
             self._understood()
             self._tell(trouble, content)
             return
-        if isinstance(said, Status) and said.serial_number is not None:
-            self._stands.says_serial_number(said.serial_number)
+        if isinstance(said, Status):
+            self._stands.says_of_itself(said)
         self._understood()
         match said:
             case Parsed():
@@ -186,6 +186,8 @@ class Conversation:
                 device=self._settings.code,
                 raw=content,
                 at=self._clock.now(),
+                serial_no=self.state.serial_number,
+                firmware=self.state.firmware,
                 read_by=self._read_by,
             )
         )

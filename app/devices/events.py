@@ -71,6 +71,8 @@ class DeviceState:
     """Arrival of the last frame that could be read in this program run; the chip shows its age."""
     serial_number: str | None
     """What the instrument last said of itself on this connection."""
+    firmware: str | None = None
+    """Likewise; ``None``: it has not said it, or cannot."""
 
     @property
     def words(self) -> Phrase:

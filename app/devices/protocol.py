@@ -86,6 +86,7 @@ class Status:
     text: str
     kind: StatusKind = "status"
     serial_number: str | None = None
+    firmware: str | None = None
     quantity: Quantity | None = None
     """The tare that was set; never a weight of anything."""
 
@@ -153,6 +154,8 @@ class Family:
     sends_unit: bool
     """Whether a frame carries its unit; if not, the asset's record must name it."""
     says_serial_number: bool
+    who_are_you: tuple[bytes, ...]
+    """Harmless questions asked once when a connection begins, e.g. for the firmware; nothing hangs on their answers."""
     own: OwnOrigin | None = None
     """``None``: a family of this program."""
 
@@ -196,6 +199,7 @@ def protocol(
     known: Known,
     sends_unit: bool = True,
     says_serial_number: bool = False,
+    who_are_you: tuple[bytes, ...] = (),
 ) -> Callable[[_Class], _Class]:
     """Register a protocol class.
 
@@ -209,6 +213,7 @@ def protocol(
         known: Where this knowledge comes from.
         sends_unit: Whether its frames carry the unit.
         says_serial_number: Whether the answer to ``are_you_there`` tells which instrument hangs on the cable.
+        who_are_you: What else it can be asked about itself, once on every connection.
 
     Raises:
         TypeError: the key is taken.
@@ -228,6 +233,7 @@ def protocol(
             known=known,
             sends_unit=sends_unit,
             says_serial_number=says_serial_number,
+            who_are_you=who_are_you,
         )
         return made
 

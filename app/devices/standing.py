@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.base.errors import DeviceError
 from app.devices.events import DeviceState, Listener, Sink, Standing
+from app.devices.protocol import Status
 from app.devices.settings import Clock
 
 
@@ -22,6 +23,7 @@ class Stands:
             cause=None,
             last_heard=None,
             serial_number=None,
+            firmware=None,
         )
 
     def begin(self) -> None:
@@ -36,9 +38,14 @@ class Stands:
         """Something was read whole; the chip shows its age."""
         self.state = replace(self.state, last_heard=self._clock.now())
 
-    def says_serial_number(self, serial_number: str | None) -> None:
-        """What the instrument says of itself; ``None`` when a connection begins."""
-        self.state = replace(self.state, serial_number=serial_number)
+    def says_of_itself(self, said: Status) -> None:
+        """Serial number or firmware, where this status tells one."""
+        serial_number, firmware = said.serial_number or self.state.serial_number, said.firmware or self.state.firmware
+        self.state = replace(self.state, serial_number=serial_number, firmware=firmware)
+
+    def forgets_itself(self) -> None:
+        """A connection begins: another instrument may hang there now."""
+        self.state = replace(self.state, serial_number=None, firmware=None)
 
     def change(self, standing: Standing, cause: DeviceError | None = None, *, since: datetime | None = None) -> bool:
         """Change the standing and say so once; the same trouble again keeps its first time.

@@ -11,6 +11,7 @@ from app.base.ids import new_id
 from app.base.measurement import Reading, Verdict
 from app.core.command import Meaning, Permission, command
 from app.core.controlled import approve, prepare, submit_for_review
+from app.core.records import said_beside
 from app.core.refusals import explain_constraint
 from app.core.tasks import finish_tasks
 from app.core.work import Work
@@ -170,6 +171,7 @@ def record_measurement(order: RecordMeasurement, work: Work) -> Verdict:
         raw=reading.raw,
         read_at=reading.at,
         read_by=reading.read_by,
+        **said_beside(reading),
     )
     with explain_constraint("measurement_inspection_characteristic_sample_no_key", CellIsTaken(sample=order.sample_no)):
         work.add(taken)

@@ -18,6 +18,7 @@ from app.inspection.records import Inspection, InspectionPlan, Measurement
 from app.inspection.rules import Tally
 from app.materials.queries import LotRow, lot_by_code, lot_by_id, lots_of_site
 from app.plant.queries import AssetRow, assets_of, calibrations_by_id
+from app.typed.queries import TypedRow, typed_behind, typed_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,8 @@ class MeasurementRow:
     origin: str
     gauge: str
     gauge_serial_no: str
-    raw: bytes
+    raw: bytes | None
+    """The frame as it came; ``None``: `typed`."""
     calibration_certificate: str
     calibration_done_on: date
     calibration_due_on: date
@@ -52,6 +54,12 @@ class MeasurementRow:
     taken_by: str
     taken_at: datetime
     read_at: datetime
+    said_serial_no: str | None
+    """What the gauge said of itself when it was read; ``None``: its protocol does not say it."""
+    said_firmware: str | None
+    clock_ahead_ms: int | None
+    typed: TypedRow | None
+    """Who typed it, why, and who verified it; ``None``: a gauge sent it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,8 @@ class InspectionRow:
     verdict: str | None
     version: int
     measurements: tuple[MeasurementRow, ...]
+    waiting: tuple[TypedRow, ...]
+    """Typed values without their second person; they count for nothing yet."""
 
     @property
     def tally(self) -> Tally:
@@ -97,6 +107,8 @@ class GaugesHere:
 
     assets: tuple[AssetRow, ...]
     today: date
+    steps: int
+    """How many of a gauge's smallest steps a tolerance must hold: 10 unless the plant says otherwise."""
 
     def named(self, code: str) -> AssetRow | None:
         """The registered asset with this code."""
@@ -106,15 +118,33 @@ class GaugesHere:
         """Whether its latest calibration passed and is not over; the due day itself still counts."""
         return asset.due_on is not None and bool(asset.passed) and asset.due_on >= self.today
 
-    def allowed(self, kind: str, unit: str) -> tuple[AssetRow, ...]:
-        """Every gauge that may read a characteristic of this kind and unit now, by code."""
-        return tuple(asset for asset in self.assets if asset.kind == kind and asset.unit == unit and self.is_fit(asset))
+    def reaches(self, asset: AssetRow, limits: Limits) -> bool | None:
+        """Whether its measuring range holds both limits; ``None``: range or resolution is not on record."""
+        if asset.range_low is None or asset.range_high is None or asset.resolution is None:
+            return None
+        edges = [edge for edge in (limits.lower, limits.upper) if edge is not None]
+        return asset.range_low <= min(edges) and max(edges) <= asset.range_high
+
+    def is_fine(self, asset: AssetRow, limits: Limits) -> bool:
+        """Whether the tolerance holds enough of its steps; a limit of one side has no width that a step could be a part of."""
+        if limits.lower is None or limits.upper is None or asset.resolution is None:
+            return True
+        return asset.resolution * self.steps <= limits.upper - limits.lower
+
+    def suits(self, asset: AssetRow, limits: Limits) -> bool:
+        """Whether it reaches over the limits and is fine enough for them."""
+        return self.reaches(asset, limits) is True and self.is_fine(asset, limits)
+
+    def allowed(self, kind: str, limits: Limits) -> tuple[AssetRow, ...]:
+        """Every gauge of a kind that may read within these limits now, by code."""
+        of_kind = (asset for asset in self.assets if asset.kind == kind and asset.unit == limits.unit and self.is_fit(asset))
+        return tuple(asset for asset in of_kind if self.suits(asset, limits))
 
 
 def gauges_here(session: Session, *, site: UUID) -> GaugesHere:
     """Every active asset of a site and its calendar day, in two queries."""
-    today: date = session.execute(select(func.lineside.today_at(site))).scalar_one()
-    return GaugesHere(assets=tuple(assets_of(session, site=site)), today=today)
+    today, steps = session.execute(select(func.lineside.today_at(site), func.lineside.steps_in_tolerance())).one()
+    return GaugesHere(assets=tuple(assets_of(session, site=site)), today=today, steps=steps)
 
 
 def waiting_lots(session: Session, *, site: UUID) -> list[WaitingLot]:
@@ -158,7 +188,7 @@ def lot_of_label(session: Session, *, what: str, code: str) -> LotRow | None:
 
 
 def inspection_by_id(session: Session, inspection: UUID) -> InspectionRow | None:
-    """One inspection with its values, in three queries however many values there are."""
+    """One inspection with its values, in five queries however many values there are."""
     return _inspection(session, session.get(Inspection, inspection))
 
 
@@ -200,6 +230,7 @@ def _inspection(session: Session, row: Inspection | None) -> InspectionRow | Non
         verdict=row.verdict,
         version=row.version,
         measurements=_measurements(session, row.id),
+        waiting=typed_waiting(session, inspection=row.id),
     )
 
 
@@ -218,6 +249,7 @@ def _characteristic(spec: dict[str, Any]) -> CharacteristicRow:
 def _measurements(session: Session, inspection: UUID) -> tuple[MeasurementRow, ...]:
     taken = session.scalars(select(Measurement).where(Measurement.inspection == inspection).order_by(Measurement.taken_at)).all()
     used = calibrations_by_id(session, {m.calibration for m in taken})
+    typed = typed_behind(session, [m.id for m in taken if m.origin == "typed"])
     return tuple(
         MeasurementRow(
             id=m.id,
@@ -236,6 +268,10 @@ def _measurements(session: Session, inspection: UUID) -> tuple[MeasurementRow, .
             taken_by=m.taken_by,
             taken_at=m.taken_at,
             read_at=m.read_at,
+            said_serial_no=m.device_serial_no,
+            said_firmware=m.device_firmware,
+            clock_ahead_ms=m.clock_ahead_ms,
+            typed=typed.get(m.id),
         )
         for m in taken
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.records import Base, Named
+from app.core.records import Base, Named, SaidByDevice
 
 
 class InspectionPlan(Base):
@@ -61,8 +61,8 @@ class Inspection(Base):
     completed_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue())
 
 
-class Measurement(Base):
-    """One value as the gauge sent it; verdict, calibration and station are the database's."""
+class Measurement(SaidByDevice, Base):
+    """One value as the gauge sent it, or as somebody typed and another verified it; verdict, calibration and station are the database's."""
 
     __tablename__ = "measurement"
     __table_args__ = (UniqueConstraint("inspection", "characteristic", "sample_no"),)
@@ -75,7 +75,7 @@ class Measurement(Base):
     origin: Mapped[str]
     gauge: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
     calibration: Mapped[UUID] = mapped_column(ForeignKey("calibration.id"), server_default=FetchedValue())
-    raw: Mapped[bytes]
+    raw: Mapped[bytes | None]
     read_at: Mapped[datetime]
     read_by: Mapped[UUID | None] = mapped_column(ForeignKey("device_protocol.id"))
     station: Mapped[str | None] = mapped_column(server_default=FetchedValue())

@@ -10,11 +10,12 @@ from uuid import UUID
 from app.core.command import Permission, command
 from app.core.work import Work
 from app.plant.records import Asset, Calibration
+from app.plant.rules import RangeWanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterAsset:
-    """A gauge, scale, scanner or printer gets its code. ``unit`` and ``resolution`` only for what measures."""
+    """A gauge, scale, scanner or printer gets its code. ``unit``, ``resolution`` and measuring range only for what measures."""
 
     command_id: UUID
     id: UUID
@@ -27,11 +28,20 @@ class RegisterAsset:
     unit: str | None
     resolution: Decimal | None
     needs_calibration: bool
+    range_low: Decimal | None = None
+    """Smallest and largest value it can show, in `unit`; both, for whatever is calibrated."""
+    range_high: Decimal | None = None
 
 
 @command(permission=Permission.KEEP_ASSETS, signature=None)
 def register_asset(order: RegisterAsset, work: Work) -> None:
-    """Add the asset; without a calibration a measuring one gives no reading."""
+    """Add the asset; without a calibration a measuring one gives no reading.
+
+    Raises:
+        RangeWanted: it is calibrated, and nobody says how far it measures.
+    """
+    if order.needs_calibration and (order.range_low is None or order.range_high is None):
+        raise RangeWanted(asset=order.code)
     work.add(
         Asset(
             id=order.id,
@@ -44,8 +54,26 @@ def register_asset(order: RegisterAsset, work: Work) -> None:
             unit=order.unit,
             resolution=order.resolution,
             needs_calibration=order.needs_calibration,
+            range_low=order.range_low,
+            range_high=order.range_high,
         )
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRange:
+    """How far a gauge measures, from its certificate or its maker's sheet; a line why goes with the order."""
+
+    command_id: UUID
+    asset: UUID
+    range_low: Decimal
+    range_high: Decimal
+
+
+@command(permission=Permission.KEEP_ASSETS, signature=None)
+def record_range(order: RecordRange, work: Work) -> None:
+    """Put it on record: for gauges that were registered before ranges were, or whose range was written down wrongly."""
+    work.change(Asset, order.asset, range_low=order.range_low, range_high=order.range_high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ class AssetRow:
     serial_no: str
     unit: str | None
     resolution: Decimal | None
+    range_low: Decimal | None
+    range_high: Decimal | None
     due_on: date | None
     passed: bool | None
 
@@ -46,6 +48,11 @@ def asset_by_code(session: Session, code: str) -> AssetRow:
     if not found:
         raise UnknownAsset(asset=code)
     return found[0]
+
+
+def assets_by_id(session: Session, ids: set[UUID]) -> dict[UUID, AssetRow]:
+    """The named assets, in one query."""
+    return {asset.id: asset for asset in _assets(session, Asset.id.in_(ids))}
 
 
 def _assets(session: Session, *conditions: ColumnElement[bool]) -> list[AssetRow]:
@@ -70,6 +77,8 @@ def _assets(session: Session, *conditions: ColumnElement[bool]) -> list[AssetRow
             serial_no=a.serial_no,
             unit=a.unit,
             resolution=a.resolution,
+            range_low=a.range_low,
+            range_high=a.range_high,
             due_on=due,
             passed=passed,
         )

@@ -22,6 +22,8 @@ class Asset(Named, Base):
     site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
     unit: Mapped[str | None]
     resolution: Mapped[Decimal | None] = mapped_column(Numeric())
+    range_low: Mapped[Decimal | None] = mapped_column(Numeric())
+    range_high: Mapped[Decimal | None] = mapped_column(Numeric())
     needs_calibration: Mapped[bool]
     active: Mapped[bool] = mapped_column(server_default=FetchedValue())
 

@@ -22,6 +22,30 @@ class OtherUnit(Refused):
     next_step = "Switch the instrument to {wanted} and read again."
 
 
+class GaugeOutOfRange(Refused):
+    code, sqlstate = "GAU-05", "LS193"
+    text = "Reading not taken: {gauge} measures from {low} to {high} {unit} only."
+    next_step = "Take a gauge that reaches over both limits."
+
+
+class GaugeTooCoarse(Refused):
+    code, sqlstate = "GAU-06", "LS194"
+    text = "Reading not taken: {gauge} shows steps of {resolution} {unit}; the tolerance of {tolerance} {unit} needs {steps} steps or more."
+    next_step = "Take a gauge with a finer resolution."
+
+
+class GaugeNotDescribed(Refused):
+    code, sqlstate = "GAU-07", "LS195"
+    text = "Reading not taken: measuring range or resolution of {gauge} is not on record."
+    next_step = "Ask Engineering to record it, or take another gauge."
+
+
+class RangeWanted(RuleViolation):
+    code = "GAU-08"
+    text = "Not registered: {asset} is calibrated, and its measuring range is not said."
+    next_step = "Take smallest and largest value from its certificate."
+
+
 class UnknownAsset(RuleViolation):
     code = "GAU-04"
     text = "Not taken: nobody registered the device {asset}."

@@ -12,6 +12,7 @@ from uuid import UUID
 from app.base.ids import new_id
 from app.base.measurement import Quantity, Reading
 from app.core.command import Permission, command
+from app.core.records import said_beside
 from app.core.refusals import RecordBusy, explain_constraint
 from app.core.tasks import open_task
 from app.core.work import NotFound, Work
@@ -270,6 +271,7 @@ def weigh_container(order: WeighContainer, work: Work) -> None:
             raw=order.reading.raw,
             read_at=read_at,
             read_by=order.reading.read_by,
+            **said_beside(order.reading),
         )
     )
 

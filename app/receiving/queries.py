@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Uuid, exists, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, Uuid, exists, func, literal, select, text
 from sqlalchemy.orm import Session
 
 from app.base.measurement import Quantity
@@ -69,6 +69,25 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WeighedRow:
+    """A weight of a container with all its evidence."""
+
+    raw: bytes
+    scale: str
+    scale_serial_no: str
+    said_serial_no: str | None
+    """What the scale said of itself; ``None``: its protocol does not say it."""
+    said_firmware: str | None
+    certificate: str | None
+    """Of the calibration in force at that second."""
+    due_on: date | None
+    read_at: datetime
+    clock_ahead_ms: int | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptRow:
     """One receipt as a lot's history shows it."""
 
@@ -83,7 +102,8 @@ class ReceiptRow:
     container_code: str
     container: UUID
     weight: Quantity | None
-    scale_raw: bytes | None
+    weighed: WeighedRow | None
+    """What proves the weight."""
     undone_reason: str | None
 
 
@@ -262,7 +282,7 @@ def last_receipt(session: Session, *, order: UUID, person: str) -> LastReceipt |
 
 
 def receipts_of(session: Session, lot: UUID) -> list[ReceiptRow]:
-    """Every receipt of a lot with its container, weight and what undid it, oldest first, in one query."""
+    """Every receipt of a lot with its container, weight and what undid it, oldest first, in two queries."""
     return [receipt for _, receipt in _receipts(session, ReceiptSeen.lot == lot)]
 
 
@@ -277,11 +297,43 @@ def _receipts(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[
         .outerjoin(ReceiptUndo, ReceiptUndo.receipt == ReceiptSeen.id)
         .where(*conditions)
         .order_by(ReceiptSeen.received_at)
-    )
-    return [(r.lot, _receipt_row(r, order, c, w, undone)) for r, order, c, w, undone in rows]
+    ).all()
+    weighed = _weighed(session, [w.id for _, _, _, w, _ in rows if w is not None])
+    return [(r.lot, _receipt_row(r, order, c, w, undone, weighed.get(w.id) if w is not None else None)) for r, order, c, w, undone in rows]
 
 
-def _receipt_row(receipt: Receipt, order: str, container: Container, weighing: Weighing | None, undone: str | None) -> ReceiptRow:
+_WEIGHED = text("""
+    SELECT w.id, w.raw, w.device_serial_no, w.device_firmware, w.read_at, w.clock_ahead_ms, w.weighed_by, w.weighed_at, a.code, a.serial_no,
+           k.certificate, k.due_on
+      FROM lineside.weighing w JOIN lineside.asset a ON a.id = w.scale
+      LEFT JOIN LATERAL lineside.calibration_at(w.scale, w.weighed_at) k ON true WHERE w.id = ANY(:ids)""")
+
+
+def _weighed(session: Session, ids: list[UUID]) -> dict[UUID, WeighedRow]:
+    """What proves these weights; asked only where there are any."""
+    if not ids:
+        return {}
+    return {
+        w.id: WeighedRow(
+            raw=bytes(w.raw),
+            scale=w.code,
+            scale_serial_no=w.serial_no,
+            said_serial_no=w.device_serial_no,
+            said_firmware=w.device_firmware,
+            certificate=w.certificate,
+            due_on=w.due_on,
+            read_at=w.read_at,
+            clock_ahead_ms=w.clock_ahead_ms,
+            by=w.weighed_by,
+            at=w.weighed_at,
+        )
+        for w in session.execute(_WEIGHED, {"ids": ids})
+    }
+
+
+def _receipt_row(
+    receipt: Receipt, order: str, container: Container, weighing: Weighing | None, undone: str | None, weighed: WeighedRow | None
+) -> ReceiptRow:
     return ReceiptRow(
         id=receipt.id,
         order_code=order,
@@ -294,6 +346,6 @@ def _receipt_row(receipt: Receipt, order: str, container: Container, weighing: W
         container_code=container.code,
         container=container.id,
         weight=Quantity(weighing.value, weighing.unit) if weighing else None,
-        scale_raw=weighing.raw if weighing else None,
+        weighed=weighed,
         undone_reason=undone,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import FetchedValue, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.records import Base, masked, seen
+from app.core.records import Base, SaidByDevice, masked, seen
 
 
 class PurchaseOrder(Base):
@@ -73,7 +73,7 @@ class Container(Base):
     quantity: Mapped[Decimal] = mapped_column(Numeric())
 
 
-class Weighing(Base):
+class Weighing(SaidByDevice, Base):
     """A stable weight of a container, with the frame the scale sent."""
 
     __tablename__ = "weighing"

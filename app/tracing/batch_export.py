@@ -25,6 +25,7 @@ _CITES = {
     "consumption": ("lot", "container", "scale"),
     "kit": ("container",),
     "step_entry": ("device", "calibration"),
+    "typed_value": ("device", "calibration", "lot", "container"),
 }
 """Columns that name a row of another record. What that row was is told by the trail's entry of its making, which nothing can change."""
 _MADE = text("""

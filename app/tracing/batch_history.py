@@ -16,6 +16,7 @@ from app.capture.queries import Column, Excursion, Gap, Statistics
 from app.deviations.photos import PhotoRow
 from app.deviations.queries import DeviationRow
 from app.tracing.history import Given, Standing, Undone
+from app.typed.queries import TypedRow
 
 RELEASED = frozenset({"released for production", "released to market"})
 
@@ -99,6 +100,12 @@ class Entered:
     at: datetime
     corrects: UUID | None
     reason: str | None
+    said_serial_no: str | None
+    """What the device said of itself; ``None``: its protocol does not say it."""
+    said_firmware: str | None
+    clock_ahead_ms: int | None
+    typed: TypedRow | None
+    """Who typed it in place of a device, and who verified it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +147,7 @@ class Taken:
     by: str
     at: datetime
     undone: Undone | None
+    typed: TypedRow | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ from app.tracing.batch_history import (
 from app.tracing.batch_traces import traces_of
 from app.tracing.history import Given, Standing, Undone
 from app.tracing.standing import Signed, standing_of_batch, standing_of_deviation, standing_of_step
+from app.typed.queries import TypedRow, typed_behind
 
 # One question each, over the tables of several rooms: tracing is the room that looks across them.
 _HEAD = text("""
@@ -156,6 +157,7 @@ def _steps(session: Session, batch: UUID) -> tuple[StepRecord, ...]:
     asked = {"batch": batch}
     demands, entries, taken = (_by_step(session.execute(question, asked)) for question in (_ASKED, _ENTRIES, _TAKEN))
     traces = traces_of(session, batch)
+    typed = typed_behind(session, [*_by_hand(entries, "device"), *_by_hand(taken, "scale")])
     return tuple(
         StepRecord(
             id=s.id,
@@ -171,8 +173,8 @@ def _steps(session: Session, batch: UUID) -> tuple[StepRecord, ...]:
             done_by=s.done_by,
             done_at=s.done_at,
             done_station=s.done_station,
-            lines=_lines(demands[s.id], entries[s.id]),
-            taken=tuple(_taken(t) for t in taken[s.id]),
+            lines=_lines(demands[s.id], entries[s.id], typed),
+            taken=tuple(_taken(t, typed.get(t.id)) for t in taken[s.id]),
             traces=tuple(traces.get(s.id, ())),
         )
         for s in session.execute(_STEPS, asked)
@@ -186,7 +188,12 @@ def _by_step(rows: Iterable[Row[Any]]) -> defaultdict[UUID, list[Row[Any]]]:
     return grouped
 
 
-def _lines(demands: Sequence[Row[Any]], entries: Sequence[Row[Any]]) -> tuple[Line, ...]:
+def _by_hand(rows: dict[UUID, list[Row[Any]]], device: str) -> list[UUID]:
+    """What somebody typed although an instrument is named: it was typed in its place."""
+    return [row.id for of_step in rows.values() for row in of_step if row.origin == "typed" and row._mapping[device] is not None]
+
+
+def _lines(demands: Sequence[Row[Any]], entries: Sequence[Row[Any]], typed: dict[UUID, TypedRow]) -> tuple[Line, ...]:
     """Every field that is asked for, entered or not; then those that were entered for single units."""
     versions: dict[tuple[str, int, str | None], list[Row[Any]]] = defaultdict(list)
     for entry in entries:
@@ -195,26 +202,26 @@ def _lines(demands: Sequence[Row[Any]], entries: Sequence[Row[Any]]) -> tuple[Li
         (d.field, d.sample_no): Asked(field=d.field, sample_no=d.sample_no, samples=d.samples, form=d.form, ask=d.ask) for d in demands
     }
     lines = [
-        Line(asked=ask, unit_serial=None, versions=_in_order(versions.pop((field, sample, None), ())))
+        Line(asked=ask, unit_serial=None, versions=_in_order(versions.pop((field, sample, None), ()), typed))
         for (field, sample), ask in asked.items()
     ]
     for (field, sample, unit), chain in versions.items():
-        lines.append(Line(asked=asked[field, sample], unit_serial=unit, versions=_in_order(chain)))
+        lines.append(Line(asked=asked[field, sample], unit_serial=unit, versions=_in_order(chain, typed)))
     return tuple(lines)
 
 
-def _in_order(entries: Sequence[Row[Any]]) -> tuple[Entered, ...]:
+def _in_order(entries: Sequence[Row[Any]], typed: dict[UUID, TypedRow]) -> tuple[Entered, ...]:
     """As they correct each other, whatever the clock says."""
     follower = {entry.corrects: entry for entry in entries}
     chain: list[Entered] = []
     entry = follower.get(None)
     while entry is not None:
-        chain.append(_entered(entry))
+        chain.append(_entered(entry, typed.get(entry.id)))
         entry = follower.get(entry.id)
     return tuple(chain)
 
 
-def _entered(e: Row[Any]) -> Entered:
+def _entered(e: Row[Any], typed: TypedRow | None) -> Entered:
     used = CalibrationUsed(certificate=e.certificate, done_on=e.done_on, due_on=e.due_on) if e.calibration is not None else None
     return Entered(
         id=e.id,
@@ -233,10 +240,14 @@ def _entered(e: Row[Any]) -> Entered:
         at=e.entered_at,
         corrects=e.corrects,
         reason=e.reason,
+        said_serial_no=e.device_serial_no,
+        said_firmware=e.device_firmware,
+        clock_ahead_ms=e.clock_ahead_ms,
+        typed=typed,
     )
 
 
-def _taken(c: Row[Any]) -> Taken:
+def _taken(c: Row[Any], typed: TypedRow | None) -> Taken:
     return Taken(
         id=c.id,
         lot=c.lot,
@@ -258,6 +269,7 @@ def _taken(c: Row[Any]) -> Taken:
         by=c.consumed_by,
         at=c.consumed_at,
         undone=Undone(id=c.undo, reason=c.undo_reason, by=c.undone_by, at=c.undone_at) if c.undo is not None else None,
+        typed=typed,
     )
 
 

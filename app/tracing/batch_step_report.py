@@ -27,6 +27,7 @@ from app.tracing.batch_words import (
 from app.tracing.deviation_report import PHOTO_MM, taken_words
 from app.tracing.report import columns_of, signature_block
 from app.tracing.words import deviation_status_words, disposition_words, origin_words, readable
+from app.typed.queries import TypedRow
 
 _TEXT, _FIGURE = Align.LEFT, Align.RIGHT
 _LATE_S = 15 * 60
@@ -149,8 +150,10 @@ def _remarks(line: Line, history: BatchHistory) -> Iterable[Phrase]:
                 at=entry.at,
                 reason=entry.reason or "–",
             )
-        elif entry.reason:
+        elif entry.reason and entry.typed is None:
             yield Phrase("Reason: {reason}", reason=entry.reason)
+        if entry.typed is not None:
+            yield _typed(entry.typed)
         late = entry.read_at is not None and (entry.at - entry.read_at).total_seconds() > _LATE_S
         if late and form not in TIMES and entry.origin in _LATE:
             yield Phrase(_LATE[entry.origin], at=entry.read_at)
@@ -164,6 +167,18 @@ def _remarks(line: Line, history: BatchHistory) -> Iterable[Phrase]:
                 status=deviation_status_words(row.status),
                 disposition=disposition,
             )
+
+
+def _typed(typed: TypedRow) -> Phrase:
+    """What a person typed in place of a device, and who verified it."""
+    facts = {"who": typed.by_name, "at": typed.at, "device": typed.device, "reason": typed.reason}
+    second = typed.ended_name if typed.ended_name is not None else typed.ended_by or "–"
+    return Phrase(
+        "Typed by {who}, {at}, read from {device}: {reason}; verified by {second}, {verified_at}",
+        second=second,
+        verified_at=typed.ended_at,
+        **facts,
+    )
 
 
 def _material(paper: Paper, history: BatchHistory, step: StepRecord) -> None:
@@ -196,8 +211,10 @@ def _taken(one: Taken, history: BatchHistory) -> Noted:
     lot: object = Phrase("{lot}\n{supplier_lot}", lot=one.lot_code, supplier_lot=one.supplier_lot)
     quantity: object = one.quantity
     notes = [Phrase("Read: {code}", code=readable(one.raw))] if one.raw else []
-    if one.reason:
+    if one.reason and one.typed is None:
         notes.append(Phrase("Reason: {reason}", reason=one.reason))
+    if one.typed is not None:
+        notes.append(_typed(one.typed))
     if one.undone is not None:
         quantity = Corrected(before=[one.quantity], now=Phrase("taken back"))
         undone = one.undone

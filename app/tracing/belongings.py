@@ -13,6 +13,7 @@ from app.core.masking import shown_as
 from app.tracing.batch_traces import CHANNELS
 
 _OF_THE_LOT = "(SELECT id FROM lineside.deviation WHERE subject_kind = 'lot' AND subject_id = :record)"
+_TYPED_OF_LOT = "(SELECT id FROM lineside.typed_value WHERE inspection IN (SELECT id FROM lineside.inspection WHERE lot = :record))"
 OF_LOT = {
     "lot": "t.id = :record",
     "receipt": "t.lot = :record",
@@ -23,10 +24,12 @@ OF_LOT = {
     "ledger": "t.lot = :record",
     "inspection": "t.lot = :record",
     "measurement": "t.inspection IN (SELECT id FROM lineside.inspection WHERE lot = :record)",
+    "typed_value": "t.inspection IN (SELECT id FROM lineside.inspection WHERE lot = :record)",
     "deviation": "t.subject_kind = 'lot' AND t.subject_id = :record",
     "deviation_photo": f"t.deviation IN {_OF_THE_LOT}",
     "attachment": f"t.sha256 IN (SELECT decode(picture, 'hex') FROM lineside.deviation_photo WHERE deviation IN {_OF_THE_LOT})",
-    "signature": f"(t.subject_kind = 'lot' AND t.subject_id = :record) OR (t.subject_kind = 'deviation' AND t.subject_id IN {_OF_THE_LOT})",
+    "signature": f"(t.subject_kind = 'lot' AND t.subject_id = :record) OR (t.subject_kind = 'deviation' AND t.subject_id IN {_OF_THE_LOT})"
+    f" OR (t.subject_kind = 'typed_value' AND t.subject_id IN {_TYPED_OF_LOT})",
     "practice": "true",  # in a plant for practice the row that says so, with its entry in the trail: nobody takes it off the manifest alone
 }
 """Which rows of which table belong to a lot."""
@@ -43,6 +46,7 @@ OF_BATCH = {
     "batch": "t.id = :record",
     "batch_step": "t.batch = :record",
     "step_entry": f"t.batch_step IN {_STEPS}",
+    "typed_value": f"t.batch_step IN {_STEPS}",
     "consumption": f"t.batch_step IN {_STEPS}",
     "consumption_undo": f"t.consumption IN {_CONSUMPTIONS}",
     "ledger": f"t.cause IN {_CONSUMPTIONS} OR t.cause IN (SELECT id FROM lineside.consumption_undo WHERE consumption IN {_CONSUMPTIONS})",
@@ -53,7 +57,8 @@ OF_BATCH = {
     "deviation": "t.subject_kind = 'batch' AND t.subject_id = :record",
     "deviation_photo": f"t.deviation IN {_DEVIATIONS}",
     "signature": f"(t.subject_kind = 'batch' AND t.subject_id = :record) OR (t.subject_kind = 'batch_step' AND t.subject_id IN {_STEPS})"
-    f" OR (t.subject_kind = 'deviation' AND t.subject_id IN {_DEVIATIONS})",
+    f" OR (t.subject_kind = 'deviation' AND t.subject_id IN {_DEVIATIONS})"
+    f" OR (t.subject_kind = 'typed_value' AND t.subject_id IN (SELECT id FROM lineside.typed_value WHERE batch_step IN {_STEPS}))",
     "sample_batch": f"t.id IN (SELECT s.batch FROM ({CHANNELS}) c JOIN lineside.sample s"
     " ON s.channel = c.channel AND s.at >= c.started_at AND s.at < coalesce(c.done_at, 'infinity'))",
     "practice": "true",  # as in the record of a lot

@@ -33,6 +33,13 @@ class Weighed:
     at: datetime
     read_at: datetime
     """The workstation's clock; ``at`` is the database's."""
+    said_serial_no: str | None
+    """What the scale said of itself; ``None``: its protocol does not say it."""
+    said_firmware: str | None
+    clock_ahead_ms: int | None
+    certificate: str | None
+    """Of the calibration in force at that second."""
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

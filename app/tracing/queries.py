@@ -34,8 +34,10 @@ _PACKS = text("""
       JOIN lineside.location o ON o.id = r.location LEFT JOIN lineside.container c ON c.receipt = r.id
       LEFT JOIN lineside.receipt_undo u ON u.receipt = r.id WHERE r.lot = :lot ORDER BY r.received_at, r.id""")
 _WEIGHINGS = text("""
-    SELECT w.id, w.container, w.value, w.unit, a.code AS scale, a.serial_no, w.raw, w.weighed_by, w.weighed_at, w.read_at
+    SELECT w.id, w.container, w.value, w.unit, a.code AS scale, a.serial_no, w.raw, w.weighed_by, w.weighed_at, w.read_at,
+           w.device_serial_no, w.device_firmware, w.clock_ahead_ms, k.certificate, k.due_on
       FROM lineside.weighing w JOIN lineside.container c ON c.id = w.container JOIN lineside.asset a ON a.id = w.scale
+      LEFT JOIN LATERAL lineside.calibration_at(w.scale, w.weighed_at) k ON true
      WHERE c.lot = :lot ORDER BY w.weighed_at, w.id""")
 _LABELS = text("""
     SELECT b.subject_id AS container, b.copy_no, b.printer, b.station, b.status, b.detail, b.reason, b.requested_by, b.requested_at,
@@ -165,6 +167,11 @@ def _weighed(row: Row[Any]) -> Weighed:
         by=row.weighed_by,
         at=row.weighed_at,
         read_at=row.read_at,
+        said_serial_no=row.device_serial_no,
+        said_firmware=row.device_firmware,
+        clock_ahead_ms=row.clock_ahead_ms,
+        certificate=row.certificate,
+        due_on=row.due_on,
     )
 
 

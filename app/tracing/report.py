@@ -28,6 +28,7 @@ from app.tracing.words import (
     readable,
     standing_words,
     status_words,
+    typed_words,
     verdict_words,
 )
 
@@ -260,7 +261,7 @@ def _reading(m: MeasurementRow, history: LotHistory) -> list[object]:
         m.measured if inside else Strong(m.measured),
         verdict_words(m.verdict) if inside else Strong(verdict_words(m.verdict)),
         m.gauge,
-        readable(m.raw),
+        readable(m.raw) if m.raw is not None else Strong(typed_words(m.typed)),
         history.name_of(m.taken_by),
         m.station,
         m.taken_at,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Phrase
 from app.tracing.history import Event, Given, Standing
+from app.typed.queries import TypedRow
 
 STATUS = {
     "quarantine": "in quarantine",
@@ -34,6 +35,16 @@ STANDINGS = {
     "broken": "Broken: the content was changed after it was signed.",
     "untold": "Not told: your job does not see what was signed.",
 }
+
+
+def typed_words(typed: TypedRow | None) -> Phrase:
+    """What stands in the place of the raw frame where a person typed the value."""
+    if typed is None:
+        return Phrase("typed")
+    second = typed.ended_name if typed.ended_name is not None else typed.ended_by or ""
+    return Phrase("typed by {who}: {reason}; verified by {second}", who=typed.by_name, reason=typed.reason, second=second)
+
+
 NO_MATCH = Phrase("no longer as signed")
 """What a list says of a record of which somebody signed something else than what stands there now."""
 VERDICTS = {"conforms": "conforms", "too low": "too low", "too high": "too high"}

@@ -59,4 +59,5 @@ CREATE OR REPLACE FUNCTION performers(p_kind text, p_id uuid) RETURNS SETOF text
          CROSS JOIN LATERAL unnest(ARRAY[u.made_by, u.moved_by, l.requested_by, l.settled_by, l.verified_by, l.ended_by]) h WHERE p_kind = 'batch' AND u.batch = p_id AND h IS NOT NULL
   UNION SELECT k.laid_by FROM lineside.kit k WHERE p_kind = 'batch' AND k.batch = p_id
   UNION SELECT r.drilled_by FROM lineside.restore_drill r WHERE p_kind = 'restore_drill' AND r.id = p_id
+  UNION SELECT t.typed_by FROM lineside.typed_value t WHERE p_kind = 'typed_value' AND t.id = p_id
 $$;

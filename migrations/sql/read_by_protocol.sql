@@ -38,7 +38,9 @@ CREATE OR REPLACE VIEW canonical_inspections AS
   SELECT i.id, i.lot, 'inspection|1|' || lineside.part(i.id::text, i.code, i.lot::text, i.plan::text, encode(i.frozen_digest, 'hex'), i.sample_size::text, i.accept_no::text, i.status, i.verdict,
     i.opened_by, i.opened_at::text, i.completed_by, i.completed_at::text,
     (SELECT string_agg(lineside.part(m.id::text, m.characteristic::text, m.sample_no::text, m.value::text, m.unit, m.verdict, m.origin, m.gauge::text, m.calibration::text,
-            encode(m.raw, 'hex'), m.read_at::text, m.station, m.taken_by, m.taken_at::text) || coalesce('@' || m.read_by, ''), ';' ORDER BY m.characteristic, m.sample_no)
+            encode(m.raw, 'hex'), m.read_at::text, m.station, m.taken_by, m.taken_at::text) || coalesce('@' || m.read_by, '')
+            || CASE WHEN num_nonnulls(m.device_serial_no, m.device_firmware, m.clock_ahead_ms) > 0 THEN '+' || lineside.part(m.device_serial_no, m.device_firmware, m.clock_ahead_ms::text) ELSE '' END
+            || CASE WHEN m.origin = 'typed' THEN lineside.typed_says(m.id) ELSE '' END, ';' ORDER BY m.characteristic, m.sample_no)
      FROM lineside.measurement m WHERE m.inspection = i.id)) AS content
   FROM lineside.inspection i;
 
@@ -48,8 +50,8 @@ CREATE OR REPLACE VIEW canonical_lots AS
             (SELECT u.reason FROM lineside.receipt_undo u WHERE u.receipt = r.id)), ';' ORDER BY r.id) FROM lineside.receipt r WHERE r.lot = l.id),
     (SELECT string_agg(lineside.part(g.no::text, g.quantity::text, g.after_balance::text, g.kind, g.location::text, g.cause::text), ';' ORDER BY g.no) FROM lineside.ledger g WHERE g.lot = l.id),
     (SELECT string_agg(lineside.part(c.code, c.quantity::text,
-            (SELECT string_agg(lineside.part(w.kind, w.value::text, w.unit, w.scale::text, encode(w.raw, 'hex')) || coalesce('@' || w.read_by, ''), ',' ORDER BY w.id)
-             FROM lineside.weighing w WHERE w.container = c.id)), ';' ORDER BY c.id)
+            (SELECT string_agg(lineside.part(w.kind, w.value::text, w.unit, w.scale::text, encode(w.raw, 'hex')) || coalesce('@' || w.read_by, '')
+              || CASE WHEN num_nonnulls(w.device_serial_no, w.device_firmware, w.clock_ahead_ms) > 0 THEN '+' || lineside.part(w.device_serial_no, w.device_firmware, w.clock_ahead_ms::text) ELSE '' END, ',' ORDER BY w.id) FROM lineside.weighing w WHERE w.container = c.id)), ';' ORDER BY c.id)
      FROM lineside.container c WHERE c.lot = l.id),
     (SELECT string_agg(encode(sha256(convert_to(i.content, 'UTF8')), 'hex'), ';' ORDER BY i.id) FROM lineside.canonical_inspections i WHERE i.lot = l.id),
     (SELECT string_agg(lineside.part(encode(sha256(convert_to(d.content, 'UTF8')), 'hex'), d.status, d.decided_by, d.decided_at::text), ';' ORDER BY d.id)
@@ -60,11 +62,14 @@ CREATE OR REPLACE FUNCTION text_of_step(s batch_step, p_below text) RETURNS text
   SELECT 'batch_step|1|' || lineside.part(s.id::text, s.batch::text, s.no::text, s.key, s.kind, s.spec::text, s.corrections::text,
     (SELECT string_agg(line, ';' ORDER BY id) FROM (
        SELECT e.id, json_build_array(e.id, e.field, e.sample_no, e.unit_serial, e.value, e.said, e.unit, e.verdict, e.near_limit, e.origin, e.device, e.calibration,
-         encode(e.raw, 'hex'), e.read_at, e.station, e.entered_by, e.entered_at, e.corrects, e.reason)::text || coalesce('@' || e.read_by, '') AS line
-       FROM lineside.step_entry e WHERE e.batch_step = s.id) e),
+         encode(e.raw, 'hex'), e.read_at, e.station, e.entered_by, e.entered_at, e.corrects, e.reason)::text || coalesce('@' || e.read_by, '')
+         || CASE WHEN num_nonnulls(e.device_serial_no, e.device_firmware, e.clock_ahead_ms) > 0 THEN '+' || json_build_array(e.device_serial_no, e.device_firmware, e.clock_ahead_ms)::text ELSE '' END
+         || CASE WHEN e.origin = 'typed' AND e.device IS NOT NULL THEN lineside.typed_says(e.id) ELSE '' END AS line FROM lineside.step_entry e WHERE e.batch_step = s.id) e),
     (SELECT string_agg(line, ';' ORDER BY id) FROM (
        SELECT c.id, json_build_array(c.id, c.lot, c.container, c.unit_serial, c.quantity, c.origin, encode(c.raw, 'hex'), c.scale, c.station, c.reason,
-         c.consumed_by, c.consumed_at, u.reason, u.undone_by, u.undone_at)::text || coalesce('+' || c.sublot, '') || coalesce('@' || c.read_by, '') AS line
+         c.consumed_by, c.consumed_at, u.reason, u.undone_by, u.undone_at)::text || coalesce('+' || c.sublot, '') || coalesce('@' || c.read_by, '')
+         || CASE WHEN num_nonnulls(c.device_serial_no, c.device_firmware, c.clock_ahead_ms, c.read_at) > 0 THEN '+' || json_build_array(c.device_serial_no, c.device_firmware, c.clock_ahead_ms, c.read_at)::text ELSE '' END
+         || CASE WHEN c.origin = 'typed' AND c.scale IS NOT NULL THEN lineside.typed_says(c.id) ELSE '' END AS line
        FROM lineside.consumption c LEFT JOIN lineside.consumption_undo u ON u.consumption = c.id WHERE c.batch_step = s.id) c),
     CASE WHEN s.kind = 'label' THEN lineside.state_of_labels(s.batch) END, p_below)
 $$;

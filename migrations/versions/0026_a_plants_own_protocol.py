@@ -3,7 +3,7 @@
 from migrations.files import run_files
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0025"
 
 
 def upgrade() -> None:

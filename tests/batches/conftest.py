@@ -14,6 +14,7 @@ from tests.batches.screens import window_over
 from tests.batches.stories import Told, rich_batch
 from tests.plant import Plant, cloned
 from tests.shell.conftest import Hand
+from tests.triggers import triggers_off
 from ui.kit import Mode, set_language, theme
 from ui.shell.start import Shell
 
@@ -101,12 +102,9 @@ def weighing(run: Run) -> Run:
     master = signed(run.plant, revised(2, ("    by: count", "    by: weigh")))
     own = Run(run.plant, run.plant.start_batch(master=master), run.hubs, run.clips)
     superuser = run.plant.superuser()
-    superuser.execute("ALTER TABLE lineside.lot DISABLE TRIGGER USER")
-    superuser.execute("UPDATE lineside.lot SET unit = 'g' WHERE id = %s", [run.hubs])
-    superuser.execute("ALTER TABLE lineside.lot ENABLE TRIGGER USER")
-    superuser.execute("ALTER TABLE lineside.batch_step DISABLE TRIGGER USER")
-    superuser.execute("""UPDATE lineside.batch_step SET spec = spec || '{"unit": "g"}' WHERE id = %s""", [own.steps["hubs"]])
-    superuser.execute("ALTER TABLE lineside.batch_step ENABLE TRIGGER USER")
+    with triggers_off(superuser, "lot", "batch_step"):
+        superuser.execute("UPDATE lineside.lot SET unit = 'g' WHERE id = %s", [run.hubs])
+        superuser.execute("""UPDATE lineside.batch_step SET spec = spec || '{"unit": "g"}' WHERE id = %s""", [own.steps["hubs"]])
     own.clear()
     own.start("hubs")
     return own

@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 
 from app.base.ids import new_id
+from app.base.measurement import Quantity
 from app.batches.acceptance import AcceptException
 from app.batches.commands import (
     CompleteBatch,
@@ -26,6 +27,7 @@ from app.core.session import SignedIn
 from app.core.stations import StationLink
 from app.core.subject import Subject
 from app.deviations.commands import ApproveDisposition, ApproveDispositionAsQuality, DescribeDeviation, OpenDeviation
+from app.typed.commands import Typed, TypeEntry, VerifyTyped
 from tests.plant import Plant, reading
 
 OPERATOR, SECOND = "chen.jing", "li.ming"
@@ -141,6 +143,41 @@ class Run:
             )
         )
         return entry
+
+    def type_in(
+        self,
+        key: str,
+        field: str,
+        value: str,
+        *,
+        device: str,
+        unit: str,
+        sample: int = 1,
+        reason: str = "cable broken",
+        corrects: UUID | None = None,
+        verified_by: str | None = SECOND,
+    ) -> UUID:
+        """Typed in place of a device; `verified_by`: who signs it, ``None``: nobody yet."""
+        quantity = Quantity(Decimal(value), unit)
+        order = TypeEntry(
+            command_id=new_id(),
+            id=new_id(),
+            step=self.steps[key],
+            field=field,
+            sample_no=sample,
+            unit_serial=None,
+            corrects=corrects,
+            typed=Typed(quantity=quantity, device=device, reason=reason, at=datetime.now(UTC)),
+        )
+        self.at.give(order)
+        if verified_by is not None:
+            self.verify(order.id, signer=verified_by)
+        return order.id
+
+    def verify(self, typed: UUID, *, signer: str = SECOND) -> None:
+        """A second person signs what was typed."""
+        order = VerifyTyped(command_id=new_id(), typed=typed, version=1)
+        self.plant.give_signed(self.at, order, kind="typed_value", subject=typed, signer=signer)
 
     def consume(
         self, key: str, lot: UUID, quantity: str, *, unit: str | None = None, sublot: int | None = None, at: SignedIn | None = None

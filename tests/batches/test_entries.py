@@ -24,10 +24,12 @@ from app.batches.rules import (
 from app.core.refusals import OtherVersion, PerformerCannotSign, SignedAlready
 from app.inspection.rules import UnstableReading
 from app.plant.rules import GaugeOfOtherKind, GaugeOverdue, OtherUnit
+from app.typed.rules import SecondPersonWanted
 from tests.attack.target import sign, sqlstate_of
 from tests.batches.masters import revised, signed
 from tests.batches.refusals import current, entry, fail_calibration, refuses, tried
 from tests.batches.runs import Run
+from tests.inspection.plans import register_gauge
 from tests.plant import reading
 
 RAW = {"origin": "'measured'", "raw": "'x'", "read_at": "now()"}
@@ -135,7 +137,11 @@ def test_a_gauge_that_fails_in_the_middle_gives_no_more_readings_and_the_earlier
     first = run.read("seal_width", "c1", "10.02", device="DC-014", unit="mm")
     fail_calibration(run, "DC-014")
     refuses(run.plant, GaugeOverdue, lambda: run.read("seal_width", "c1", "10.03", device="DC-014", unit="mm", sample=2), gauge="DC-014")
-    run.enter("seal_width", "c1", "10.04", unit="mm", sample=2, reason="The caliper failed; steel rule.")
+    refuses(run.plant, SecondPersonWanted, lambda: run.enter("seal_width", "c1", "10.0", unit="mm", sample=2, reason="x"), field="c1")
+    run.home()
+    register_gauge(run.plant, "DC-015", "caliper", "mm")
+    run.home()
+    run.type_in("seal_width", "c1", "10.04", device="DC-015", unit="mm", sample=2, reason="The caliper failed; another without a cable.")
     run.finish("seal_width")
     kept = run.plant.rows(
         """SELECT e.value::text, a.code, e.raw, e.station, e.entered_by, e.calibration IS NOT NULL, s.key, b.code IS NOT NULL
@@ -145,7 +151,7 @@ def test_a_gauge_that_fails_in_the_middle_gives_no_more_readings_and_the_earlier
     )
     assert kept == [("10.02", "DC-014", b"01A+00010.02", "IQC-02", "chen.jing", True, "seal_width", True)]
     typed = run.at.ask(lambda session: [(x.kind, x.field, x.value, x.reason) for x in exceptions_of(session, run.batch)])
-    assert typed == [("typed", "c1", "10.04", "The caliper failed; steel rule.")]
+    assert typed == [("typed", "c1", "10.04", "The caliper failed; another without a cable.")]
 
 
 @pytest.mark.capability("F4")

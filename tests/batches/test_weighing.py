@@ -76,6 +76,8 @@ def test_the_net_weight_of_a_stable_reading_is_taken_with_the_bytes_of_gross_and
         ("0.25", "measured", "WB-04", b"S S       0.25 g"),
     ]
     assert weighing.plant.rows("SELECT sum(quantity)::text FROM lineside.ledger WHERE kind = 'consumption'") == [("-2.25",)]
+    said = "SELECT DISTINCT device_serial_no, device_firmware, read_at IS NOT NULL FROM lineside.consumption"
+    assert weighing.plant.rows(said) == [("B123456789", "2.10 10.28.0.493.142", True)]  # what the scale said of itself
 
 
 @pytest.mark.capability("E3")

@@ -48,10 +48,11 @@ from app.inspection.commands import ApprovePlan, BeginInspection, CompleteInspec
 from app.labels.commands import ConfirmLabel, DestroyContainerLabel, ReprintLabel, RerouteLabel, VerifyLabel
 from app.labels.routing import RouteLabels
 from app.materials.commands import AddItem, AddLocation, AddSupplier, ApproveSupplier, EndHold, HoldLot, RejectLot, ReleaseLot
-from app.plant.commands import RecordCalibration, RegisterAsset
+from app.plant.commands import RecordCalibration, RecordRange, RegisterAsset
 from app.plant.connecting import ChangeDevice, ConnectDevice, HowConnected, TakeOutDevice
 from app.plant.protocol_commands import ApproveProtocol, DraftProtocol, RewriteProtocol, SubmitProtocol, WithdrawProtocol
 from app.receiving.commands import AskToDecide, OrderedLine, PlaceOrder, ReceiveLot, UndoReceipt, WeighContainer
+from app.typed.commands import Typed, TypeEntry, TypeMeasurement, TypeWeight, VerifyTyped, WithdrawTyped
 from tests.attack.target import Target
 from tests.devices.patterns.own import TORQUE
 from tests.triggers import triggers_off
@@ -74,6 +75,8 @@ def signed_subject(target: Target, order: Order) -> tuple[str, UUID] | None:
             return "document", document
         case SignPerformed(step=step) | SignVerified(step=step):
             return "batch_step", step
+        case VerifyTyped(typed=typed):
+            return "typed_value", typed
         case SignDrill(drill=drill):
             return "restore_drill", drill
         case ReleaseBatch(batch=batch) | ReleaseToMarket(batch=batch) | RejectBatch(batch=batch):
@@ -87,6 +90,7 @@ def one_of_each(target: Target) -> Mapping[str, Order]:
         *_of_the_house(target),
         *_of_materials(target),
         *_of_inspection(target),
+        *_of_typing(target),
         *_of_receiving(target),
         *_of_assets(target),
         *_of_batches(target),
@@ -252,6 +256,41 @@ def _of_inspection(target: Target) -> list[Order]:
     ]
 
 
+def _typed(target: Target) -> UUID:
+    """A value that was typed at a station and waits for its second person."""
+    typed = new_id()
+    with (
+        psycopg.connect(target.plant.address.url(target.plant.server.dbname)) as superuser,
+        triggers_off(superuser, "lineside.typed_value"),
+    ):
+        superuser.execute(
+            """INSERT INTO lineside.typed_value (id, kind, inspection, characteristic, sample_no, value, unit, device, read_at, reason,
+                station, typed_by) SELECT %s, 'measurement', m.inspection, m.characteristic, m.sample_no, m.value, m.unit, m.gauge, now(),
+                'cable broken', 'IQC-02', 'zhou.min' FROM lineside.measurement m WHERE NOT EXISTS (SELECT FROM lineside.typed_value t
+                WHERE t.inspection = m.inspection AND t.characteristic = m.characteristic AND t.sample_no = m.sample_no) LIMIT 1""",
+            [typed],
+        )
+    return typed
+
+
+def _of_typing(target: Target) -> list[Order]:
+    inspection, step = (_id(target, f"SELECT id FROM lineside.{table} LIMIT 1") for table in ("inspection", "batch_step"))
+    characteristic = _id(target, "SELECT id FROM lineside.characteristic WHERE no = 2")
+    container = _id(target, "SELECT id FROM lineside.container LIMIT 1")
+    length = Typed(quantity=Quantity(Decimal("25.00"), "mm"), device="DC-014", reason="cable broken", at=datetime.now(UTC))
+    weight = Typed(quantity=Quantity(Decimal("5.1"), "g"), device="WB-04", reason="cable broken", at=datetime.now(UTC))
+    place = {"unit_serial": None, "step": step}
+    what = {"lot": target.lot, "container": container, "sublot": None, "scanned": b"x"}
+    cell = {"inspection": inspection, "characteristic": characteristic, "sample_no": 1}
+    return [
+        TypeMeasurement(command_id=new_id(), id=new_id(), typed=length, **cell),
+        TypeEntry(command_id=new_id(), id=new_id(), field="c1", sample_no=1, corrects=None, typed=length, **place),
+        TypeWeight(command_id=new_id(), id=new_id(), typed=weight, **place, **what),
+        VerifyTyped(command_id=new_id(), typed=_typed(target), version=1),
+        WithdrawTyped(command_id=new_id(), typed=_typed(target)),
+    ]
+
+
 def _of_receiving(target: Target) -> list[Order]:
     line = target.plant.rows(
         """SELECT l.id, l.item, o.id FROM lineside.order_line l JOIN lineside.purchase_order o ON o.id = l.purchase_order
@@ -312,6 +351,12 @@ def _of_assets(target: Target) -> list[Order]:
             unit=None,
             resolution=None,
             needs_calibration=False,
+        ),
+        RecordRange(
+            command_id=new_id(),
+            asset=_id(target, "SELECT id FROM lineside.asset WHERE code = 'LM-07'"),
+            range_low=Decimal(0),
+            range_high=Decimal(25),
         ),
         EnterChannel(
             command_id=new_id(),

@@ -105,8 +105,9 @@ def test_everything_on_the_wire_is_kept_with_time_and_direction(station, tmp_pat
         station.hub.stop()
     (file,) = (tmp_path / "frames").iterdir()
     pieces = list(read_log(file))
-    assert b"".join(piece.content for piece in pieces if piece.heard) == b'I4 A "B123456789"\r\nS S       0.00 g\r\n'
-    assert [piece.content for piece in pieces if not piece.heard] == [b"I4\r\n", b"SI\r\n"]
+    said = b'I3 A "2.10 10.28.0.493.142"\r\n'  # its software, asked once on every connection
+    assert b"".join(piece.content for piece in pieces if piece.heard) == said + b'I4 A "B123456789"\r\nS S       0.00 g\r\n'
+    assert [piece.content for piece in pieces if not piece.heard] == [b"I3\r\n", b"I4\r\n", b"SI\r\n"]
 
 
 def test_a_frame_log_brings_every_byte_back_and_stays_within_its_bounds(tmp_path: Path):

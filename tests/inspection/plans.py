@@ -73,6 +73,8 @@ def register_gauge(plant: Plant, code: str, kind: str, unit: str, *, due_in: int
             unit=unit,
             resolution=Decimal("0.01"),
             needs_calibration=True,
+            range_low=Decimal(0),
+            range_high=Decimal(1000),
             **names,
         )
     )

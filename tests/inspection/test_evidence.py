@@ -37,7 +37,8 @@ def test_a_number_shows_device_serial_number_calibration_person_station_and_both
     assert facts["limits"] == "0.860 ± 0.030 mm, conforms"
     assert facts["frozen plan"] == "IP-CH-2225 revision 4"
     assert facts["database time"] == f"{taken} UTC+8"
-    assert facts["workstation time"] == f"{read} UTC+8"
+    assert facts["workstation time"].startswith(f"{read} UTC+8, clock ")  # and how it stood to the database's at that second
+    assert facts["it says of itself"] == "serial number and firmware not said by the device"  # a Mitutoyo gauge says neither
     sheet = measuring.window.frame.sheet
     assert "read from a device" in measuring.glass()
     assert [raw.raw for raw in sheet.findChildren(RawCode)] == ["01A+0000.861"]

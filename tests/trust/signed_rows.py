@@ -68,7 +68,8 @@ def filled(superuser: psycopg.Connection) -> dict[str, UUID]:
     protocol = fill(superuser, "document", 3, kind="device_protocol")
     fill(superuser, "device_protocol", 1, id=protocol)
     documents = {"plan": plan, "master": master, "protocol": protocol}
-    return {"lot": lot, "deviation": deviation, **documents, **_batch(superuser), "samples": _samples(superuser)}
+    typed = fill(superuser, "typed_value", 1, id=identity("a typed value"), kind="measurement")
+    return {"lot": lot, "deviation": deviation, **documents, "typed": typed, **_batch(superuser), "samples": _samples(superuser)}
 
 
 def _lot(superuser: psycopg.Connection) -> UUID:
@@ -82,7 +83,10 @@ def _lot(superuser: psycopg.Connection) -> UUID:
         fill(superuser, "weighing", row, container=container)
     inspection = fill(superuser, "inspection", 1, lot=lot)
     for row in (1, 2):
-        fill(superuser, "measurement", row, inspection=inspection)
+        origin = {"origin": "typed"} if row == 1 else {}
+        measured = fill(superuser, "measurement", row, inspection=inspection, **origin)
+        if row == 1:
+            fill(superuser, "typed_value", row, id=measured, kind="measurement")
     below = fill(superuser, "deviation", 1, subject_kind="lot", subject_id=lot, photos=1)
     fill(superuser, "deviation_photo", 3, deviation=below)
     return lot
@@ -96,8 +100,11 @@ def _batch(superuser: psycopg.Connection) -> dict[str, UUID]:
     signs = json.dumps({"sign": "verify", "signs": ["hubs", "labels"]})
     signature = fill(superuser, "batch_step", 3, batch=batch, kind="sign", spec=signs, key="verified")
     for row in (1, 2):
-        fill(superuser, "step_entry", row, batch_step=step)
-        taken = fill(superuser, "consumption", row, batch_step=step)
+        origin = {"origin": "typed"} if row == 1 else {}
+        entered = fill(superuser, "step_entry", row, batch_step=step, **origin)
+        taken = fill(superuser, "consumption", row, batch_step=step, **origin)
+        for typed, kind in ((entered, "step_entry"), (taken, "consumption")) if row == 1 else ():
+            fill(superuser, "typed_value", row, id=typed, kind=kind)
         piece = fill(superuser, "unit", row, batch=batch)
         if row == 1:
             fill(superuser, "consumption_undo", row, consumption=taken)

@@ -26,6 +26,7 @@ KINDS = {
     "signature": "lineside.canonical('batch_step', %s)",
     "batch": "lineside.canonical('batch', %s)",
     "samples": "lineside.canonical_samples(%s)",
+    "typed": "lineside.canonical('typed_value', %s)",
 }
 
 
@@ -84,6 +85,7 @@ HANGS = {
         "weighing",
         "inspection",
         "measurement",
+        "typed_value",
         "deviation",
         "deviation_photo",
     ),
@@ -91,12 +93,14 @@ HANGS = {
     "plan": ("document", "inspection_plan", "characteristic"),
     "master": ("document", "master_record"),
     "protocol": ("document", "device_protocol"),
-    "signature": ("batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label"),
+    "signature": ("batch_step", "step_entry", "consumption", "consumption_undo", "typed_value", "unit", "label"),
     "batch": (
         *("batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "deviation", "deviation_photo"),
         "exception_acceptance",
+        "typed_value",
     ),
     "samples": ("sample",),
+    "typed": ("typed_value",),
 }
 """Tables whose every column is changed once, each by itself; what does not change the signed text stands below."""
 
@@ -108,6 +112,7 @@ PICTURES = "counts the pictures, which are signed one by one"
 TRAIL = "the trail says it; that it was done, and what was said or measured, is signed"
 STAGES = tuple(f"label.{column}" for column in ("validated_at", "sent_at", "printing_at", "doubted_at", "doubt", "settled_at", "digest"))
 WITH_BATCH = "of a unit; signed with the batch, here the unit's labels are"
+VERIFIED = "only a verified one became a row, and who verified it, and when, is signed"
 OF_A_UNIT = tuple(f"unit.{column}" for column in ("no", "status", "version", "made_by", "made_at", "moved_by", "moved_at", "sublot"))
 LEFT_OUT = {
     "lot": {
@@ -126,6 +131,7 @@ LEFT_OUT = {
         "weighing.weighed_at": TRAIL,
         "inspection.frozen": "its digest is signed",
         "inspection.version": COUNTS,
+        "typed_value.status": VERIFIED,
         "deviation.photos": PICTURES,
     },
     "deviation": {"deviation.status": MOVED, "deviation.decided_by": MOVED, "deviation.decided_at": MOVED, "deviation.photos": PICTURES},
@@ -134,12 +140,15 @@ LEFT_OUT = {
     "protocol": {"document.status": MOVED},
     "signature": {
         "batch_step.version": COUNTS,
+        "typed_value.status": VERIFIED,
         "consumption_undo.id": "its reason, who and when stand in the consumption that it undoes",
         "label.subject_kind": "the kind of label says it",
         **dict.fromkeys(STAGES, PRINTING),
         **dict.fromkeys(OF_A_UNIT, WITH_BATCH),
     },
+    "typed": {"typed_value.status": MOVED, "typed_value.ended_by": MOVED, "typed_value.ended_at": MOVED},
     "batch": {
+        "typed_value.status": VERIFIED,
         "batch.status": MOVED,
         "batch.version": COUNTS,
         **dict.fromkeys((f"batch.{act}_{what}" for act in ("completed", "released", "market") for what in ("by", "at")), MOVED),
@@ -163,6 +172,7 @@ NO_PART = {
     "plan": {
         "inspection": "made by the plan; keeps a copy of it and is signed with its lot",
         "measurement": "made by the plan; signed with its lot",
+        "typed_value": "typed for a measurement; signed with its lot",
         "master_record": "another kind of document",
         "device_protocol": "another kind of document",
     },

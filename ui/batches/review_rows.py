@@ -13,6 +13,7 @@ from app.batches.queries import ExceptionRow
 from app.batches.review import BatchReview, ReviewedStep
 from app.deviations.queries import DeviationRow
 from ui.batches.field_words import asked, field_words, limits_of
+from ui.batches.step_evidence import instrument_facts, origin_of
 from ui.deviations.words import DISPOSITION_WORDS, SIGNERS
 from ui.kit import ExceptionLine, Measured, Recorded, State, Words
 from ui.shell.evidence import Evidence, Fact
@@ -190,4 +191,8 @@ def _proof(line: ExceptionLine, row: ExceptionRow, review: BatchReview, zone: tz
         accepted = Phrase("{name}, {at}", name=review.name_of(row.accepted_by), at=moment_words(row.accepted_at, zone))
         facts.append(Fact(name=Phrase("accepted by"), value=accepted))
     title = Phrase("{kind} • {what}", kind=line.kind, what=line.what)
-    return Evidence(title=title, origin=Phrase("from the record of the batch"), facts=tuple(facts))
+    behind = review.behind.get(row.record)
+    if behind is None:
+        return Evidence(title=title, origin=Phrase("from the record of the batch"), facts=tuple(facts))
+    facts += instrument_facts(behind, zone)
+    return Evidence(title=title, origin=origin_of(behind), facts=tuple(facts), raw=behind.raw)

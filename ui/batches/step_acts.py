@@ -16,6 +16,7 @@ from app.core.command import Permission
 from app.deviations.queries import DeviationFile
 from ui.batches.step_correction import Corrected
 from ui.batches.step_panels.panel import Act, Corner, StepPanel
+from ui.batches.step_panels.typing_in import ask_figure
 from ui.batches.step_words import missing_words
 from ui.deviations.deciding import SIGNS_NOW, after_words, choices_of, facts_to_sign
 from ui.deviations.words import blocked_words, signs_words
@@ -252,6 +253,10 @@ class StepActs:
         if step is None:
             return
         self.close_sheet()
+        in_place_of_device = asked.form == "figure" and asked.ask.get("source") == "device" and corrected.reading is None
+        if in_place_of_device and corrected.value is not None:
+            ask_figure(self, asked, value=corrected.value, reason=corrected.reason, corrects=entry.id)  # type: ignore[arg-type]
+            return
         same = {"command_id": new_id(), "id": new_id(), "step": step.id, "field": asked.field, "sample_no": asked.sample_no}
         same |= {"unit_serial": entry.unit_serial, "corrects": entry.id, "reason": corrected.reason}
         order: TakeReading | EnterValue | TakePhoto

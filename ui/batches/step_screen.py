@@ -21,7 +21,7 @@ from app.base.measurement import Reading
 from app.base.phrases import Phrase
 from app.batches.commands import CompleteBatch, StartStep
 from app.batches.rules import BatchIsHeld, BatchUnknown
-from app.batches.step_facts import AskedField, StepView
+from app.batches.step_facts import AskedField, ConsumptionRow, StepView
 from app.batches.step_scans import batch_of_code
 from app.batches.step_view import step_view
 from app.core.command import Permission
@@ -33,10 +33,11 @@ from app.scanning.result import Scanned
 from ui.batches.step_acts import StepActs
 from ui.batches.step_body import StepBody
 from ui.batches.step_correction import CorrectionSheet
-from ui.batches.step_evidence import evidence_of
+from ui.batches.step_evidence import evidence_of, evidence_of_taken
 from ui.batches.step_hold import StepHold
 from ui.batches.step_panels import PANELS
 from ui.batches.step_panels.panel import Act, Awaited, StepPanel
+from ui.batches.step_panels.typing_in import have_typed_verified
 from ui.batches.step_raised import StepRaised
 from ui.batches.step_rules import StepIsHeld
 from ui.batches.step_words import rail_lines
@@ -47,7 +48,7 @@ from ui.shell.kept_picture import read_kept
 from ui.shell.screen import Screen, screen
 
 LIST = "batches.list"
-_OF_STEPS = {"batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "kit"}
+_OF_STEPS = {"batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "kit", "typed_value"}
 _CONCERNS = _OF_STEPS | {"deviation", "deviation_photo", "signature"}
 TICK_MS = 1000
 
@@ -373,6 +374,10 @@ class StepScreen(StepActs, Screen):
         entry = view.step.current.get(asked.place) if view is not None and view.step is not None else None
         if view is None or entry is None or not self.may_run or view.batch.status not in ("open", "complete"):
             return
+        waits = next((one for one in view.step.typed if one.corrects == entry.id), None) if view.step is not None else None
+        if waits is not None:
+            have_typed_verified(self, waits)
+            return
         take = partial(self.give_correction, asked, entry)
         self.open_sheet(CorrectionSheet(view, asked, entry, shell=self.shell, now=self.database_now(), take=take))
 
@@ -434,9 +439,13 @@ class StepScreen(StepActs, Screen):
         return self.panel is not None and self.view is not None and self.panel.on_key(key)
 
     def evidence(self) -> Sequence[Evidence]:
-        """F4 on the entry in hand."""
+        """F4 on the entry in hand, or on what was taken."""
         entry = self.panel.entry_in_hand() if self.panel is not None and self.view is not None and self.view.step is not None else None
-        return () if entry is None or self.view is None else evidence_of(self.view, entry, self.shell.zone)
+        if entry is None or self.view is None:
+            return ()
+        if isinstance(entry, ConsumptionRow):
+            return evidence_of_taken(self.view, entry, self.shell.zone)
+        return evidence_of(self.view, entry, self.shell.zone)
 
     def back(self) -> None:
         """Esc: out of the large instruction, out of the deviation, from a step that was only looked at to the work, then back."""

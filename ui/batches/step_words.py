@@ -53,7 +53,12 @@ def recorded(step: OpenStep, entry: EntryRow, zone: tzinfo) -> Recorded:
     """The entry with everything it replaced; typed where a device should have sent it."""
     asked = step.asks(entry)
     old = tuple(value_words(one, zone, asked) for one in step.before(entry))
-    return Recorded(now=value_words(entry, zone, asked), before=old, typed=entry.origin == "typed" and entry.reason is not None and not old)
+    return Recorded(now=value_words(entry, zone, asked), before=old, typed=_was_typed(entry, corrected=bool(old)))
+
+
+def _was_typed(entry: EntryRow, *, corrected: bool) -> bool:
+    """In place of a device: verified by a second person, or with a reason alone as it was before there was one."""
+    return entry.typed is not None or (entry.origin == "typed" and entry.reason is not None and not corrected)
 
 
 def entry_state(entry: EntryRow | None) -> State:

@@ -91,7 +91,7 @@ def facts_of(row: DeviationRow) -> list[FactWords]:
         FactWords(name=Phrase("limit"), value=f"{_figure(facts[side])} {unit}"),
         FactWords(name=Phrase("sample"), value=str(facts["sample_no"])),
         FactWords(name=Phrase("gauge"), value=facts["gauge"]),
-        FactWords(name=Phrase("as it came"), value=visible(bytes.fromhex(facts["raw"]))),
+        FactWords(name=Phrase("as it came"), value=visible(bytes.fromhex(facts["raw"])) if facts["raw"] else Phrase("typed")),
     ]
 
 

@@ -15,6 +15,7 @@ from app.base.phrases import Name
 from app.deviations.queries import DeviationRow, deviations_of
 from app.inspection.queries import CharacteristicRow, GaugesHere, InspectionRow, MeasurementRow, gauges_here, inspection_by_id
 from app.inspection.rules import Tally
+from app.typed.queries import TypedRow
 from ui.inspection.cursor import Place, next_empty, pages
 from ui.shell.questions import names_of
 
@@ -35,6 +36,15 @@ class Bench:
         """The values so far by their cell."""
         rows = {one.id: n for n, one in enumerate(self.inspection.characteristics)}
         return {Place(rows[one.characteristic], one.sample_no): one for one in self.inspection.measurements}
+
+    @cached_property
+    def waiting(self) -> dict[Place, TypedRow]:
+        """What was typed and waits for its second person, by its cell; a cell that was measured meanwhile has its value."""
+        rows = {one.id: n for n, one in enumerate(self.inspection.characteristics)}
+        found = {
+            Place(rows[one.characteristic], one.sample_no): one for one in self.inspection.waiting if one.characteristic and one.sample_no
+        }
+        return {place: one for place, one in found.items() if place not in self.taken}
 
     @property
     def tally(self) -> Tally:
@@ -57,6 +67,10 @@ class Bench:
     def next_after(self, place: Place | None, *, besides: Set[Place] = frozenset()) -> Place | None:
         """The next empty cell that is not one of `besides`; ``None`` when there is none."""
         return next_empty(self.taken.keys() | besides, rows=len(self.inspection.characteristics), samples=self.samples, after=place)
+
+    def typed_samples(self, row: int) -> frozenset[int]:
+        """The samples of one characteristic whose values somebody typed."""
+        return frozenset(place.sample for place, one in self.taken.items() if place.row == row and one.origin == "typed")
 
     def values(self, row: int) -> dict[int, Decimal]:
         """The values of one characteristic by sample number."""

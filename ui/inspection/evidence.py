@@ -11,8 +11,9 @@ from ui.inspection.bench import Bench
 from ui.inspection.cursor import Place
 from ui.inspection.words import limits_words, read_words
 from ui.shell.evidence import Evidence, Fact
+from ui.typed.facts import TYPED, clock_facts, device_facts, typed_facts
 
-ORIGINS = {"device": Phrase("read from a device")}
+ORIGINS = {"device": Phrase("read from a device"), "typed": TYPED}
 VERDICTS = {"conforms": Phrase("conforms"), "too low": Phrase("too low"), "too high": Phrase("too high")}
 
 
@@ -35,13 +36,17 @@ def _facts(bench: Bench, one: CharacteristicRow, taken: MeasurementRow, zone: tz
         done=taken.calibration_done_on,
         due=taken.calibration_due_on,
     )
+    device = device_facts(
+        device=taken.gauge, serial_no=taken.gauge_serial_no, said_serial_no=taken.said_serial_no, firmware=taken.said_firmware
+    )
     who = bench.names.get(taken.taken_by, taken.taken_by)
+    by = Fact(name=Phrase("taken by"), value=Phrase("{who}, {station}", who=who, station=taken.station or Phrase("past the stations")))
     return (
         Fact(name=Phrase("limits"), value=limits),
         Fact(name=Phrase("frozen plan"), value=plan),
-        Fact(name=Phrase("device"), value=Phrase("{gauge}, serial no. {serial}", gauge=taken.gauge, serial=taken.gauge_serial_no)),
+        *(device if taken.typed is None else device[:1]),
         Fact(name=Phrase("calibration"), value=certificate),
-        Fact(name=Phrase("taken by"), value=Phrase("{who}, {station}", who=who, station=taken.station or Phrase("past the stations"))),
+        *([by] if taken.typed is None else typed_facts(taken.typed, zone)),
         Fact(name=Phrase("database time"), value=instant(taken.taken_at, zone)),
-        Fact(name=Phrase("workstation time"), value=instant(taken.read_at, zone)),
+        *clock_facts(taken.read_at, taken.clock_ahead_ms, zone),
     )

@@ -115,8 +115,12 @@ class MeasureBody(QWidget):
         test = bench.inspection
         self._tell_title()
         self._show_segments(bench, page)
-        rows = [GridRow(characteristic=one, gauge=gauges[n], values=bench.values(n)) for n, one in enumerate(test.characteristics)]
-        self.grid.show_grid(rows, samples=bench.samples, focus=focus, page=page, live=live, coming=coming)
+        rows = [
+            GridRow(characteristic=one, gauge=gauges[n], values=bench.values(n), typed=bench.typed_samples(n))
+            for n, one in enumerate(test.characteristics)
+        ]
+        waiting = {place: one.quantity.value for place, one in bench.waiting.items()}
+        self.grid.show_grid(rows, samples=bench.samples, focus=focus, page=page, live=live, coming={**waiting, **coming})
         self.verdict.show_tally(bench.tally)
         source = Phrase("{code} revision {revision}", code=test.plan_code, revision=test.plan_revision)
         self.plan.show_plan(lot_size=str(test.lot.balance), sample_size=test.sample_size, accept_no=test.accept_no, source=source)

@@ -33,6 +33,7 @@ from ui.inspection.raised import Raised
 from ui.inspection.readings import CannotBeAsked, NoGaugeHere, NoSuchLot
 from ui.inspection.sending import Sending
 from ui.inspection.taking import Taking
+from ui.inspection.typing_in import TypingIn
 from ui.inspection.words import kind_words, not_described, read_words
 from ui.kit import PrimaryButton, State, Words
 from ui.shell.hooks import Context
@@ -45,7 +46,7 @@ _ARROWS = {
     Qt.Key.Key_Down: {"down": 1},
 }
 LOTS = "inspection.lots"
-_CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration"}
+_CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration", "typed_value"}
 
 
 @screen(
@@ -57,7 +58,7 @@ _CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration"}
     tasks=("inspect_lot",),
     leads=False,
 )
-class MeasureScreen(Taking, Screen):
+class MeasureScreen(Taking, TypingIn, Screen):
     """One inspection. A scan of a lot or container label opens it, from anywhere; the lots that wait stand on their own screen."""
 
     help = "Measure the sample in the blue cell and press the key of the gauge. Enter takes the value; arrows move; F4 shows its evidence."
@@ -74,7 +75,10 @@ class MeasureScreen(Taking, Screen):
         self.body.deviation.entered.connect(self._entered)
         self.read_again = self.button(Phrase("Read again"), self._read_again, icon="gauge", key=Qt.Key.Key_F5, right=True)
         self.have_signed = self.button(Phrase("Have it signed"), self._have_signed, icon="pen")
+        self.type_it = self.button(Phrase("Type it"), self._type_it, icon="pen", key=Qt.Key.Key_F11)
+        self.withdraw = self.button(Phrase("Withdraw the value"), self._withdraw_here, icon="undo", key=Qt.Key.Key_F8)
         self.take = self.primary(Phrase("Take the value"), self._take)
+        self.verify = self.primary(Phrase("Have it verified"), self._verify_here)
         self.store = self.primary(Phrase("Store the description"), self.raised.store)
         self.complete = self.primary(Phrase("Complete the inspection"), self._complete)
         self.next_lot = self.primary(Phrase("Next lot"), lambda: self.go(LOTS))
@@ -101,7 +105,8 @@ class MeasureScreen(Taking, Screen):
     def left(self) -> None:
         """The bar is short when the screen comes back: another screen's note beside all buttons would widen a small window."""
         self.show_button(self.read_again, False, right=True)
-        self.show_button(self.have_signed, False)
+        for button in (self.have_signed, self.type_it, self.withdraw):
+            self.show_button(button, False)
 
     def on_scan(self, scanned: Scanned) -> bool:
         """A lot or container label opens its lot."""
@@ -265,6 +270,9 @@ class MeasureScreen(Taking, Screen):
         measuring = found is not None and not self.raised.has_hand
         self.show_button(self.read_again, measuring and self.hand.waits, right=True)
         self.show_button(self.have_signed, found is not None and measuring and bool(found.to_sign()))
+        typed = self.waiting_here is not None
+        self.show_button(self.type_it, measuring and self.hand.waits and not typed)
+        self.show_button(self.withdraw, measuring and typed)
         if found is None:
             self.say_next(Phrase("Scan the label of a lot or container."), Phrase("Incoming inspection"))
             self.scan_slot(Phrase("Waiting for a label"), Phrase("lot or container"))
@@ -276,7 +284,7 @@ class MeasureScreen(Taking, Screen):
             accepted = found.inspection.verdict == "accepted"
             badge = (State.PASS, Phrase("accepted")) if accepted else (State.FAIL, Phrase("rejected"))
         self.say_next(self.hand.sentence(), Phrase("Incoming inspection {code} • {supplier} {lot}", **facts), badge)
-        if not self.complete.is_busy and not self.store.is_busy:
+        if not any(button.is_busy for button in (self.complete, self.store, self.verify)):
             self.put_in_corner(self._corner(found))
 
     def _corner(self, found: Bench) -> PrimaryButton:
@@ -296,6 +304,8 @@ class MeasureScreen(Taking, Screen):
             self.take.tell(Phrase("Take {value}", value=read_words(reading.quantity)))
             _open_or_close(self.take, Phrase("the value still moves") if reading.stable is False else None)
             return self.take
+        if self.waiting_here is not None:
+            return self.verify
         self.take.tell(Phrase("Take the value"))
         _open_or_close(self.take, self._why_not_yet())
         return self.take

@@ -95,7 +95,11 @@ class Measuring:
         return again
 
     def _next_empty(self, after: Place | None) -> Place | None:
-        return self.bench.next_after(after, besides=self.under_way.keys()) if self.bench is not None else None
+        """The next cell that nothing is on its way for; when only typed values wait, the first of those."""
+        if self.bench is None:
+            return None
+        found = self.bench.next_after(after, besides=self.under_way.keys() | self.bench.waiting.keys())
+        return found or self.bench.next_after(after, besides=self.under_way.keys())
 
     def go(self, place: Place | None) -> None:
         """Another cell in focus; its page comes with it. A value of another characteristic does not follow."""
@@ -149,7 +153,7 @@ class Measuring:
         one = self.characteristic
         if self.bench is None or one is None or not self.waits:
             return NoCellWaits(value=reading.quantity, gauge=reading.device)
-        refusal = refusal_of(reading, one, self.bench.gauges)
+        refusal = refusal_of(reading, one.gauge_kind, one.limits, self.bench.gauges)
         self.reading = reading if refusal is None else None
         if refusal is None:
             self.used = reading.device
@@ -223,6 +227,9 @@ class Measuring:
             value = read_words(coming.order.reading.quantity)
             return Phrase("({no}) {name}, sample {sample}: {value} is being stored.", no=one.no, name=one.name, sample=focus.sample,
                           value=value)  # fmt: skip
+        if one is not None and focus is not None and (typed := bench.waiting.get(focus)) is not None and self.reading is None:
+            value = read_words(typed.quantity)
+            return Phrase("({no}) {value} of sample {sample} waits for a second person.", no=one.no, value=value, sample=focus.sample)
         if one is not None and focus is not None:
             return measure_words(one, focus.sample, asked=self.asked())
         if not self.is_full:

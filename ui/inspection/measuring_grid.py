@@ -48,6 +48,7 @@ STRIP_FROM = 1080
 """Narrower than this the strips move to the chart behind its key."""
 FADE_MS = 300
 _TEXT_LEFT, _CIRCLE, _WAITS = 66, 36, 22
+_TAG, _TAG_PAD, _SLIM = 26, 9, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,8 @@ class GridRow:
     gauge: str
     """Code of the gauge that is used for it here; empty while none is known."""
     values: Mapping[int, Decimal]
+    typed: frozenset[int] = frozenset()
+    """Samples whose value a person typed: they say so for good."""
 
 
 class MeasuringGrid(Piece, QWidget):
@@ -100,7 +103,7 @@ class MeasuringGrid(Piece, QWidget):
             focus: The cell that waits; ``None`` when the inspection is complete.
             page: Which subgroup stands, from 0.
             live: The value that would be taken into the focused cell.
-            coming: Values that are being stored, by their cell.
+            coming: Values that are being stored, or were typed and are not verified, by their cell.
         """
         self._rows, self._samples, self._focus, self._page, self._live = tuple(rows), samples, focus, page, live
         self._coming = coming
@@ -226,6 +229,15 @@ class MeasuringGrid(Piece, QWidget):
         """Whether its value is being stored."""
         return place in self._coming and place.sample not in self._rows[place.row].values
 
+    def is_typed(self, place: Place) -> bool:
+        """Whether a person typed the value on record."""
+        return place.sample in self._rows[place.row].typed
+
+    def _tag_room(self, place: Place) -> QRectF:
+        room, word = self.cell_room(place), say(Phrase("typed"))
+        wide, high = width_of(word) + theme.px(2 * _TAG_PAD), theme.px(_TAG)
+        return QRectF(room.center().x() - wide / 2, room.top() + (room.height() - theme.px(64)) / 2 + theme.px(64 - _TAG), wide, high)
+
     def _is_outside(self, place: Place) -> bool:
         value, limits = self.value_at(place), self._rows[place.row].characteristic.limits
         return value is not None and limits.judge(Quantity(value, limits.unit)) is not Verdict.CONFORMS
@@ -241,8 +253,12 @@ class MeasuringGrid(Piece, QWidget):
         ink = "stop" if outside else "act" if here and rest == "ink" and place.sample not in self._rows[place.row].values else rest
         ground = "entry" if here else "stopwash" if outside else None
         text = group_thousands(value)
-        kind = Type.VALUE if width_of(text, Type.VALUE) <= room.width() - 4 else Type.TEXT
-        return [Said(text=text, room=line, kind=kind, ink=ink, ground=ground, align=CENTRE)]
+        kind = Type.VALUE if width_of(text, Type.VALUE) <= room.width() - 4 and not self.is_typed(place) else Type.TEXT
+        if not self.is_typed(place):
+            return [Said(text=text, room=line, kind=kind, ink=ink, ground=ground, align=CENTRE)]
+        line.setHeight(theme.line(Type.TEXT) - theme.px(2))
+        tag = Said(text=say(Phrase("typed")), room=self._tag_room(place), ink="att", ground="attwash", align=CENTRE)
+        return [Said(text=text, room=line, kind=kind, ink=ink, ground=ground, align=CENTRE), tag]
 
     # painting ---------------------------------------------------------------------------------------------------------------------
 
@@ -295,6 +311,9 @@ class MeasuringGrid(Piece, QWidget):
             side = theme.px(_WAITS)
             draw_state(painter, State.WAITING, QRectF(room.center().x() - side / 2, top + (high - side) / 2, side, side))
             return
+        if self.is_typed(place):  # value, a slim bar, and the tag that stays for good
+            top, high = room.top() + (room.height() - theme.px(64)) / 2 + theme.px(26), theme.px(_SLIM)
+            box(painter, self._tag_room(place), fill=theme.color.attwash, border=theme.color.attfill, radius=3)
         rect = QRectF(room.center().x() - wide / 2, top, wide, high)
         draw_tolerance_bar(painter, rect, self._rows[place.row].characteristic.limits, value)
         if value is None:

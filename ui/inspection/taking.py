@@ -63,7 +63,8 @@ class Taking:
     def _overdue(self, taken: Taken, again: Sequence[Cell], found: Bench | None) -> None:
         self._show(found)
         if found is not None:
-            self._say_again(taken, again, overdue(taken.order.reading.device, taken.characteristic, found.gauges))
+            one = taken.characteristic
+            self._say_again(taken, again, overdue(taken.order.reading.device, one.gauge_kind, one.limits, found.gauges))
 
     def _say_again(self, taken: Taken, again: Sequence[Cell], error: AppError) -> None:
         """Why it was not stored and, when others waited behind it, which samples must be measured again."""

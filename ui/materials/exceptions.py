@@ -14,6 +14,7 @@ from app.deviations.queries import DeviationRow
 from app.inspection.queries import MeasurementRow
 from app.tracing.history import Given, LotHistory, Pack, Standing
 from app.tracing.words import deviation_kind_words, disposition_words, limits_words
+from app.typed.queries import TypedRow
 from ui.kit import State, StateRow
 from ui.shell.evidence import Evidence
 from ui.tracing.moments import short_moment_words
@@ -49,6 +50,7 @@ def exceptions_of(history: LotHistory, zone: tzinfo) -> tuple[LotException, ...]
         *(_deviation(row, history, zone) for row in history.open_deviations),
         *(_undecided(m, history, zone) for m in _without_deviation(history)),
         *(_typed(pack, history, zone) for pack in history.packs if pack.origin == "typed"),
+        *(_typed_value(m, m.typed, history, zone) for m in _readings(history) if m.typed is not None),
         *(_label(pack, history, zone) for pack in history.packs if _label_trouble(pack)),
         *(_deviation(row, history, zone) for row in decided),
         *(_undone(pack, history, zone) for pack in history.packs if pack.undone is not None),
@@ -101,6 +103,23 @@ def _typed(pack: Pack, history: LotHistory, zone: tzinfo) -> LotException:
     line = Phrase("{quantity} entered by hand", quantity=pack.quantity)
     row = StateRow(state=State.ATTENTION, title=title, line=line, right=history.name_of(pack.by))
     return LotException(row=row, proof=partial(proof_of_pack, pack, history, zone))
+
+
+def _readings(history: LotHistory) -> tuple[MeasurementRow, ...]:
+    return history.inspection.measurements if history.inspection is not None else ()
+
+
+def _typed_value(m: MeasurementRow, typed: TypedRow, history: LotHistory, zone: tzinfo) -> LotException:
+    """A measurement that a person typed in place of the gauge and a second one verified."""
+    specs = history.inspection.characteristics if history.inspection is not None else ()
+    spec = next(one for one in specs if one.id == m.characteristic)
+    title = Phrase(
+        "Typed value • {characteristic}, sample {sample}: {value}", characteristic=spec.name, sample=m.sample_no, value=m.measured
+    )
+    second = typed.ended_name if typed.ended_name is not None else typed.ended_by or "–"
+    line = Phrase("{reason} • verified by {second}", reason=typed.reason, second=second)
+    row = StateRow(state=State.ATTENTION, title=title, line=line, right=typed.by_name)
+    return LotException(row=row, proof=partial(proof_of_reading, m, history, zone))
 
 
 def _label_trouble(pack: Pack) -> bool:

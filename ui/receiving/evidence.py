@@ -7,11 +7,12 @@ from datetime import datetime, tzinfo
 
 from app.base.measurement import Quantity
 from app.base.phrases import Name, Phrase
-from app.receiving.queries import LastReceipt
+from app.receiving.queries import LastReceipt, WeighedRow
 from ui.kit import Words
 from ui.receiving.pack import KEYBOARD, Pack
 from ui.receiving.pack_check import amount
 from ui.shell.evidence import Evidence, Fact
+from ui.typed.facts import calibration_fact, clock_facts, device_facts
 
 _BY_KEYBOARD = Phrase("by keyboard")
 
@@ -60,10 +61,23 @@ def of_receipt(last: LastReceipt, by: Name | str, station: str | None, zone: tzi
         facts=tuple(facts),
         raw=receipt.raw,
     )
-    if receipt.weight is None:
+    if receipt.weight is None or receipt.weighed is None:
         return (received,)
     title = Phrase("Gross weight of {container}: {quantity}", container=receipt.container_code, quantity=receipt.weight)
-    return (received, Evidence(title=title, origin=Phrase("read from a scale"), facts=(), raw=receipt.scale_raw))
+    return (
+        received,
+        Evidence(title=title, origin=Phrase("read from a scale"), facts=_weight(receipt.weighed, zone), raw=receipt.weighed.raw),
+    )
+
+
+def _weight(one: WeighedRow, zone: tzinfo) -> tuple[Fact, ...]:
+    said = {"said_serial_no": one.said_serial_no, "firmware": one.said_firmware}
+    return (
+        *device_facts(device=one.scale, serial_no=one.scale_serial_no, **said),
+        calibration_fact(one.certificate, one.due_on),
+        *clock_facts(one.read_at, one.clock_ahead_ms, zone),
+        Fact(name=Phrase("database time"), value=_when(one.at, zone)),
+    )
 
 
 def _when(at: datetime, zone: tzinfo) -> Words:

@@ -6,12 +6,14 @@ However fast a device sends, the window lives: what waits is said for a few mill
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.base.errors import AppError
 from app.base.measurement import Reading
 from app.capture.recording_state import RecordingState
+from app.core.station_health import NOT_COMPARED, ClockOffset, ahead_ms
 from app.devices.events import DeviceState, Listener, Scan, Trouble
 from app.devices.machines.samples import CycleSeen, SampleBatch
 from app.labels.queue_events import LabelMoved
@@ -56,6 +58,8 @@ class Ear(QObject):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._say)
         self.listener = _Listener(self)
+        self.clock: ClockOffset = NOT_COMPARED
+        """How the workstation's clock stands to the database's, as it was compared last: it stands beside every reading."""
 
     def hear(self, name: str, what: object) -> None:
         """Called on any thread."""
@@ -83,7 +87,7 @@ class _Listener(Listener):
         self._ear = ear
 
     def reading(self, reading: Reading) -> None:
-        self._ear.hear("reading", reading)
+        self._ear.hear("reading", replace(reading, clock_ahead_ms=ahead_ms(self._ear.clock)))
 
     def scan(self, scan: Scan) -> None:
         self._ear.hear("scan", scan)

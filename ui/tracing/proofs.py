@@ -23,6 +23,7 @@ from app.tracing.words import (
 from ui.kit import Words
 from ui.shell.evidence import Evidence, Fact
 from ui.tracing.moments import moment_words
+from ui.typed.facts import TYPED, calibration_fact, clock_facts, device_facts, typed_facts
 
 DATABASE = Phrase("entered by the database")
 
@@ -71,9 +72,16 @@ def proof_of_pack(pack: Pack, history: LotHistory, zone: tzinfo) -> Evidence:
 
 def _weighed(weighed: Weighed, event: Event, history: LotHistory, zone: tzinfo) -> Evidence:
     facts = (
-        _fact(Phrase("scale, serial number"), f"{weighed.scale}, {weighed.scale_serial_no}"),
+        *device_facts(
+            device=weighed.scale,
+            serial_no=weighed.scale_serial_no,
+            said_serial_no=weighed.said_serial_no,
+            firmware=weighed.said_firmware,
+        ),
+        calibration_fact(weighed.certificate, weighed.due_on),
         _fact(Phrase("person"), history.name_of(weighed.by)),
-        _fact(Phrase("time, by the workstation"), moment_words(weighed.read_at, zone)),
+        _fact(Phrase("station"), event.station or "–"),
+        *clock_facts(weighed.read_at, weighed.clock_ahead_ms, zone),
         _fact(Phrase("time, by the database"), moment_words(weighed.at, zone)),
     )
     return Evidence(title=event_words(event), origin=Phrase("read from a device"), facts=facts, raw=weighed.raw)
@@ -86,22 +94,24 @@ def proof_of_reading(m: MeasurementRow, history: LotHistory, zone: tzinfo) -> Ev
     facts = [_fact(Phrase("verdict"), verdict_words(m.verdict))]
     if spec is not None:
         facts.insert(0, _fact(Phrase("limits"), limits_words(spec.limits, spec.decimals)))
+    device = device_facts(device=m.gauge, serial_no=m.gauge_serial_no, said_serial_no=m.said_serial_no, firmware=m.said_firmware)
     facts += [
-        _fact(Phrase("gauge, serial number"), f"{m.gauge}, {m.gauge_serial_no}"),
-        _fact(Phrase("calibration"), Phrase("{certificate}, due {due}", certificate=m.calibration_certificate, due=m.calibration_due_on)),
-        _fact(Phrase("person"), history.name_of(m.taken_by)),
+        *(device if m.typed is None else device[:1]),
+        calibration_fact(m.calibration_certificate, m.calibration_due_on),
+        *([_fact(Phrase("person"), history.name_of(m.taken_by))] if m.typed is None else typed_facts(m.typed, zone)),
         _fact(Phrase("station"), m.station or "–"),
-        _fact(Phrase("time, by the workstation"), moment_words(m.read_at, zone)),
+        *clock_facts(m.read_at, m.clock_ahead_ms, zone),
         _fact(Phrase("time, by the database"), moment_words(m.taken_at, zone)),
     ]
     name = spec.name if spec is not None else Name("–", "")
     title = Phrase("{characteristic}, sample {sample}: {value}", characteristic=name, sample=m.sample_no, value=m.measured)
-    return Evidence(title=title, origin=Phrase("read from a device"), facts=tuple(facts), raw=m.raw)
+    origin = Phrase("read from a device") if m.typed is None else TYPED
+    return Evidence(title=title, origin=origin, facts=tuple(facts), raw=m.raw)
 
 
 def proof_of_deviation(row: DeviationRow, history: LotHistory, zone: tzinfo) -> Evidence:
     """A deviation: what caused it, copied by the database, who described and who decided."""
-    raw = bytes.fromhex(str(row.facts["raw"])) if "raw" in row.facts else None
+    raw = bytes.fromhex(str(row.facts["raw"])) if row.facts.get("raw") else None
     facts = [_fact(Phrase("kind"), deviation_kind_words(row.kind)), _fact(Phrase("class"), class_words(row.class_))]
     if "value" in row.facts:
         value = Phrase("{value} {unit} by {gauge}", value=row.facts["value"], unit=row.facts["unit"], gauge=row.facts["gauge"])

@@ -94,6 +94,7 @@ class Definition:
             gives=written.gives,
             known=Known(source=written.known_from),
             sends_unit=all(one.unit != "record" for one in written.patterns),
+            who_are_you=(),
             says_serial_number=written.identify is not None and any("(?P<serial>" in one.pattern for one in written.patterns),
             own=OwnOrigin(id=document, revision=written.revision, sha256=self.sha256),
         )

@@ -1,6 +1,6 @@
 """Mettler Toledo balances and scales speaking MT-SICS level 0 and 1.
 
-Source: MT-SICS reference manual, commands S, SI, SIR, Z, T, TA, I2, I4; error frames ES, ET, EL.
+Source: MT-SICS reference manual, commands S, SI, SIR, Z, T, TA, I2, I3 (software version), I4; error frames ES, ET, EL.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _WEIGHING_ERROR = re.compile(rb"SI? S +Error +(?P<code>\w{1,8}) *")
     gives="weight",
     known=Known(source="MT-SICS reference manual, levels 0 and 1", from_memory=("TA", "TAC", "TI A")),
     says_serial_number=True,
+    who_are_you=(b"I3\r\n",),
 )
 class MtSics:
     """Pure: bytes in, reading or trouble out. Owns no port, no thread, no clock."""
@@ -87,7 +88,9 @@ def _tare(match: re.Match[bytes]) -> Status:
 
 def _info(match: re.Match[bytes]) -> Status:
     command, text = match["command"].decode("ascii"), match["text"].decode("latin-1")
-    return Status(about=command, text=text, kind="info", serial_number=text if command == "I4" else None)
+    return Status(
+        about=command, text=text, kind="info", serial_number=text if command == "I4" else None, firmware=text if command == "I3" else None
+    )
 
 
 def _trouble(frame: bytes) -> DeviceError:

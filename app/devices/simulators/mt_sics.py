@@ -19,12 +19,13 @@ class MtSicsSimulator(Scale):
         *,
         line: SerialLine | None = None,
         serial_number: str = "B123456789",
+        software: str = "2.10 10.28.0.493.142",
         capacity: Decimal | str = "4100.00",
         unit: str = "g",
     ) -> None:
         """A scale with ``capacity`` in ``unit``; its digits after the point are the scale's resolution."""
         super().__init__(line=line, capacity=capacity, unit=unit)
-        self._serial_number = serial_number
+        self._serial_number, self._software = serial_number, software
         self._repeating = False
 
     def put(self, weight: Decimal | str, *, settle: int = 0) -> None:
@@ -62,6 +63,8 @@ class MtSicsSimulator(Scale):
                 self._say(self._set_zero())
             case "I2":
                 self._say(f'I2 A "MS4002S {self._pan.capacity} {self._unit}"')
+            case "I3":
+                self._say(f'I3 A "{self._software}"')
             case "I4" | "@":
                 self._say(self._identity())
             case _:

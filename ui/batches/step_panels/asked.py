@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.base.phrases import Phrase
-from app.batches.step_facts import OWN_FORMS, AskedField, EntryRow, Place
+from app.batches.step_facts import OWN_FORMS, AskedField, ConsumptionRow, EntryRow, Place
 from ui.batches.step_panels.panel import StepPanel, key_of
 from ui.batches.step_rows import AskedLine, AskedRows
 from ui.batches.step_words import entry_state, field_words, recorded
@@ -55,7 +55,8 @@ class AskedPanel(StepPanel):
             return None
         current = self.step.current
         empty = [one for one in self.asked if one.place not in current and one.place not in self.coming]
-        return next((one for one in empty if one.place == self.chosen), None) or (empty[0] if empty else None)
+        free = [one for one in empty if one.place not in self.step.waiting] or empty  # what was typed waits till the rest is there
+        return next((one for one in empty if one.place == self.chosen), None) or (free[0] if free else None)
 
     @property
     def is_storing(self) -> bool:
@@ -74,7 +75,7 @@ class AskedPanel(StepPanel):
             self.take_hand()
             self.touched.emit()
 
-    def entry_in_hand(self) -> EntryRow | None:
+    def entry_in_hand(self) -> EntryRow | ConsumptionRow | None:
         """The row of the keyboard, else the newest entry."""
         current = {key_of(place): one for place, one in self.step.current.items()}
         return current.get(self.list.key_at or "") or super().entry_in_hand()
@@ -106,12 +107,15 @@ class AskedPanel(StepPanel):
         shown: Recorded | None = None
         if entry is not None:
             shown = recorded(self.step, entry, self.screen.shell.zone)
+        elif (typed := self.step.waiting.get(asked.place)) is not None:
+            shown = Recorded(now=typed.quantity, typed=True, draft_by=typed.by_name)  # type: ignore[arg-type]
         elif asked.figure is not None:
             shown = Recorded(now=Phrase("{n} now", n=asked.figure))
         state = entry_state(entry)
         if entry is None:
             state = State.HERE if here is not None and asked.place == here.place else State.TO_DO
-            state = State.WAITING if asked.place in self.coming or asked.form in OWN_FORMS else state
+            waits = asked.place in self.coming or asked.form in OWN_FORMS or asked.place in self.step.waiting
+            state = State.WAITING if waits else state
         return AskedLine(
             key=key_of(asked.place),
             state=state,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import Qt
 
 from app.base.ids import new_id
@@ -11,16 +14,17 @@ from app.batches.commands import TakeReading
 from app.batches.step_facts import AskedField
 from app.devices.events import DeviceState, Standing, Trouble
 from app.inspection.rules import UnstableReading
-from app.plant.rules import GaugeOfOtherKind, OtherUnit
+from app.typed.queries import TypedRow
 from ui.batches.step_panels.asked import AskedPanel
 from ui.batches.step_panels.panel import Act, Corner, key_of
+from ui.batches.step_panels.typing_in import TypingIn, ask_figure, have_typed_verified
 from ui.batches.step_words import field_words, kind_words
-from ui.inspection.readings import CannotBeAsked, NoGaugeHere
-from ui.kit import Field, NumberEntry, Words
+from ui.inspection.readings import CannotBeAsked, NoGaugeHere, refusal_of
+from ui.kit import Button, NumberEntry, Words
 
 
 class FiguresPanel(AskedPanel):
-    """Enter stores the figure in hand and the next one is asked for. A typed value where a device should send it says why."""
+    """Enter stores the figure in hand and the next one is asked for. What is typed in place of a device is verified by a second person."""
 
     def build_hand(self) -> None:
         self.reading: Reading | None = None
@@ -28,10 +32,8 @@ class FiguresPanel(AskedPanel):
         self.entry = NumberEntry("", unit="", places=None, limits=None, soft=None)
         self.entry.edit.textEdited.connect(self._typed)
         self.entry.edit.textChanged.connect(lambda _: self.touched.emit())  # after the entry has read it; `textEdited` comes before
-        self.why = Field(Phrase("Why it is typed, in one line"))
-        self.why.edited.connect(lambda _: self._written())
         self.hand.addWidget(self.entry)
-        self.hand.addWidget(self.why)
+        self.typing = TypingIn(self, self.type_it)
 
     def begin(self) -> None:
         super().begin()
@@ -52,15 +54,8 @@ class FiguresPanel(AskedPanel):
             self._asks, self.reading = here, None
             places = asked.decimals if asked.form == "figure" else 0
             self.entry.ask(field_words(asked), unit=asked.unit, places=places, limits=asked.limits, soft=asked.soft)
-            self.why.set_text("")
             self.fill()
             self.take_hand()
-        self._show_why()
-
-    def _show_why(self) -> None:
-        asked = self.in_hand
-        typed = asked is not None and self.device_kind(asked) is not None and self.reading is None and bool(self.entry.text)
-        self.why.setVisible(typed)
 
     def take_hand(self) -> None:
         if self.in_hand is not None and self.screen.may_write_here:
@@ -77,8 +72,6 @@ class FiguresPanel(AskedPanel):
         kept = self.screen.draft().get(key_of(asked.place)) if asked is not None else None
         if kept is not None and kept.value is not None and not self.entry.text:
             self.entry.set_text(kept.value["figure"])
-            self.why.set_text(kept.value["why"])
-            self._show_why()
 
     def _typed(self, _: str) -> None:
         self.reading = None
@@ -87,27 +80,24 @@ class FiguresPanel(AskedPanel):
     def _written(self) -> None:
         asked = self.in_hand
         if asked is not None:
-            self.screen.keep_draft(**{key_of(asked.place): {"figure": self.entry.text, "why": self.why.text}})
-        self._show_why()
+            self.screen.keep_draft(**{key_of(asked.place): {"figure": self.entry.text}})
         self.touched.emit()
 
     # devices ----------------------------------------------------------------------------------------------------------------------
 
     def on_reading(self, reading: Reading) -> None:
-        """Lands in the field in hand when it comes from the kind of device that the record names; the database judges its calibration."""
+        """Lands in the field in hand when its device may read it: kind, unit, calibration, range, resolution; the database judges again."""
         asked = self.in_hand
         kind = self.device_kind(asked) if asked is not None else None
         if asked is None or kind is None or self.view is None:
             return
-        if self.view.kinds.get(reading.device) != kind:
-            self.screen.refuse(GaugeOfOtherKind(gauge=reading.device))
-        elif reading.quantity.unit != asked.unit:
-            self.screen.refuse(OtherUnit(read=reading.quantity.unit, wanted=asked.unit))
+        refusal = refusal_of(reading, kind, asked.limits, self.view.gauges) if asked.limits is not None else None
+        if refusal is not None:
+            self.screen.refuse(refusal)
         else:
             self.screen.clear_banner()
             self.reading = reading
             self.entry.set_text(str(reading.quantity.value))
-        self._show_why()
         self.touched.emit()
 
     def on_trouble(self, trouble: Trouble) -> None:
@@ -149,6 +139,9 @@ class FiguresPanel(AskedPanel):
         if asked is None:
             return Phrase("Finish the step.")
         kind = self.device_kind(asked)
+        if (typed := self.waits_in_hand) is not None:
+            value = group_thousands(typed.quantity.value)
+            return Phrase("{name}: {value} waits for a second person.", name=field_words(asked), value=f"{value} {typed.quantity.unit}")
         if kind is not None:
             return Phrase("Measure {name} with the {kind}.", name=field_words(asked), kind=kind_words(kind))
         if asked.form == "count":
@@ -159,26 +152,51 @@ class FiguresPanel(AskedPanel):
         asked = self.in_hand
         if asked is None:
             return None
-        value = self.entry.value
+        value, typed = self.entry.value, self.waits_in_hand
+        if typed is not None:
+            return Act(words=Phrase("Have it verified"), act=partial(have_typed_verified, self.screen, typed), icon="pen")
         if value is None:
             return Act(words=Phrase("Enter the value"), act=self._take, why_not=self._awaited(asked))
         shown = f"{group_thousands(value)} {asked.unit}".rstrip()
+        if self.reading is None and self.device_kind(asked) is not None and self.entry.refusal is None:
+            return Act(words=Phrase("Type {value}", value=shown), act=self.type_it, note=Phrase("a second person verifies it"), icon="pen")
         words = Phrase("Take {value}", value=shown) if self.reading is not None else Phrase("Enter {value}", value=shown)
-        return Act(words=words, act=self._take, why_not=self._why_not(asked))
+        return Act(words=words, act=self._take, why_not=self._why_not())
+
+    @property
+    def waits_in_hand(self) -> TypedRow | None:
+        """What was typed for the field in hand and is not verified; a value of the device goes before it."""
+        asked = self.in_hand
+        return self.step.waiting.get(asked.place) if asked is not None and self.reading is None and not self.entry.text else None
+
+    def wanted_buttons(self) -> Sequence[Button]:
+        asked = self.in_hand
+        if self.waits_in_hand is not None:
+            return (self.typing.withdraw,)
+        waits = self.typing.first() is not None and asked is None
+        types = asked is not None and self.device_kind(asked) is not None and self.reading is None and asked.place not in self.step.waiting
+        return (*super().wanted_buttons(), *((self.typing.type_it,) if types else ()), *(self._of_waiting if waits else ()))
+
+    @property
+    def _of_waiting(self) -> tuple[Button, ...]:
+        return self.typing.verify, self.typing.withdraw
+
+    def type_it(self) -> None:
+        """F11, or Enter after a figure was written where a device should send it."""
+        asked = self.in_hand
+        if asked is not None and self.device_kind(asked) is not None:
+            ask_figure(self.screen, asked, value=self.entry.value, reason="", corrects=None)
 
     def _awaited(self, asked: AskedField) -> Words:
         if self.entry.refusal is not None:
             return Phrase("write digits with a point")
         return Phrase("nothing is entered yet") if self.device_kind(asked) is None else Phrase("press its key, or F5")
 
-    def _why_not(self, asked: AskedField) -> Words | None:
+    def _why_not(self) -> Words | None:
         if self.entry.refusal is not None:
             return Phrase("write digits with a point")
-        if self.reading is not None:
-            return Phrase("the value still moves") if self.reading.stable is False else None
-        if self.device_kind(asked) is not None and not self.why.text.strip():
-            return Phrase("write why it is typed")
-        return None
+        moves = self.reading is not None and self.reading.stable is False
+        return Phrase("the value still moves") if moves else None
 
     def _take(self) -> None:
         asked, value = self.in_hand, self.entry.check()
@@ -202,7 +220,7 @@ class FiguresPanel(AskedPanel):
             )
             self.store(asked, order)
         else:
-            self.store(asked, self.enter(asked, value=value, unit=asked.unit or None, reason=self.why.text.strip() or None))
+            self.store(asked, self.enter(asked, value=value, unit=asked.unit or None))
 
     def on_key(self, key: int) -> bool:
         if key == Qt.Key.Key_F5:

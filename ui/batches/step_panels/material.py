@@ -22,14 +22,18 @@ from app.batches.step_scans import ContainerFound, UnitFound, container_for_step
 from app.batches.weighing import ConsumedWhere, consume_weighed
 from app.devices.events import DeviceState, Trouble
 from app.scanning.result import Scanned
+from app.typed.commands import TypeWeight
+from app.typed.queries import TypedRow
 from ui.batches.step_panels.bound_words import BOUND, UnitWords
 from ui.batches.step_panels.panel import Act, Awaited, Corner, count_runs
+from ui.batches.step_panels.typing_in import TypingIn, ask_weight, give_typed, typed_now
 from ui.batches.step_panels.units import UnitSteps, serial_of
 from ui.batches.step_panels.weighing import WATCH_EVERY_S, WeighedNet
 from ui.batches.step_rows import AskedLine, AskedRows
 from ui.batches.step_rules import NoScaleHere
 from ui.batches.step_words import clock_of
 from ui.kit import Button, Label, NumberEntry, Panel, ProgressBar, ReasonSheet, Recorded, Run, Runs, State, Type, Words, theme
+from ui.typed.verifying import ToVerify
 
 _DRAFT = "quantity"
 LOW = 640
@@ -42,6 +46,8 @@ class MaterialPanel(UnitSteps):
     def build(self) -> None:
         self.found: ContainerFound | None = None
         self.raw = b""
+        self.limits: Limits | None = None
+        """Of the weight that is awaited."""
         self.unit: UnitFound | None = None
         self._chosen: str | None = None
         self.need = Panel("", "")
@@ -68,6 +74,7 @@ class MaterialPanel(UnitSteps):
         self.rows.addWidget(self.hand_panel)
         self.back = self.offer(Phrase("Take back"), self._ask_back, icon="undo", key=Qt.Key.Key_F8)
         self.tare = self.offer(Phrase("Take the tare"), self._take_tare, icon="scale", key=Qt.Key.Key_F7)
+        self.typing = TypingIn(self, self._type_weight)
         self.others = {bound: self.offer(words.other, self._forget_unit) for bound, words in BOUND.items()}
 
     def begin(self) -> None:
@@ -120,7 +127,7 @@ class MaterialPanel(UnitSteps):
         adding = (self.found is not None and self.entry.value) or Decimal(0)
         whole = step.demand or Decimal(1)
         self.bar.show_parts(Fraction(step.consumed / whole), Fraction(adding / whole))
-        self.list.show_lines([self._line(one) for one in step.consumptions], None)
+        self.list.show_lines([*(self._waiting(one) for one in step.typed), *(self._line(one) for one in step.consumptions)], None)
         self.list_panel.tell(Phrase("Taken for this step"), str(sum(1 for one in step.consumptions if one.undone is None)))
         self._show_hand()
 
@@ -137,7 +144,18 @@ class MaterialPanel(UnitSteps):
         when = (
             Phrase("taken back: {reason}", reason=one.undone) if back else Phrase("{quantity} at {time}", quantity=one.quantity, time=time)
         )
-        return AskedLine(key=str(one.id), state=state, name=name, recorded=Recorded(now=when), struck=back)
+        return AskedLine(key=str(one.id), state=state, name=name, recorded=Recorded(now=when, typed=one.typed is not None), struck=back)
+
+    def _waiting(self, one: TypedRow) -> AskedLine:
+        """A typed weight without its second person: nothing went in yet."""
+        shown = Recorded(now=Phrase("{quantity}", quantity=one.quantity), typed=True, draft_by=one.by_name)
+        return AskedLine(key=str(one.id), state=State.WAITING, name=Phrase("waits for a second person"), recorded=shown)
+
+    def entry_in_hand(self) -> ConsumptionRow | None:
+        """What was taken: the chosen row, the row of the keyboard, else the newest."""
+        rows = {str(one.id): one for one in self.step.consumptions}
+        newest = self.step.consumptions[0] if self.step.consumptions else None
+        return rows.get(self._chosen or "") or rows.get(self.list.key_at or "") or newest
 
     def choose_row(self, key: str) -> None:
         self._chosen = None if key == self._chosen else key
@@ -159,7 +177,7 @@ class MaterialPanel(UnitSteps):
         in_hand = self.runs and (found is not None or self.unit is not None)
         self.hand_panel.setVisible(in_hand)
         # An empty list is no list, and on small glass what is in the hand comes first.
-        self.list_panel.setVisible(bool(self.step.consumptions) and not (in_hand and self._is_low))
+        self.list_panel.setVisible(bool(self.step.consumptions or self.step.typed) and not (in_hand and self._is_low))
         self.entry.setVisible(found is not None and not self.is_weighed)
         self.weighed.setVisible(found is not None and self.is_weighed)
         self.facts.setVisible(found is not None and not self._is_low)
@@ -230,7 +248,10 @@ class MaterialPanel(UnitSteps):
         if not self.runs:
             return ()
         wanted = [self.back] if any(one.undone is None for one in self.step.consumptions) and self.found is None else []
-        wanted += [self.tare] if self.found is not None and self.is_weighed and self.weighed.tare is None else []
+        weighs = self.found is not None and self.is_weighed
+        wanted += [self.tare] if weighs and self.weighed.tare is None and self.weighed.scale is not None else []
+        wanted += [self.typing.type_it] if weighs else []
+        wanted += [self.typing.verify, self.typing.withdraw] if self.found is None and self.step.typed else []
         return [*wanted, self.others[self.step.spec["bound_to"]]] if self.unit is not None else wanted
 
     # scans ------------------------------------------------------------------------------------------------------------------------
@@ -303,14 +324,25 @@ class MaterialPanel(UnitSteps):
         kinds = self.view.kinds if self.view is not None else {}
         scale = next((one.code for one in self.screen.shell.devices if kinds.get(one.code) == "scale"), None)
         if scale is None:
-            self._empty_hand()
-            self.screen.refuse(NoScaleHere())
-            return
+            self.screen.refuse(NoScaleHere())  # the container stays in the hand: what another scale showed may be typed
         wanted = self.per_unit if self.is_bound else self.step.still_wanted
         tolerance = Decimal(self.step.spec["tolerance"])
         least = max(wanted - tolerance, Decimal(0))
-        self.weighed.ask(scale, Limits(unit=self.unit_of_measure, lower=least, nominal=wanted, upper=wanted + tolerance))
+        self.limits = Limits(unit=self.unit_of_measure, lower=least, nominal=wanted, upper=wanted + tolerance)
+        self.weighed.ask(scale, self.limits)
         self._watch(WATCH_EVERY_S)
+
+    def _type_weight(self) -> None:
+        """F11: the net weight that a scale showed and did not send."""
+        if self.found is not None and self.is_weighed and self.limits is not None:
+            ask_weight(self.screen, self.limits, partial(self._typed_weight, self._where(self.found)))
+
+    def _typed_weight(self, where: ConsumedWhere, value: Decimal, device: str, reason: str) -> None:
+        typed = typed_now(self.screen, value, self.unit_of_measure, device, reason)
+        order = TypeWeight(**where, scanned=self.raw, typed=typed)
+        to_verify = ToVerify(id=order.id, what=Phrase("weight"), quantity=typed.quantity, device=device, reason=reason)
+        give_typed(self.screen, order, to_verify)
+        self._empty_hand()
 
     def _watch(self, every_s: float | None) -> None:
         hub, scale = self.screen.bridge.hub, self.weighed.scale

@@ -15,7 +15,7 @@ from app.base.errors import AppError
 from app.base.ids import new_id
 from app.base.measurement import Reading
 from app.batches.commands import EnterValue
-from app.batches.step_facts import AskedField, EntryRow, OpenStep, Place, StepView
+from app.batches.step_facts import AskedField, ConsumptionRow, EntryRow, OpenStep, Place, StepView
 from app.core.command import Order
 from app.devices.events import DeviceState, Trouble
 from app.labels.queue_events import LabelMoved
@@ -91,8 +91,8 @@ class StepPanel(QWidget):
     def show_step(self) -> None:
         """`view` is another one: draw it."""
 
-    def entry_in_hand(self) -> EntryRow | None:
-        """The entry whose evidence is asked for."""
+    def entry_in_hand(self) -> EntryRow | ConsumptionRow | None:
+        """What is on record whose evidence is asked for."""
         return self.step.entries[-1] if self.step.entries else None
 
     def sentence(self) -> Words:

@@ -38,10 +38,10 @@ class WeighedNet(QWidget):
         for part in (self.figure, self.bar, self.parts):
             rows.addWidget(part)
 
-    def ask(self, scale: str, limits: Limits) -> None:
-        """Another container: nothing was weighed of it yet."""
+    def ask(self, scale: str | None, limits: Limits) -> None:
+        """Another container: nothing was weighed of it yet. `scale`: ``None`` where none hangs at this station."""
         self.scale, self.tare, self._limits = scale, None, limits
-        self._none(Phrase("no stable weight yet"))
+        self._none(Phrase("no stable weight yet") if scale is not None else Phrase("no scale is connected here"))
 
     @property
     def why_not(self) -> Words | None:
