@@ -55,6 +55,8 @@ STANDS = {
     "exception_acceptance",
     "channel",
     "sample_batch",
+    "late_entry",
+    "late_settlement",
     "sample",
     "practice",
 }
