@@ -20,17 +20,20 @@ from app.base.errors import AppError
 from app.capture.live import Live
 from app.capture.recorder import Recorder
 from app.core.command import COMMANDS, Order
-from app.core.database import Server, SignInAgain, keep_sql_off, open_to_sql
+from app.core.database import NotCopied, Server, SignInAgain, keep_sql_off, open_to_sql
 from app.core.feed import Change
+from app.core.late.store import LateStore
 from app.core.refusals import DatabaseAway
 from app.core.session import SignedIn, Signer, Who, sign_in
 from app.core.stations import StationLink
 from app.core.trust.witness import TrailContradicts, TrailWitness, WitnessUnreadable
+from app.core.while_away import NotWhileAway, WhileAway
 from app.devices.hub import Hub
 from app.labels.queue import PrintQueue
 from ui.shell.crew import CLOSE_S, Crew, FailureOnRecord, Given, Heard, NobodySignedIn, NotDoneByFault, NotSignedAfterAll, Refused, nothing
 from ui.shell.disk_watch import DiskWatch
 from ui.shell.ear import Ear
+from ui.shell.entries import Entries, EntryEar
 from ui.shell.feed_watch import COMPARE_EVERY_S, EVERY_S, DatabaseHere, FeedWatch
 from ui.shell.lanes import Errand, Lane, Outcome, owner_of
 from ui.shell.questions import Arrival, arrival, still_here
@@ -103,6 +106,7 @@ class Bridge(QObject):
             link, witness, every_s=feed_every_s, compare_every_s=compare_every_s, changes=self._fed.emit, standing=self._stood.emit
         )
         self._disk: DiskWatch | None = None
+        self._entries: Entries | None = None
         self._crew: Crew | None = None
         self._retired: list[Crew] = []
         self._kept: list[Given] = []
@@ -142,6 +146,13 @@ class Bridge(QObject):
         self._disk = DiskWatch(folder, self._measured.emit)
         self._disk.start()
 
+    def keep_entries_in(self, folder: Path) -> None:
+        """What people accept here lies in this folder first from now on; what an earlier run left there is brought as drafts."""
+        ear = EntryEar(self)
+        ear.stands.connect(self._tell_standing, Qt.ConnectionType.QueuedConnection)
+        ear.trouble.connect(self.refused, Qt.ConnectionType.QueuedConnection)
+        self._entries = Entries(LateStore(self._link, folder, sink=ear), self._came.emit, refused=self.refused.emit)
+
     @property
     def here(self) -> DatabaseHere | None:
         """How the database stands; ``None`` before the first answer, or the first missing one."""
@@ -177,6 +188,8 @@ class Bridge(QObject):
             self._disk.stop(0)
         self._watch.stop(CLOSE_S)
         self.use(None)
+        if self._entries is not None:
+            self._entries.close(CLOSE_S)
         self._station.finish()
         if self._files is not None:
             self._files.finish()  # a folder may hang: it ends with the program
@@ -211,6 +224,7 @@ class Bridge(QObject):
         """
         if self._crew is not None:
             self._crew.retire()
+            self._let_go_of_kept()
             self._seal_shift()
             self._retired = [crew for crew in self._retired if not crew.orders.join(0)] + [self._crew]
         self._crew = Crew(session, self._came.emit) if session is not None else None
@@ -288,6 +302,10 @@ class Bridge(QObject):
         if signer is not None and self._here is not None and self._here.schema is not None:
             (refused or self.refused.emit)(self._here.schema)
             return
+        while_away = COMMANDS[type(order)].away(order)
+        if self.is_away and while_away is WhileAway.REFUSED:
+            (refused or self.refused.emit)(NotWhileAway())
+            return
         given = Given(
             order=order,
             login=self._crew.session.who.login,
@@ -299,7 +317,20 @@ class Bridge(QObject):
             owner=owner or owner_of(done) or owner_of(refused),
             series=series,
         )
-        self._send(self._crew, given, partial(self._carry_out, self._crew.session, given, signer))
+        self._under_way.add(given)
+        send = partial(self._send, self._crew, given, partial(self._carry_out, self._crew.session, given, signer))
+        if self._entries is None:
+            send()
+        elif while_away is WhileAway.DRAFT:
+            self._entries.keep(given, kept=partial(self._is_kept, self._crew, given, send), refused=partial(self._not_kept, given, send))
+        else:
+            self._entries.in_turn(send)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the database was away at the last look: only readings, scans and first entries are taken then."""
+        trouble = self._here.trouble if self._here is not None else None
+        return isinstance(trouble, DatabaseAway) and not isinstance(trouble, NotCopied)
 
     def _carry_out(self, session: SignedIn, given: Given, signer: Signer | None) -> Any:
         if signer is None:
@@ -312,6 +343,8 @@ class Bridge(QObject):
         crew.orders.put(Errand(act=act, done=partial(self._is_done, given), refused=partial(self._is_refused, crew, given), owner=None))
 
     def _is_done(self, given: Given, answer: Any) -> None:
+        if self._entries is not None:
+            self._entries.settle(given)
         self._settle(given)
         if given.is_wanted:
             given.done(answer)
@@ -321,17 +354,54 @@ class Bridge(QObject):
             self._keep(given)
             if isinstance(refusal, SignInAgain):
                 self._lose(crew)
+            if crew.lost or crew is not self._crew:
+                self._let_go_of_kept()
             return
+        if self._entries is not None:
+            self._entries.settle(given, refusal.code)
         self._settle(given)
         if given.is_wanted:
             given.refused(refusal)
+
+    # entries on this station's disk -------------------------------------------------------------------------------------------------
+
+    def _is_kept(self, crew: Crew, given: Given, send: Callable[[], None]) -> None:
+        """It outlives everything now: given at once, unless the person's connections are gone."""
+        if crew.lost or crew is not self._crew:
+            self._keep(given)
+            self._let_go_of_kept()
+        else:
+            send()
+
+    def _not_kept(self, given: Given, send: Callable[[], None], refusal: AppError) -> None:
+        """The disk refuses: while the database answers it alone is trusted, as before there was a store."""
+        if not self.is_away:
+            send()
+            return
+        self._under_way.discard(given)
+        if given.is_wanted:
+            given.refused(refusal)
+
+    def _let_go_of_kept(self) -> None:
+        """Whoever made these has no connection any more: they become drafts, and wait for their author."""
+        for given in [one for one in self._kept if self._entries is not None and self._entries.has(one)]:
+            self._kept.remove(given)
+            self._entries.let_go(given)  # type: ignore[union-attr]
+        self._tell_standing()
+
+    @property
+    def entries_waiting(self) -> int:
+        """How many accepted entries wait on this station's disk for the database, beside those on their way just now."""
+        if self._entries is None:
+            return 0
+        return self._entries.waiting(under_way=sum(self._entries.has(one) for one in self._under_way))
 
     # lost replies -----------------------------------------------------------------------------------------------------------------
 
     @property
     def waiting(self) -> tuple[Given, ...]:
-        """Orders whose replies were lost, oldest first."""
-        return tuple(self._kept)
+        """Orders whose replies were lost and that only this program knows, oldest first."""
+        return tuple(one for one in self._kept if self._entries is None or not self._entries.has(one))
 
     def _keep(self, given: Given) -> None:
         self._under_way.discard(given)
@@ -341,7 +411,8 @@ class Bridge(QObject):
         self._kept.append(given)
         if given.unknown is not None and given.is_wanted:
             given.unknown(given)
-        self.unknown.emit(given)
+        if given in self.waiting:
+            self.unknown.emit(given)
         self._tell_standing()
 
     def _settle(self, given: Given) -> None:
@@ -363,8 +434,22 @@ class Bridge(QObject):
         """Both connections of this person are gone; no connection is opened without their password."""
         if not crew.lost:
             crew.lost = True
-            if crew is self._crew:
-                self.session_lost.emit()
+            self._let_go_of_kept()
+            self._look_whether_back()
+
+    def _look_whether_back(self) -> None:
+        """A person who lost the connections works on until the password can be asked: not before the database answers again."""
+        crew = self._crew
+        if crew is not None and crew.lost and not crew.told:
+            act = self._link.alive
+            self._errand(self._station, act, done=partial(self._is_back, crew), refused=nothing)
+
+    def _is_back(self, crew: Crew, alive: bool) -> None:
+        if not alive:
+            self._watch.look_now()
+        elif crew is self._crew and not crew.told:
+            crew.told = True
+            self.session_lost.emit()
 
     def _stands(self, here: DatabaseHere) -> None:
         was_away = self._here is not None and self._here.away_since is not None
@@ -372,6 +457,8 @@ class Bridge(QObject):
         crew = self._crew
         if here.away_since is None and crew is not None and not crew.lost and (was_away or self._kept):
             self._probe(crew)
+        elif here.away_since is None:
+            self._look_whether_back()
         self._tell_standing()
 
     def _probe(self, crew: Crew) -> None:
@@ -388,7 +475,7 @@ class Bridge(QObject):
         elif isinstance(refusal, DatabaseAway) and crew is self._crew:
             self._probe(crew) if self._here is not None and self._here.away_since is None else self._watch.look_now()
 
-    def _tell_standing(self) -> None:
+    def _tell_standing(self, _: object = None) -> None:
         if self._here is not None:
             self.database.emit(self._here)
 

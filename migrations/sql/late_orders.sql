@@ -15,7 +15,7 @@ DECLARE
   here lineside.station;
   given lineside.command;
   known lineside.late_entry;
-  about record;
+  about_kind text; about uuid; place uuid;
   told bytea := sha256(convert_to(p_content, 'UTF8'));
   said jsonb := CASE WHEN p_content IS JSON ARRAY THEN p_content::jsonb END;
 BEGIN
@@ -23,20 +23,20 @@ BEGIN
   SELECT * INTO given FROM lineside.command c WHERE c.id = p_id;
   IF FOUND THEN
     IF given.who <> p_author OR given.digest <> told THEN
-      RAISE EXCEPTION 'order % was given with other content' , p_id USING ERRCODE = 'LS161', DETAIL = jsonb_build_object('entry', p_id)::text;
+      RAISE EXCEPTION 'order % was given with other content', p_id USING ERRCODE = 'LS161', DETAIL = jsonb_build_object('entry', p_id)::text;
     END IF;
     RETURN 'on record';
   END IF;
   BEGIN
-    SELECT * INTO about FROM lineside.late_subject(said ->> 0, said -> 1);
+    SELECT s.kind, s.id, s.site INTO about_kind, about, place FROM lineside.late_subject(said ->> 0, said -> 1) s;
   EXCEPTION WHEN data_exception THEN about := NULL;        -- a form that no order has
   END;
-  IF here.id IS NULL OR about.id IS NULL OR about.site <> here.site OR said #>> '{1,command_id}' <> p_id::text OR said #>> '{1,id}' IS NULL
+  IF here.id IS NULL OR about IS NULL OR place <> here.site OR said #>> '{1,command_id}' IS DISTINCT FROM p_id::text OR said #>> '{1,id}' IS NULL
      OR NOT EXISTS (SELECT FROM lineside.login_record l WHERE l.station = here.code AND l.who = p_author AND l.purpose = 'work') THEN
     RAISE EXCEPTION 'entry % cannot be of % at this station', p_id, p_author USING ERRCODE = 'LS160', DETAIL = jsonb_build_object('entry', p_id, 'who', p_author)::text;
   END IF;
   INSERT INTO lineside.late_entry (id, station, kind, author, content, digest, site, subject_kind, subject_id, record, made_at, boot_id, mono_ns)
-  VALUES (p_id, here.code, said ->> 0, p_author, p_content, told, about.site, about.kind, about.id, (said #>> '{1,id}')::uuid, p_made_at, p_boot_id, p_mono_ns)
+  VALUES (p_id, here.code, said ->> 0, p_author, p_content, told, place, about_kind, about, (said #>> '{1,id}')::uuid, p_made_at, p_boot_id, p_mono_ns)
   ON CONFLICT (id) DO NOTHING;
   SELECT * INTO known FROM lineside.late_entry e WHERE e.id = p_id;
   IF known.digest <> told OR known.author <> p_author OR known.station <> here.code THEN

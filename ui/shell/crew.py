@@ -75,6 +75,9 @@ class Crew:
     def __init__(self, session: SignedIn, tell: Callable[[Outcome], None]) -> None:
         self.session = session
         self.lost = False
+        """Whether both connections are gone."""
+        self.told = False
+        """Whether the window was told so: its person is asked for the password."""
         self.orders = Lane(f"orders of {session.who.login}", tell)
         self.questions = Lane(f"questions of {session.who.login}", tell)
 
