@@ -276,10 +276,12 @@ class Bridge(QObject):
         done: Heard | None = None,
         refused: Refused | None = None,
         unknown: Callable[[Given], None] | None = None,
+        drafted: Callable[[Given], None] | None = None,
         reason: str | None = None,
         signer: Signer | None = None,
         owner: QObject | None = None,
         series: Series | None = None,
+        confirms: bool = False,
     ) -> None:
         """Give an order; orders of one person are carried out one after the other.
 
@@ -288,10 +290,12 @@ class Bridge(QObject):
             done: Hears the command's answer.
             refused: Hears what the command or the database refused; without it the window's banner shows it.
             unknown: Hears that the reply was lost. The order is kept; `done` or `refused` follow when it is known.
+            drafted: Hears that it waits as a draft for its author now; nothing else follows.
             reason: One line why, where the record demands it.
             signer: Who signs, for commands that declare a meaning.
             owner: Nothing is told once this object is deleted; usually found from `done` by itself.
             series: The line it stands in, where a refused order must stop those that were given after it.
+            confirms: Its draft is in the database already and its author stands for it: kept nowhere else.
         """
         if self._crew is None:
             (refused or self.refused.emit)(NobodySignedIn())
@@ -302,7 +306,7 @@ class Bridge(QObject):
         if signer is not None and self._here is not None and self._here.schema is not None:
             (refused or self.refused.emit)(self._here.schema)
             return
-        while_away = COMMANDS[type(order)].away(order)
+        while_away = WhileAway.REFUSED if confirms else COMMANDS[type(order)].away(order)
         if self.is_away and while_away is WhileAway.REFUSED:
             (refused or self.refused.emit)(NotWhileAway())
             return
@@ -314,6 +318,7 @@ class Bridge(QObject):
             done=done or nothing,
             refused=refused or self.refused.emit,
             unknown=unknown,
+            drafted=drafted,
             owner=owner or owner_of(done) or owner_of(refused),
             series=series,
         )
@@ -387,6 +392,8 @@ class Bridge(QObject):
         for given in [one for one in self._kept if self._entries is not None and self._entries.has(one)]:
             self._kept.remove(given)
             self._entries.let_go(given)  # type: ignore[union-attr]
+            if given.drafted is not None and given.is_wanted:
+                given.drafted(given)
         self._tell_standing()
 
     @property

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Name
+from app.core.late.queries import CameLate, came_late
 from app.core.records import Document, Task
 from app.inspection.records import Inspection, InspectionPlan, Measurement
 from app.inspection.rules import Tally
@@ -52,6 +53,8 @@ class MeasurementRow:
     taken_by: str
     taken_at: datetime
     read_at: datetime
+    late: CameLate | None
+    """That it was made while the database was away; ``None``: it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +161,7 @@ def lot_of_label(session: Session, *, what: str, code: str) -> LotRow | None:
 
 
 def inspection_by_id(session: Session, inspection: UUID) -> InspectionRow | None:
-    """One inspection with its values, in three queries however many values there are."""
+    """One inspection with its values, in four queries however many values there are."""
     return _inspection(session, session.get(Inspection, inspection))
 
 
@@ -218,6 +221,7 @@ def _characteristic(spec: dict[str, Any]) -> CharacteristicRow:
 def _measurements(session: Session, inspection: UUID) -> tuple[MeasurementRow, ...]:
     taken = session.scalars(select(Measurement).where(Measurement.inspection == inspection).order_by(Measurement.taken_at)).all()
     used = calibrations_by_id(session, {m.calibration for m in taken})
+    late = came_late(session, [m.id for m in taken])
     return tuple(
         MeasurementRow(
             id=m.id,
@@ -236,6 +240,7 @@ def _measurements(session: Session, inspection: UUID) -> tuple[MeasurementRow, .
             taken_by=m.taken_by,
             taken_at=m.taken_at,
             read_at=m.read_at,
+            late=late.get(m.id),
         )
         for m in taken
     )

@@ -45,7 +45,7 @@ _ARROWS = {
     Qt.Key.Key_Down: {"down": 1},
 }
 LOTS = "inspection.lots"
-_CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration"}
+_CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration", "late_entry", "late_settlement"}
 
 
 @screen(
@@ -248,7 +248,9 @@ class MeasureScreen(Taking, Screen):
         gauges = [hand.gauge_of(row) for row in range(len(found.inspection.characteristics))]
         live = reading.quantity.value if reading is not None else None
         coming = {place: one.value for place, one in hand.under_way.items()}
-        self.body.show_bench(found, hand.focus, hand.page, gauges, live, coming)
+        drafts = {place: found.names.get(by, by) if by else self._own_name for place, (_, by) in hand.drafts.items()}
+        coming |= {place: value for place, (value, _) in hand.drafts.items()}
+        self.body.show_bench(found, hand.focus, hand.page, gauges, live, coming, drafts)
         recent = found.recent(hand.focus.row) if hand.focus is not None else ()
         gauge, decimals = hand.gauge_title(short=self.body.compact), one.decimals if one is not None else 0
         if reading is not None and one is not None:
@@ -256,6 +258,10 @@ class MeasureScreen(Taking, Screen):
         else:
             self.body.live.await_value(gauge, hand.awaited(), hand.limits, decimals, recent)
         self._settle()
+
+    @property
+    def _own_name(self) -> Words:
+        return self.who.name if self.who is not None else ""
 
     def _settle(self) -> None:
         """The sentence, the badge, and the one thing Enter does now."""
@@ -301,6 +307,8 @@ class MeasureScreen(Taking, Screen):
         return self.take
 
     def _why_not_yet(self) -> Phrase:
+        if self.hand.focus in self.hand.drafts:
+            return Phrase("it waits, it is not on record yet")
         if self.hand.focus is None or self.hand.focus in self.hand.under_way:
             return Phrase("being stored")
         if not self.hand.waits:

@@ -55,6 +55,8 @@ class Given:
     done: Heard
     refused: Refused
     unknown: Callable[[Given], None] | None
+    drafted: Callable[[Given], None] | None
+    """Hears that it waits as a draft, where it may."""
     owner: QObject | None
     series: Series | None
     """The line it stands in; ``None``: in none."""
