@@ -127,7 +127,8 @@ def test_a_cell_that_was_measured_elsewhere_meanwhile_is_listed_until_it_is_drop
     superuser = plant.superuser()
     with triggers_off(superuser, "measurement"):
         superuser.execute(
-            """INSERT INTO lineside.measurement (id, inspection, characteristic, sample_no, value, unit, verdict, origin, gauge, calibration,
+            """INSERT INTO lineside.measurement (id, inspection, characteristic, sample_no, value, unit, verdict, origin, gauge,
+             calibration,
              raw, read_at, taken_by)
            SELECT uuidv7(), %s, %s, 1, 0.9, 'mm', 'conforms', 'device', a.id, c.id, 'x', now(), 'tom.becker'
            FROM lineside.asset a JOIN lineside.calibration c ON c.asset = a.id WHERE a.code = 'LM-07' LIMIT 1""",

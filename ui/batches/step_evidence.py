@@ -9,6 +9,7 @@ from app.batches.step_facts import EntryRow, StepView
 from ui.batches.step_words import field_words, value_words
 from ui.deviations.words import instant
 from ui.kit import Words
+from ui.late.words import late_facts
 from ui.shell.evidence import Evidence, Fact
 
 ORIGINS = {
@@ -62,4 +63,7 @@ def _facts(view: StepView, entry: EntryRow, zone: tzinfo) -> list[Fact]:
         facts.append(Fact(name=Phrase("calibration"), value=calibration))
     if entry.reason is not None:
         facts.append(Fact(name=Phrase("reason"), value=entry.reason))
+    late = view.came_late.get(entry.id)
+    if late is not None:
+        facts.extend(late_facts(late, view.names, zone))
     return facts

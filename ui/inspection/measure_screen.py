@@ -76,6 +76,7 @@ class MeasureScreen(Taking, Screen):
         self.have_signed = self.button(Phrase("Have it signed"), self._have_signed, icon="pen")
         self.take = self.primary(Phrase("Take the value"), self._take)
         self.store = self.primary(Phrase("Store the description"), self.raised.store)
+        self.settle_draft = self.primary(Phrase("Settle the draft"), self._settle_draft)
         self.complete = self.primary(Phrase("Complete the inspection"), self._complete)
         self.next_lot = self.primary(Phrase("Next lot"), lambda: self.go(LOTS))
         app = QApplication.instance()
@@ -194,6 +195,12 @@ class MeasureScreen(Taking, Screen):
             self.refuse(CannotBeAsked(gauge=fitting[0]))
         self._draw()
 
+    def _settle_draft(self) -> None:
+        """Its author confirms or drops it; anybody else signs."""
+        row = self.hand.draft_in_focus
+        if row is not None:
+            self.shell.late.settle(self, row)
+
     def _complete(self) -> None:
         found = self.hand.bench
         if found is not None:
@@ -294,6 +301,8 @@ class MeasureScreen(Taking, Screen):
             return self.store
         if found.is_complete:
             return self.next_lot
+        if self.hand.draft_in_focus is not None:
+            return self.settle_draft
         if self.hand.is_full:
             self.note(not_described(len(found.to_describe())))
             return self.complete

@@ -9,6 +9,7 @@ from decimal import Decimal
 from app.base.errors import AppError
 from app.base.measurement import Limits, Quantity, Reading
 from app.base.phrases import Phrase
+from app.core.late.queries import LateRow
 from app.devices.events import DeviceState, Standing
 from app.devices.protocol import families
 from app.devices.settings import DeviceSettings
@@ -144,6 +145,11 @@ class Measuring:
             return {}
         found = {place: (Decimal(one.value), one.author) for place, one in self.bench.drafted.items()}
         return found | {place: (one.value, "") for place, one in self.under_way.items() if self.sending.waits(one)}
+
+    @property
+    def draft_in_focus(self) -> LateRow | None:
+        """The draft of the focused cell, when it has arrived in the database."""
+        return self.bench.drafted.get(self.focus) if self.bench is not None and self.focus is not None else None
 
     @property
     def waits(self) -> bool:

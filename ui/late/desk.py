@@ -18,10 +18,12 @@ from app.core.late.queries import LateRow, waiting_of
 from app.core.late.rules import LateIsSettled, LateUnreadable
 from app.core.late.written import order_in
 from ui.kit import ReasonSheet, State
+from ui.late.second import SecondSheet, set_aside, stand_for
 from ui.late.sheet import LateSheet, OneLateSheet
 from ui.shell.face import Notice, WayOut
 
 if TYPE_CHECKING:
+    from ui.shell.screen import Screen
     from ui.shell.window import Window
 
 _CONCERNS = {"late_entry", "late_settlement"}
@@ -100,6 +102,17 @@ class LateDesk(QObject):
             )
             sheet.leave.clicked.connect(self.open)
             self._window.open_sheet(sheet)
+
+    def settle(self, screen: Screen, row: LateRow) -> None:
+        """A draft was pressed where it belongs: its author confirms or drops it, anybody else signs."""
+        if row.author == self._whose:
+            sheet = OneLateSheet(
+                row, self.refused.get(row.id), self._window.zone, confirm=lambda: self.confirm((row,)), drop=partial(self._ask_why, row)
+            )
+            self._window.open_sheet(sheet)
+            return
+        second = SecondSheet(row, self._window.zone, sign=partial(stand_for, screen, row), set_aside=partial(set_aside, screen, row))
+        self._window.open_sheet(second)
 
     def _ask_why(self, row: LateRow) -> None:
         line = Phrase("{value} is no value on record. The draft stays visible with your reason.", value=row.figure)
