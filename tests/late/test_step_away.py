@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.demo.people import SECRET
 from tests.batches.bench import Bench, open_bench
 from tests.batches.runs import OPERATOR, Run
 from tests.late.drafts import answered, bring, state_of
@@ -76,4 +77,13 @@ def test_a_supervisor_signs_in_the_row_for_an_operator_who_went_home(bench_of: C
     bench.until(lambda: isinstance(bench.window.frame.sheet, SecondSheet))
     bench.press(Qt.Key.Key_Return)
     bench.until(lambda: isinstance(bench.window.frame.sheet, SigningSheet))
+    sheet = bench.window.frame.sheet
     assert state_of(run.plant, order) == "waiting"
+    bench.scan("BDG:T-0231")
+    bench.until(lambda: "Enter the password" in bench.glass())
+    bench.type(SECRET)
+    bench.press(Qt.Key.Key_Return)
+    bench.until(lambda: bench.window.frame.sheet is not sheet)
+    bench.until(lambda: state_of(run.plant, order) == "signed")
+    assert entries(run) == [("no_parts", "yes", "tom.becker")]
+    bench.until(lambda: not panel.drafts and "no_parts" in {place[0] for place in panel.step.current})
