@@ -10,17 +10,20 @@ from app.base.errors import AppError
 from app.base.phrases import Phrase
 from app.core.late.queries import LateRow
 from ui.kit import Button, Label, PrimaryButton, Sheet, State, StateRow, StateRows, Type, Words
-from ui.late.words import place_words, times_words
+from ui.late.words import place_words, short_place_words, short_times_words, times_words
 
 
 class LateSheet(Sheet):
     """Enter confirms all; a digit opens one."""
 
     def __init__(self, zone: tzinfo, *, confirm: Callable[[], None], choose: Callable[[int], None]) -> None:
-        self.confirm = PrimaryButton(Phrase("Confirm all"), icon="mark")
-        super().__init__(Phrase("Made while the database was away"), icon="database", primary=self.confirm)
+        self.confirm = PrimaryButton(Phrase("Confirm all"))
+        super().__init__(Phrase("Your drafts"), icon="database", primary=self.confirm)
         self._zone = zone
-        self.told = Label(Phrase("You made these. They count nowhere until you confirm them; a digit opens one to drop it."), wrap=True)
+        self.told = Label(
+            Phrase("You made these while the database was away. They count nowhere until you confirm them; a digit opens one to drop it."),
+            wrap=True,
+        )
         self.list = StateRows(numbered=True)
         self.list.opened.connect(choose)
         self.body.addWidget(self.told)
@@ -47,8 +50,8 @@ class OneLateSheet(Sheet):
     def __init__(
         self, row: LateRow, refused: AppError | None, zone: tzinfo, *, confirm: Callable[[], None], drop: Callable[[], None]
     ) -> None:
-        self.confirm = PrimaryButton(Phrase("Confirm"), icon="mark")
-        super().__init__(Phrase("Made while the database was away"), icon="database", primary=self.confirm, leave=Phrase("Back"))
+        self.confirm = PrimaryButton(Phrase("Confirm"))
+        super().__init__(Phrase("Your draft"), icon="database", primary=self.confirm, leave=Phrase("Back"))
         self.row = row
         self.body.addWidget(Label(row.figure, Type.VALUE))
         for words in (place_words(row), *times_words(row, zone), *_why(refused)):
@@ -65,8 +68,7 @@ def _why(refused: AppError | None) -> tuple[Words, ...]:
 
 
 def _row(one: LateRow, refused: AppError | None, zone: tzinfo) -> StateRow:
-    title = Phrase("{value} • {place}", value=one.figure, place=place_words(one))
+    title = Phrase("{value} • {place}", value=one.figure, place=short_place_words(one))
     if refused is not None:
         return StateRow(state=State.FAIL, title=title, line=refused.what)
-    made, received = times_words(one, zone)
-    return StateRow(state=State.WAITING, title=title, line=Phrase("{made}, {received}", made=made, received=received))
+    return StateRow(state=State.WAITING, title=title, line=short_times_words(one, zone))

@@ -10,6 +10,7 @@ from app.core.late.queries import CameLate, LateRow
 from ui.deviations.words import instant
 from ui.kit import Words
 from ui.shell.evidence import Fact
+from ui.tracing.moments import short_moment_words
 
 
 def made_facts(
@@ -49,3 +50,17 @@ def times_words(row: LateRow, zone: tzinfo) -> tuple[Words, Words]:
         Phrase("made {day} {time} at {station}", day=made.date(), time=f"{made:%H:%M:%S}", station=row.station),
         Phrase("received {day} {time}", day=received.date(), time=f"{received:%H:%M:%S}"),
     )
+
+
+def short_place_words(row: LateRow) -> Words:
+    """The same for a narrow row: what tells one from the next comes first."""
+    if row.name is not None:
+        return Phrase("({no}) sample {sample} • {code}", no=row.no, sample=row.sample_no, code=row.subject_code)
+    return Phrase("step {no}, {field} • {code}", no=row.no, field=row.field or "–", code=row.subject_code)
+
+
+def short_times_words(row: LateRow, zone: tzinfo) -> Words:
+    """Both times to the minute; the second one without its day where that is the same."""
+    made, received = row.made_at.astimezone(zone), row.received_at.astimezone(zone)
+    arrived: Words = f"{received:%H:%M}" if received.date() == made.date() else short_moment_words(row.received_at, zone)
+    return Phrase("made {day} {time} • received {received}", day=made.date(), time=f"{made:%H:%M}", received=arrived)
