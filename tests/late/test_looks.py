@@ -71,5 +71,5 @@ def test_the_sheet_of_a_second_person(drafts: Drafts, station_of: Callable[..., 
     station = station_of(size=size)
     station.until(lambda: isinstance(station.window.frame.sheet, LateSheet))
     (row,) = station.window.late.rows
-    station.window.open_sheet(SecondSheet(row, station.window.zone, sign=lambda: None, set_aside=lambda: None))
+    station.window.open_sheet(SecondSheet(row, "Li Ming", station.window.zone, sign=lambda: None, set_aside=lambda: None))
     looks_well(station, "second")

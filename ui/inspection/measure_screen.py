@@ -198,8 +198,8 @@ class MeasureScreen(Taking, Screen):
     def _settle_draft(self) -> None:
         """Its author confirms or drops it; anybody else signs."""
         row = self.hand.draft_in_focus
-        if row is not None:
-            self.shell.late.settle(self, row)
+        if row is not None and self.hand.bench is not None:
+            self.shell.late.settle(self, row, self.hand.bench.names.get(row.author, row.author))
 
     def _complete(self) -> None:
         found = self.hand.bench

@@ -17,7 +17,7 @@ from app.core.late.commands import DropLate
 from app.core.late.queries import LateRow, waiting_of
 from app.core.late.rules import LateIsSettled, LateUnreadable
 from app.core.late.written import order_in
-from ui.kit import ReasonSheet, State
+from ui.kit import ReasonSheet, State, Words
 from ui.late.second import SecondSheet, set_aside, stand_for
 from ui.late.sheet import LateSheet, OneLateSheet
 from ui.shell.face import Notice, WayOut
@@ -103,7 +103,7 @@ class LateDesk(QObject):
             sheet.leave.clicked.connect(self.open)
             self._window.open_sheet(sheet)
 
-    def settle(self, screen: Screen, row: LateRow) -> None:
+    def settle(self, screen: Screen, row: LateRow, author: Words) -> None:
         """A draft was pressed where it belongs: its author confirms or drops it, anybody else signs."""
         if row.author == self._whose:
             sheet = OneLateSheet(
@@ -111,7 +111,8 @@ class LateDesk(QObject):
             )
             self._window.open_sheet(sheet)
             return
-        second = SecondSheet(row, self._window.zone, sign=partial(stand_for, screen, row), set_aside=partial(set_aside, screen, row))
+        sign, aside = partial(stand_for, screen, row, author), partial(set_aside, screen, row, author)
+        second = SecondSheet(row, author, self._window.zone, sign=sign, set_aside=aside)
         self._window.open_sheet(second)
 
     def _ask_why(self, row: LateRow) -> None:

@@ -71,7 +71,7 @@ class AskedPanel(StepPanel):
                 self.screen.correct(asked)
         elif (waits := self.drafts.get(asked.place)) is not None:
             if waits.row is not None:
-                self.screen.shell.late.settle(self.screen, waits.row)
+                self.screen.shell.late.settle(self.screen, waits.row, waits.author)
         elif self.runs:
             self.chosen = asked.place
             self.show_step()
