@@ -135,7 +135,6 @@ def test_no_gate_counts_a_draft_and_no_lot_is_released_over_one(drafts: Drafts):
     drafts.plant.give_signed(drafts.at, release, **signed)  # type: ignore[arg-type]
 
 
-@pytest.mark.capability("E11")
 def test_a_second_inspector_signs_for_somebody_who_is_not_here_and_both_stand_in_the_record(drafts: Drafts, newcomers: Newcomers):
     order = drafts.waiting("25.04")
     second = newcomers.hire("inspector")

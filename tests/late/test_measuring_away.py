@@ -101,7 +101,6 @@ def test_the_inspector_measures_on_and_confirms_with_one_enter_when_the_database
     away.until(lambda: len(plant.rows(VALUES)) == 4)
 
 
-@pytest.mark.capability("E11")
 def test_everything_else_is_refused_with_what_to_do(away: Station, plant: Plant, cable: Cable):
     given = [CallForHelp(command_id=new_id(), id=new_id(), topic="material"), BeginInspection(command_id=new_id(), lot=new_id())]
     told: list[AppError] = []
@@ -152,7 +151,6 @@ def test_a_cell_that_was_measured_elsewhere_meanwhile_is_listed_until_it_is_drop
     assert plant.rows(VALUES) == [(1, "0.9", "tom.becker")]
 
 
-@pytest.mark.capability("A11")
 def test_what_was_made_before_the_program_ended_waits_after_the_next_start(
     plant: Plant, lot: str, cable: Cable, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -108,7 +108,6 @@ def test_a_program_that_is_killed_after_it_kept_an_entry_loses_and_doubles_nothi
     assert len(desk.drafts.measured()) == 1
 
 
-@pytest.mark.capability("A11")
 def test_a_database_that_was_away_gets_everything_in_the_order_in_which_it_was_made(desk: Desk):
     desk.line.away = True
     orders = [desk.drafts.order(sample=sample) for sample in (3, 1, 2)]

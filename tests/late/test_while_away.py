@@ -33,7 +33,6 @@ def answers(order: Order) -> WhileAway:
     return COMMANDS[type(order)].away(order)
 
 
-@pytest.mark.capability("E11")
 def test_of_every_command_only_readings_and_first_entries_are_drafts(plant: Plant):
     assert matrices.JOBS
     target = furnish(plant)
@@ -46,7 +45,6 @@ def test_of_every_command_only_readings_and_first_entries_are_drafts(plant: Plan
     assert {told[name] for name in signed} == {WhileAway.REFUSED}
 
 
-@pytest.mark.capability("E11")
 def test_a_command_that_asks_for_a_signature_cannot_be_made_a_draft():
     from app.core.command import Meaning
 
