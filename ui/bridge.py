@@ -20,9 +20,8 @@ from app.base.errors import AppError
 from app.capture.live import Live
 from app.capture.recorder import Recorder
 from app.core.command import COMMANDS, Order
-from app.core.database import NotCopied, Server, SignInAgain, keep_sql_off, open_to_sql
+from app.core.database import Server, SignInAgain, keep_sql_off, open_to_sql
 from app.core.feed import Change
-from app.core.late.store import LateStore
 from app.core.refusals import DatabaseAway
 from app.core.session import SignedIn, Signer, Who, sign_in
 from app.core.stations import StationLink
@@ -33,14 +32,15 @@ from app.labels.queue import PrintQueue
 from ui.shell.crew import CLOSE_S, Crew, FailureOnRecord, Given, Heard, NobodySignedIn, NotDoneByFault, NotSignedAfterAll, Refused, nothing
 from ui.shell.disk_watch import DiskWatch
 from ui.shell.ear import Ear
-from ui.shell.entries import Entries, EntryEar
+from ui.shell.entries import Entries
 from ui.shell.feed_watch import COMPARE_EVERY_S, EVERY_S, DatabaseHere, FeedWatch
+from ui.shell.keeping import Keeping
 from ui.shell.lanes import Errand, Lane, Outcome, owner_of
 from ui.shell.questions import Arrival, arrival, still_here
 from ui.shell.series import Series
 
 
-class Bridge(QObject):
+class Bridge(Keeping, QObject):
     """Make it on the window's thread, `start` it, `close` it. Every callback and signal comes on that thread."""
 
     changed = Signal(object)
@@ -145,13 +145,6 @@ class Bridge(QObject):
         """Say in `disk` how much room is left where this folder lies, from now until `close`."""
         self._disk = DiskWatch(folder, self._measured.emit)
         self._disk.start()
-
-    def keep_entries_in(self, folder: Path) -> None:
-        """What people accept here lies in this folder first from now on; what an earlier run left there is brought as drafts."""
-        ear = EntryEar(self)
-        ear.stands.connect(self._tell_standing, Qt.ConnectionType.QueuedConnection)
-        ear.trouble.connect(self.refused, Qt.ConnectionType.QueuedConnection)
-        self._entries = Entries(LateStore(self._link, folder, sink=ear), self._came.emit, refused=self.refused.emit)
 
     @property
     def here(self) -> DatabaseHere | None:
@@ -331,12 +324,6 @@ class Bridge(QObject):
         else:
             self._entries.in_turn(send)
 
-    @property
-    def is_away(self) -> bool:
-        """Whether the database was away at the last look: only readings, scans and first entries are taken then."""
-        trouble = self._here.trouble if self._here is not None else None
-        return isinstance(trouble, DatabaseAway) and not isinstance(trouble, NotCopied)
-
     def _carry_out(self, session: SignedIn, given: Given, signer: Signer | None) -> Any:
         if signer is None:
             return _once_more(session, given)
@@ -367,41 +354,6 @@ class Bridge(QObject):
         self._settle(given)
         if given.is_wanted:
             given.refused(refusal)
-
-    # entries on this station's disk -------------------------------------------------------------------------------------------------
-
-    def _is_kept(self, crew: Crew, given: Given, send: Callable[[], None]) -> None:
-        """It outlives everything now: given at once, unless the person's connections are gone."""
-        if crew.lost or crew is not self._crew:
-            self._keep(given)
-            self._let_go_of_kept()
-        else:
-            send()
-
-    def _not_kept(self, given: Given, send: Callable[[], None], refusal: AppError) -> None:
-        """The disk refuses: while the database answers it alone is trusted, as before there was a store."""
-        if not self.is_away:
-            send()
-            return
-        self._under_way.discard(given)
-        if given.is_wanted:
-            given.refused(refusal)
-
-    def _let_go_of_kept(self) -> None:
-        """Whoever made these has no connection any more: they become drafts, and wait for their author."""
-        for given in [one for one in self._kept if self._entries is not None and self._entries.has(one)]:
-            self._kept.remove(given)
-            self._entries.let_go(given)  # type: ignore[union-attr]
-            if given.drafted is not None and given.is_wanted:
-                given.drafted(given)
-        self._tell_standing()
-
-    @property
-    def entries_waiting(self) -> int:
-        """How many accepted entries wait on this station's disk for the database, beside those on their way just now."""
-        if self._entries is None:
-            return 0
-        return self._entries.waiting(under_way=sum(self._entries.has(one) for one in self._under_way))
 
     # lost replies -----------------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from app.base.errors import AppError
+from app.base.errors import AppError, RuleViolation
 from app.base.ids import new_id
 from app.base.phrases import Phrase
 from app.core.feed import Change
@@ -66,6 +66,9 @@ class LateDesk(QObject):
         sheet = self._window.frame.sheet
         if isinstance(sheet, OneLateSheet) and sheet.row.id not in here:
             self.open() if rows else self._window.close_sheet()
+        elif isinstance(sheet, OneLateSheet):
+            if self.refused.get(sheet.row.id) is not sheet.refused:
+                self._open_one(sheet.row)
         elif isinstance(sheet, LateSheet):
             sheet.show_rows(rows, self.refused) if rows else self._window.close_sheet()
         elif here - self._shown and sheet is None and self._window.gate is None:
@@ -92,24 +95,25 @@ class LateDesk(QObject):
         sheet = LateSheet(self._window.zone, confirm=lambda: self.confirm(self.rows), choose=self._choose)
         sheet.show_rows(self.rows, self.refused)
         self._window.open_sheet(sheet)
+        sheet.left.connect(self.changed)  # after the window has closed it
         self.changed.emit()
 
     def _choose(self, n: int) -> None:
         if n < len(self.rows):
-            row = self.rows[n]
-            sheet = OneLateSheet(
-                row, self.refused.get(row.id), self._window.zone, confirm=lambda: self.confirm((row,)), drop=partial(self._ask_why, row)
-            )
-            sheet.leave.clicked.connect(self.open)
-            self._window.open_sheet(sheet)
+            self._open_one(self.rows[n])
+
+    def _open_one(self, row: LateRow) -> None:
+        """Beside the work; Esc leaves it, and what waits is told by the banner."""
+        drop = partial(self._ask_why, row)
+        sheet = OneLateSheet(row, self.refused.get(row.id), self._window.zone, confirm=lambda: self.confirm((row,)), drop=drop)
+        self._window.open_sheet(sheet)
+        sheet.left.connect(self.changed)
+        self.changed.emit()
 
     def settle(self, screen: Screen, row: LateRow, author: Words) -> None:
         """A draft was pressed where it belongs: its author confirms or drops it, anybody else signs."""
         if row.author == self._whose:
-            sheet = OneLateSheet(
-                row, self.refused.get(row.id), self._window.zone, confirm=lambda: self.confirm((row,)), drop=partial(self._ask_why, row)
-            )
-            self._window.open_sheet(sheet)
+            self._open_one(row)
             return
         sign, aside = partial(stand_for, screen, row, author), partial(set_aside, screen, row, author)
         second = SecondSheet(row, author, self._window.zone, sign=sign, set_aside=aside)
@@ -148,7 +152,9 @@ class LateDesk(QObject):
 
     def _not_done(self, row: LateRow, refusal: AppError) -> None:
         self._under_way.discard(row.id)
-        if not isinstance(refusal, LateIsSettled):
+        if not isinstance(refusal, RuleViolation):
+            self._window.bridge.refused.emit(refusal)  # it is asked again as soon as it can be
+        elif not isinstance(refusal, LateIsSettled):
             self.refused[row.id] = refusal
         self._window.tones.stop()
         if not self._under_way:

@@ -52,7 +52,7 @@ class OneLateSheet(Sheet):
     ) -> None:
         self.confirm = PrimaryButton(Phrase("Confirm"))
         super().__init__(Phrase("Your draft"), icon="database", primary=self.confirm, leave=Phrase("Back"))
-        self.row = row
+        self.row, self.refused = row, refused
         self.body.addWidget(Label(row.figure, Type.VALUE))
         for words in (place_words(row), *times_words(row, zone), *_why(refused)):
             self.body.addWidget(Label(words, wrap=True))

@@ -20,12 +20,17 @@ class EntryEar(QObject):
 
     stands = Signal(object)
     """`SpoolState`"""
-    trouble = Signal(object)
+    troubled = Signal(object)
     """`AppError`: the store fills up, was damaged, or its disk refuses."""
 
     def state(self, state: SpoolState) -> None:
         """See `SpoolSink`."""
         self.stands.emit(state)
+
+    def trouble(self, trouble: AppError) -> None:
+        """See `SpoolSink`."""
+        log("late").warning("trouble", code=trouble.code, told=str(trouble))
+        self.troubled.emit(trouble)
 
     def quarantined(self, entry: Quarantined) -> None:
         """See `SpoolSink`."""
