@@ -317,12 +317,7 @@ class Bridge(Keeping, QObject):
         )
         self._under_way.add(given)
         send = partial(self._send, self._crew, given, partial(self._carry_out, self._crew.session, given, signer))
-        if self._entries is None:
-            send()
-        elif while_away is WhileAway.DRAFT:
-            self._entries.keep(given, kept=partial(self._is_kept, self._crew, given, send), refused=partial(self._not_kept, given, send))
-        else:
-            self._entries.in_turn(send)
+        self._in_turn(self._crew, given, send, is_draft=while_away is WhileAway.DRAFT)
 
     def _carry_out(self, session: SignedIn, given: Given, signer: Signer | None) -> Any:
         if signer is None:

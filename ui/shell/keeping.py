@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,15 @@ class Keeping:
         """Whether the database was away at the last look: only readings, scans and first entries are taken then."""
         trouble = self._here.trouble if self._here is not None else None
         return isinstance(trouble, DatabaseAway) and not isinstance(trouble, NotCopied)
+
+    def _in_turn(self, crew: Crew, given: Given, send: Callable[[], None], *, is_draft: bool) -> None:
+        """Send it: one that may wait as a draft after it lies on the disk, any other after those that are just being brought there."""
+        if self._entries is None:
+            send()
+        elif is_draft:
+            self._entries.keep(given, kept=partial(self._is_kept, crew, given, send), refused=partial(self._not_kept, given, send))
+        else:
+            self._entries.in_turn(send)
 
     def _is_kept(self, crew: Crew, given: Given, send: Callable[[], None]) -> None:
         """It outlives everything now: given at once, unless the person's connections are gone."""

@@ -121,8 +121,7 @@ def open_window(
         recording: The running recorder of this station, where it has machines; stopped by whoever started it.
         side_door: What the sign-in offers beside signing in: practice, or the way back from it; closed with the window.
         tones: The station's voice; the usual one when left out.
-        feed_every_s: How often others' changes are asked for.
-        compare_every_s: How often clock and version are compared with the database's.
+        feed_every_s, compare_every_s: How often others' changes are asked for, and clock and version compared with the database's.
         catch_defects: Whether what escapes becomes a crash report; a test that wants to see it says no.
         screens: Packages whose screens are offered.
 
