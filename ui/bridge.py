@@ -26,19 +26,22 @@ from app.core.refusals import DatabaseAway
 from app.core.session import SignedIn, Signer, Who, sign_in
 from app.core.stations import StationLink
 from app.core.trust.witness import TrailContradicts, TrailWitness, WitnessUnreadable
+from app.core.while_away import NotWhileAway, WhileAway
 from app.devices.hub import Hub
 from app.labels.queue import PrintQueue
 from ui.printing.system_printers import SystemPrinters
 from ui.shell.crew import CLOSE_S, Crew, FailureOnRecord, Given, Heard, NobodySignedIn, NotDoneByFault, NotSignedAfterAll, Refused, nothing
 from ui.shell.disk_watch import DiskWatch
 from ui.shell.ear import Ear
+from ui.shell.entries import Entries
 from ui.shell.feed_watch import COMPARE_EVERY_S, EVERY_S, DatabaseHere, FeedWatch
+from ui.shell.keeping import Keeping
 from ui.shell.lanes import Errand, Lane, Outcome, owner_of
 from ui.shell.questions import Arrival, arrival, still_here
 from ui.shell.series import Series
 
 
-class Bridge(QObject):
+class Bridge(Keeping, QObject):
     """Make it on the window's thread, `start` it, `close` it. Every callback and signal comes on that thread."""
 
     changed = Signal(object)
@@ -104,6 +107,7 @@ class Bridge(QObject):
             link, witness, every_s=feed_every_s, compare_every_s=compare_every_s, changes=self._fed.emit, standing=self._stood.emit
         )
         self._disk: DiskWatch | None = None
+        self._entries: Entries | None = None
         self._crew: Crew | None = None
         self._retired: list[Crew] = []
         self._kept: list[Given] = []
@@ -200,6 +204,8 @@ class Bridge(QObject):
             self._disk.stop(0)
         self._watch.stop(CLOSE_S)
         self.use(None)
+        if self._entries is not None:
+            self._entries.close(CLOSE_S)
         self._station.finish()
         if self._files is not None:
             self._files.finish()  # a folder may hang: it ends with the program
@@ -234,6 +240,7 @@ class Bridge(QObject):
         """
         if self._crew is not None:
             self._crew.retire()
+            self._let_go_of_kept()
             self._seal_shift()
             self._retired = [crew for crew in self._retired if not crew.orders.join(0)] + [self._crew]
         self._crew = Crew(session, self._came.emit) if session is not None else None
@@ -285,10 +292,12 @@ class Bridge(QObject):
         done: Heard | None = None,
         refused: Refused | None = None,
         unknown: Callable[[Given], None] | None = None,
+        drafted: Callable[[Given], None] | None = None,
         reason: str | None = None,
         signer: Signer | None = None,
         owner: QObject | None = None,
         series: Series | None = None,
+        confirms: bool = False,
     ) -> None:
         """Give an order; orders of one person are carried out one after the other.
 
@@ -297,10 +306,12 @@ class Bridge(QObject):
             done: Hears the command's answer.
             refused: Hears what the command or the database refused; without it the window's banner shows it.
             unknown: Hears that the reply was lost. The order is kept; `done` or `refused` follow when it is known.
+            drafted: Hears that it waits as a draft for its author now; nothing else follows.
             reason: One line why, where the record demands it.
             signer: Who signs, for commands that declare a meaning.
             owner: Nothing is told once this object is deleted; usually found from `done` by itself.
             series: The line it stands in, where a refused order must stop those that were given after it.
+            confirms: Its draft is in the database already and its author stands for it: kept nowhere else.
         """
         if self._crew is None:
             (refused or self.refused.emit)(NobodySignedIn())
@@ -311,6 +322,10 @@ class Bridge(QObject):
         if signer is not None and self._here is not None and self._here.schema is not None:
             (refused or self.refused.emit)(self._here.schema)
             return
+        while_away = WhileAway.REFUSED if confirms else COMMANDS[type(order)].away(order)
+        if self.is_away and while_away is WhileAway.REFUSED:
+            (refused or self.refused.emit)(NotWhileAway())
+            return
         given = Given(
             order=order,
             login=self._crew.session.who.login,
@@ -319,10 +334,13 @@ class Bridge(QObject):
             done=done or nothing,
             refused=refused or self.refused.emit,
             unknown=unknown,
+            drafted=drafted,
             owner=owner or owner_of(done) or owner_of(refused),
             series=series,
         )
-        self._send(self._crew, given, partial(self._carry_out, self._crew.session, given, signer))
+        self._under_way.add(given)
+        send = partial(self._send, self._crew, given, partial(self._carry_out, self._crew.session, given, signer))
+        self._in_turn(self._crew, given, send, is_draft=while_away is WhileAway.DRAFT)
 
     def _carry_out(self, session: SignedIn, given: Given, signer: Signer | None) -> Any:
         if signer is None:
@@ -335,6 +353,8 @@ class Bridge(QObject):
         crew.orders.put(Errand(act=act, done=partial(self._is_done, given), refused=partial(self._is_refused, crew, given), owner=None))
 
     def _is_done(self, given: Given, answer: Any) -> None:
+        if self._entries is not None:
+            self._entries.settle(given)
         self._settle(given)
         if given.is_wanted:
             given.done(answer)
@@ -344,7 +364,11 @@ class Bridge(QObject):
             self._keep(given)
             if isinstance(refusal, SignInAgain):
                 self._lose(crew)
+            if crew.lost or crew is not self._crew:
+                self._let_go_of_kept()
             return
+        if self._entries is not None:
+            self._entries.settle(given, refusal.code)
         self._settle(given)
         if given.is_wanted:
             given.refused(refusal)
@@ -353,8 +377,8 @@ class Bridge(QObject):
 
     @property
     def waiting(self) -> tuple[Given, ...]:
-        """Orders whose replies were lost, oldest first."""
-        return tuple(self._kept)
+        """Orders whose replies were lost and that only this program knows, oldest first."""
+        return tuple(one for one in self._kept if self._entries is None or not self._entries.has(one))
 
     def _keep(self, given: Given) -> None:
         self._under_way.discard(given)
@@ -364,7 +388,8 @@ class Bridge(QObject):
         self._kept.append(given)
         if given.unknown is not None and given.is_wanted:
             given.unknown(given)
-        self.unknown.emit(given)
+        if given in self.waiting:
+            self.unknown.emit(given)
         self._tell_standing()
 
     def _settle(self, given: Given) -> None:
@@ -386,8 +411,22 @@ class Bridge(QObject):
         """Both connections of this person are gone; no connection is opened without their password."""
         if not crew.lost:
             crew.lost = True
-            if crew is self._crew:
-                self.session_lost.emit()
+            self._let_go_of_kept()
+            self._look_whether_back()
+
+    def _look_whether_back(self) -> None:
+        """A person who lost the connections works on until the password can be asked: not before the database answers again."""
+        crew = self._crew
+        if crew is not None and crew.lost and not crew.told:
+            act = self._link.alive
+            self._errand(self._station, act, done=partial(self._is_back, crew), refused=nothing)
+
+    def _is_back(self, crew: Crew, alive: bool) -> None:
+        if not alive:
+            self._watch.look_now()
+        elif crew is self._crew and not crew.told:
+            crew.told = True
+            self.session_lost.emit()
 
     def _stands(self, here: DatabaseHere) -> None:
         was_away = self._here is not None and self._here.away_since is not None
@@ -396,6 +435,8 @@ class Bridge(QObject):
         crew = self._crew
         if here.away_since is None and crew is not None and not crew.lost and (was_away or self._kept):
             self._probe(crew)
+        elif here.away_since is None:
+            self._look_whether_back()
         self._tell_standing()
 
     def _probe(self, crew: Crew) -> None:
@@ -412,7 +453,7 @@ class Bridge(QObject):
         elif isinstance(refusal, DatabaseAway) and crew is self._crew:
             self._probe(crew) if self._here is not None and self._here.away_since is None else self._watch.look_now()
 
-    def _tell_standing(self) -> None:
+    def _tell_standing(self, _: object = None) -> None:
         if self._here is not None:
             self.database.emit(self._here)
 

@@ -15,6 +15,7 @@ from app.batches.records import Batch, BatchStep, Consumption, ConsumptionUndo, 
 from app.core.command import Permission, command
 from app.core.records import said_beside
 from app.core.refusals import OtherVersion, explain_constraint
+from app.core.while_away import WhileAway
 from app.core.work import Work
 from app.inspection.rules import UnstableReading
 from app.plant.queries import asset_by_code
@@ -126,7 +127,13 @@ class EnterValue:
     """The code of the asset as the scanner sent it; ``None``: it was typed."""
 
 
-@command(permission=Permission.RUN_BATCH, signature=None)
+def _value_while_away(order: EnterValue) -> WhileAway:
+    """A first entry that needs no reason; what the database computes has no meaning before it does."""
+    computed = order.value is None and order.said is None and order.device is None and order.done_at is None
+    return WhileAway.REFUSED if computed or order.corrects is not None or order.reason is not None else WhileAway.DRAFT
+
+
+@command(permission=Permission.RUN_BATCH, signature=None, away=_value_while_away)
 def enter_value(order: EnterValue, work: Work) -> str:
     """Store it with the database's verdict; a value outside is stored too. Refusing it would hide the nonconformity.
 
@@ -172,7 +179,12 @@ class TakeReading:
     reason: str | None
 
 
-@command(permission=Permission.RUN_BATCH, signature=None)
+def _reading_while_away(order: TakeReading) -> WhileAway:
+    """A first reading; a correction waits for the database."""
+    return WhileAway.REFUSED if order.corrects is not None or order.reason is not None else WhileAway.DRAFT
+
+
+@command(permission=Permission.RUN_BATCH, signature=None, away=_reading_while_away)
 def take_reading(order: TakeReading, work: Work) -> str:
     """Store value, unit, device and raw frame together.
 

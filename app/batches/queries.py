@@ -38,9 +38,10 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionRow:
-    """One thing a reviewer looks at. ``kind``: ``outside``, ``near``, ``typed``, ``late`` (entered more than 15 minutes after it was read),
-    ``correction``, ``undo``, ``typed lot``, ``reprint``, ``left out``, ``deviation``. ``record``: the entry, consumption, label or step
-    it is true of. ``deviation`` names the one raised on it.
+    """One thing a reviewer looks at. ``kind``: ``outside``, ``near``, ``typed``, ``late`` (entered more than 15 minutes after it was read,
+    or made while the database was away), ``dropped`` (such a draft that became no entry), ``correction``, ``undo``, ``typed lot``,
+    ``reprint``, ``left out``, ``deviation``. ``record``: the entry, draft, consumption, label or step it is true of. ``deviation`` names
+    the one raised on it.
     """
 
     kind: str

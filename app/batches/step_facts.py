@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Name
+from app.core.late.queries import CameLate, LateRow
 from app.deviations.photos import PhotoRow
 from app.deviations.queries import DeviationFile, DeviationRow
 from app.inspection.queries import GaugesHere
@@ -344,6 +345,10 @@ class StepView:
     """The database's clock at this look."""
     signed_by: dict[str, tuple[str, ...]]
     """Keys of the steps that a signature step covers, by its key."""
+    late: tuple[LateRow, ...]
+    """Entries of the open step made while the database was away that wait for their author."""
+    came_late: dict[UUID, CameLate]
+    """Entries of the open step that were made then and are on record, by entry."""
 
     def who(self, login: str | None) -> Name | str:
         """Printed name behind a login."""

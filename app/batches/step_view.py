@@ -22,6 +22,7 @@ from app.batches.step_facts import (
     RailStep,
     StepView,
 )
+from app.core.late.queries import came_late, waiting_about
 from app.core.records import Person
 from app.deviations.photos import PhotoRow, photos_of
 from app.deviations.queries import DeviationFile, DeviationRow, deviation_file, deviations_of
@@ -129,6 +130,10 @@ def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | 
     deviations = tuple(deviations_of(session, kind="batch", subject=batch))
     photos = photos_of(session, [one.id for one in deviations])
     gauges = gauges_here(session, site=head.site)
+    no = opened.no if opened is not None else None
+    late = tuple(one for one in waiting_about(session, batch) if one.no == no)
+    came = came_late(session, [one.id for one in opened.entries]) if opened is not None else {}
+    authors = {one.author for one in late} | {who for one in came.values() for who in (one.author, one.by)}
     return StepView(
         batch=_head(head),
         rail=rail,
@@ -138,11 +143,13 @@ def step_view(session: Session, *, batch: UUID, step: str | None) -> StepView | 
         file=_file(session, deviations, opened),
         components=_components(session, batch),
         equipment=equipment,
-        names=_names(session, opened, equipment, photos),
+        names=_names(session, opened, equipment, photos, authors),
         gauges=gauges,
         kinds={one.code: one.kind for one in gauges.assets},
         now=head.now,
         signed_by={row.key: tuple(row.signs) for row in rows if row.kind == "sign"},
+        late=late,
+        came_late=came,
     )
 
 
@@ -337,8 +344,10 @@ def _file(session: Session, deviations: tuple[DeviationRow, ...], step: OpenStep
     return deviation_file(session, waiting[-1].id) if waiting else None
 
 
-def _names(session: Session, step: OpenStep | None, equipment: tuple[EquipmentRow, ...], photos: tuple[PhotoRow, ...]) -> dict[str, Name]:
-    people = {one.by for one in equipment} | {one.by for one in photos}
+def _names(
+    session: Session, step: OpenStep | None, equipment: tuple[EquipmentRow, ...], photos: tuple[PhotoRow, ...], others: set[str]
+) -> dict[str, Name]:
+    people = {one.by for one in equipment} | {one.by for one in photos} | others
     if step is not None:
         people |= {one.by for one in step.entries} | {one.by for one in step.consumptions} | {step.started_by or ""}
     rows = session.scalars(select(Person).where(Person.login.in_(people)))

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.core.refusals import RecordBusy, Unfit
+from app.core.while_away import Says, kept, refused
 from app.core.work import Act, Work, transaction
 
 TRIES = 8
@@ -74,6 +75,8 @@ class Meaning(StrEnum):
     RELEASED_FOR_PRODUCTION = "released for production"
     RELEASED_TO_MARKET = "released to market"
     REVIEWED = "reviewed"
+    CONFIRMED = "confirmed"
+    SET_ASIDE = "set aside"
 
 
 class Order(Protocol):
@@ -96,6 +99,13 @@ class Command:
     signature: Meaning | None
     act: Callable[[Any, Work], Any]
     answer: TypeAdapter[Any]
+    away: Says = refused
+    """What becomes of one of its orders while the database is away."""
+
+    @property
+    def drafts(self) -> bool:
+        """Whether any of its orders may wait as a draft."""
+        return self.away is not refused and self.away is not kept
 
 
 COMMANDS: dict[type, Command] = {}
@@ -104,17 +114,25 @@ LARGEST_FRAME = 64 * 1024
 
 
 def command(
-    *, permission: Permission, signature: Meaning | None
+    *, permission: Permission, signature: Meaning | None, away: Says = refused
 ) -> Callable[[Callable[[OrderType, Work], Result]], Callable[[OrderType, Work], Result]]:
-    """Register the function that carries out one kind of order. Both decisions must be made; there is no default."""
+    """Register the function that carries out one kind of order. The first two decisions must be made; there is no default.
+
+    Args:
+        permission: Whose it is.
+        signature: What its signature means, or ``None``.
+        away: What becomes of an order while the database is away; whoever says nothing is refused then.
+    """
 
     def register(act: Callable[[OrderType, Work], Result]) -> Callable[[OrderType, Work], Result]:
         hints = get_type_hints(act)
         order_type = hints["order"]
         if order_type in COMMANDS:
             raise TypeError(f"{order_type.__name__} has a command already")
+        if signature is not None and away is not refused:
+            raise TypeError(f"{order_type.__name__}: nobody signs while the database is away")
         COMMANDS[order_type] = Command(
-            name=order_type.__name__, permission=permission, signature=signature, act=act, answer=TypeAdapter(hints["return"])
+            name=order_type.__name__, permission=permission, signature=signature, act=act, answer=TypeAdapter(hints["return"]), away=away
         )
         return act
 
@@ -156,9 +174,14 @@ def storable(typed: str) -> str:
     return typed
 
 
+def written(order: Order) -> str:
+    """Name and content of an order as one text; the same order has the same text wherever it is written."""
+    return json.dumps([type(order).__name__, plain(order)], sort_keys=True, ensure_ascii=False)
+
+
 def digest_of(order: Order) -> bytes:
     """SHA-256 of the order's name and content; the same id with another digest is refused by the database."""
-    return hashlib.sha256(json.dumps([type(order).__name__, plain(order)], sort_keys=True, ensure_ascii=False).encode()).digest()
+    return hashlib.sha256(written(order).encode()).digest()
 
 
 def run(

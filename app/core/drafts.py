@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.base.ids import new_id
 from app.core.command import Permission, command
 from app.core.records import Draft
+from app.core.while_away import kept
 from app.core.work import Work
 
 
@@ -24,15 +25,15 @@ class SaveDraft:
     content: dict[str, Any]
 
 
-@command(permission=Permission.EVERYBODY, signature=None)
+@command(permission=Permission.EVERYBODY, signature=None, away=kept)
 def save_draft(order: SaveDraft, work: Work) -> None:
     """One draft per person, station and screen."""
     here = work.station or "direct"
-    kept = work.find(Draft, person=work.person, station=here, screen=order.screen)
-    if kept is not None and order.content:
-        work.change(Draft, kept.id, content=order.content)
-    elif kept is not None:
-        work.session.delete(kept)
+    left = work.find(Draft, person=work.person, station=here, screen=order.screen)
+    if left is not None and order.content:
+        work.change(Draft, left.id, content=order.content)
+    elif left is not None:
+        work.session.delete(left)
     elif order.content:
         work.add(Draft(id=new_id(), station=here, screen=order.screen, content=order.content))
 

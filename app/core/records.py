@@ -324,6 +324,38 @@ class RestoreDrill(Base):
     drilled_at: Mapped[datetime] = mapped_column(FetchedValue())
 
 
+class LateEntry(Base):
+    """What somebody entered at a station while the database was away: a draft. Written by the database's `store_late_entry` alone."""
+
+    __tablename__ = "late_entry"
+    __table_args__ = (Index("late_entry_author", "author"), Index("late_entry_subject", "subject_id"))
+    station: Mapped[str]
+    kind: Mapped[str]
+    author: Mapped[str]
+    content: Mapped[str]
+    digest: Mapped[bytes]
+    site: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    record: Mapped[UUID]
+    made_at: Mapped[datetime]
+    boot_id: Mapped[str]
+    mono_ns: Mapped[int] = mapped_column(BigInteger())
+    received_at: Mapped[datetime] = mapped_column(FetchedValue())
+
+
+class LateSettlement(Base):
+    """How a draft came to its end, and the record it became."""
+
+    __tablename__ = "late_settlement"
+    id: Mapped[UUID] = mapped_column(ForeignKey("late_entry.id"), primary_key=True)
+    how: Mapped[str]
+    record: Mapped[UUID | None] = mapped_column(unique=True)
+    reason: Mapped[str | None]
+    settled_by: Mapped[str] = mapped_column(FetchedValue())
+    settled_at: Mapped[datetime] = mapped_column(FetchedValue())
+
+
 class MaskRule(Base):
     """What a job sees of a class of fields; a class without a rule is hidden. See `app.core.masking`."""
 

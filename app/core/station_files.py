@@ -42,6 +42,11 @@ def spool_folder(data_folder: Path, station: str) -> Path:
     return data_folder / "spool" / quote(station, safe="")
 
 
+def entries_folder(data_folder: Path, station: str) -> Path:
+    """Where a station keeps what people entered there until the database has it; nothing else lies there."""
+    return data_folder / "entries" / quote(station, safe="")
+
+
 def secret_file(settings_file: Path, station: str) -> Path:
     """Where the secret of a station lies that was enrolled on this computer."""
     return _folder(settings_file, station) / "secret"

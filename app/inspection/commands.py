@@ -14,6 +14,7 @@ from app.core.controlled import approve, prepare, submit_for_review
 from app.core.records import said_beside
 from app.core.refusals import explain_constraint
 from app.core.tasks import finish_tasks
+from app.core.while_away import as_draft
 from app.core.work import Work
 from app.inspection.records import Characteristic, Inspection, InspectionPlan, Measurement
 from app.inspection.rules import CellIsTaken, UnstableReading
@@ -142,7 +143,7 @@ class RecordMeasurement:
     reading: Reading
 
 
-@command(permission=Permission.INSPECT_LOT, signature=None)
+@command(permission=Permission.INSPECT_LOT, signature=None, away=as_draft)
 def record_measurement(order: RecordMeasurement, work: Work) -> Verdict:
     """Store value, unit, gauge and raw frame together; the database judges by the frozen limits.
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.base.measurement import Limits, Quantity, Verdict
 from app.base.phrases import Name
+from app.core.late.queries import CameLate, came_late
 from app.core.records import Document, Task
 from app.inspection.records import Inspection, InspectionPlan, Measurement
 from app.inspection.rules import Tally
@@ -60,6 +61,8 @@ class MeasurementRow:
     clock_ahead_ms: int | None
     typed: TypedRow | None
     """Who typed it, why, and who verified it; ``None``: a gauge sent it."""
+    late: CameLate | None
+    """That it was made while the database was away; ``None``: it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +191,7 @@ def lot_of_label(session: Session, *, what: str, code: str) -> LotRow | None:
 
 
 def inspection_by_id(session: Session, inspection: UUID) -> InspectionRow | None:
-    """One inspection with its values, in five queries however many values there are."""
+    """One inspection with its values, in six queries however many values there are."""
     return _inspection(session, session.get(Inspection, inspection))
 
 
@@ -250,6 +253,7 @@ def _measurements(session: Session, inspection: UUID) -> tuple[MeasurementRow, .
     taken = session.scalars(select(Measurement).where(Measurement.inspection == inspection).order_by(Measurement.taken_at)).all()
     used = calibrations_by_id(session, {m.calibration for m in taken})
     typed = typed_behind(session, [m.id for m in taken if m.origin == "typed"])
+    late = came_late(session, [m.id for m in taken])
     return tuple(
         MeasurementRow(
             id=m.id,
@@ -272,6 +276,7 @@ def _measurements(session: Session, inspection: UUID) -> tuple[MeasurementRow, .
             said_firmware=m.device_firmware,
             clock_ahead_ms=m.clock_ahead_ms,
             typed=typed.get(m.id),
+            late=late.get(m.id),
         )
         for m in taken
     )

@@ -13,6 +13,7 @@ from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.batches.queries import ExceptionRow
 from app.capture.queries import Column, Excursion, Gap, Statistics
+from app.core.late.queries import CameLate
 from app.deviations.photos import PhotoRow
 from app.deviations.queries import DeviationRow
 from app.tracing.history import Given, Standing, Undone
@@ -254,6 +255,8 @@ class BatchHistory:
     """Of its deviations, oldest first."""
     pictures: Mapping[str, bytes]
     """Every picture that somebody took for it, by the SHA-256 of its bytes."""
+    late: Mapping[UUID, CameLate]
+    """Entries made while the database was away, by entry."""
     people: Mapping[str, Name]
     practice: bool
     """Whether the plant is one for practice: then this is no record."""

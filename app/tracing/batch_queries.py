@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.batches.queries import exceptions_of
+from app.core.late.queries import came_late
 from app.core.pictures import pictures_of
 from app.core.practice import is_practice
 from app.core.records import Person, SignatureRow, SignatureSeen
@@ -98,6 +99,8 @@ def batch_history(session: Session, batch: UUID) -> BatchHistory:
     photos = photos_of(session, [row.id for row in deviations])
     acted = [*_who(head, steps, units, deviations), *(k.by for k in kits), *(login for x in exceptions for login in (x.by, x.accepted_by))]
     acted += [photo.by for photo in photos]
+    late = came_late(session, [entry.id for step in steps for line in step.lines for entry in line.versions])
+    acted += [login for one in late.values() for login in (one.author, one.by)]
     return BatchHistory(
         head=head,
         steps=steps,
@@ -108,6 +111,7 @@ def batch_history(session: Session, batch: UUID) -> BatchHistory:
         exceptions=exceptions,
         photos=photos,
         pictures=pictures_of(session, [*_taken_for(steps), *(photo.picture for photo in photos)]),
+        late=late,
         people=_people(session, acted),
         practice=is_practice(session),
     )

@@ -25,6 +25,7 @@ from app.tracing.batch_words import (
     verdict_of,
 )
 from app.tracing.deviation_report import PHOTO_MM, taken_words
+from app.tracing.late_report import late_words
 from app.tracing.report import columns_of, signature_block
 from app.tracing.words import deviation_status_words, disposition_words, origin_words, readable
 from app.typed.queries import TypedRow
@@ -154,6 +155,8 @@ def _remarks(line: Line, history: BatchHistory) -> Iterable[Phrase]:
             yield Phrase("Reason: {reason}", reason=entry.reason)
         if entry.typed is not None:
             yield _typed(entry.typed)
+        if entry.id in history.late:
+            yield late_words(history.late[entry.id], history.name_of)
         late = entry.read_at is not None and (entry.at - entry.read_at).total_seconds() > _LATE_S
         if late and form not in TIMES and entry.origin in _LATE:
             yield Phrase(_LATE[entry.origin], at=entry.read_at)

@@ -42,6 +42,7 @@ EXCEPTIONS = {
     "near": "Near a limit",
     "typed": "Typed instead of read",
     "late": "Entered late",
+    "dropped": "Draft dropped",
     "correction": "Corrected",
     "undo": "Material taken back",
     "typed lot": "Lot typed instead of scanned",

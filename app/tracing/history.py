@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.base.measurement import Quantity
 from app.base.phrases import Name
+from app.core.late.queries import LateRow
 from app.core.records import SignatureRow
 from app.deviations.photos import PhotoRow
 from app.deviations.queries import DeviationRow
@@ -220,6 +221,8 @@ class LotHistory:
     marks: InspectionMarks | None
     deviations: tuple[DeviationRow, ...]
     signatures: tuple[Given, ...]
+    dropped: tuple[LateRow, ...]
+    """Readings made while the database was away that became no value, with their reasons."""
     photos: tuple[PhotoRow, ...]
     """Of its deviations, oldest first."""
     pictures: Mapping[str, bytes]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.base.measurement import Quantity
 from app.base.phrases import Name
 from app.batches.queries import consumption_times
+from app.core.late.queries import LateRow, dropped_about
 from app.core.pictures import pictures_of
 from app.core.records import Person, SignatureRow, SignatureSeen
 from app.core.work import NotFound
@@ -92,6 +93,7 @@ def lot_history(session: Session, lot: UUID, *, pictures: bool = False) -> LotHi
     entered = _entered(packs, consumption_times(session, lot), inspection, marks, deviations)
     signatures = _signatures(session, row, deviations, entered)
     made_at = _stations(session, row, packs, inspection, deviations)
+    dropped = dropped_about(session, lot)
     events = events_of(row, packs, movements, inspection, marks, deviations, signatures, made_at)
     return LotHistory(
         lot=row,
@@ -107,11 +109,21 @@ def lot_history(session: Session, lot: UUID, *, pictures: bool = False) -> LotHi
         marks=marks,
         deviations=deviations,
         signatures=signatures,
+        dropped=dropped,
         photos=photos,
         pictures=pictures_of(session, [photo.picture for photo in photos if pictures]),
-        people=_people(session, [*(event.by for event in events), *(photo.by for photo in photos)]),
+        people=_people(session, [*(event.by for event in events), *(photo.by for photo in photos), *_of_late(inspection, dropped)]),
         events=events,
     )
+
+
+def _of_late(inspection: InspectionRow | None, dropped: Sequence[LateRow]) -> Iterator[str | None]:
+    """Who made what came late, as the stations say, and who stands for it or dropped it."""
+    for m in inspection.measurements if inspection is not None else ():
+        if m.late is not None:
+            yield from (m.late.author, m.late.by)
+    for one in dropped:
+        yield from (one.author, one.settled_by)
 
 
 def _stations(

@@ -17,6 +17,7 @@ from app.reports.facts import Corrected, Signature, Strong, Unprintable
 from app.reports.page import Align, Column, Paper
 from app.tracing.deviation_report import deviations_section
 from app.tracing.history import Event, Given, LotHistory, Pack, Standing
+from app.tracing.late_report import late_readings
 from app.tracing.words import (
     event_words,
     inspection_verdict_words,
@@ -229,6 +230,7 @@ def _inspection(paper: Paper, history: LotHistory) -> None:
     )
     _gauges(paper, inspection)
     _readings(paper, history, inspection)
+    late_readings(paper, history)
 
 
 def _readings(paper: Paper, history: LotHistory, inspection: InspectionRow) -> None:

@@ -60,4 +60,11 @@ CREATE OR REPLACE FUNCTION performers(p_kind text, p_id uuid) RETURNS SETOF text
   UNION SELECT k.laid_by FROM lineside.kit k WHERE p_kind = 'batch' AND k.batch = p_id
   UNION SELECT r.drilled_by FROM lineside.restore_drill r WHERE p_kind = 'restore_drill' AND r.id = p_id
   UNION SELECT t.typed_by FROM lineside.typed_value t WHERE p_kind = 'typed_value' AND t.id = p_id
+  -- what came late is the work of who made it, as the station says, and of who stands for it or dropped it
+  UNION SELECT e.author FROM lineside.late_entry e WHERE p_kind = 'late_entry' AND e.id = p_id
+  UNION SELECT h FROM lineside.late_entry e JOIN lineside.late_settlement s ON s.id = e.id CROSS JOIN LATERAL unnest(ARRAY[e.author, s.settled_by]) h
+         WHERE p_kind IN ('lot', 'batch') AND e.subject_kind = p_kind AND e.subject_id = p_id
+  UNION SELECT e.author FROM lineside.deviation d JOIN lineside.late_settlement s ON s.record = d.cause_id JOIN lineside.late_entry e ON e.id = s.id WHERE p_kind = 'deviation' AND d.id = p_id
+  UNION SELECT e.author FROM lineside.batch_step s JOIN lineside.batch_step c ON c.batch = s.batch AND s.spec -> 'signs' ? c.key JOIN lineside.step_entry r ON r.batch_step = c.id
+         JOIN lineside.late_settlement t ON t.record = r.id JOIN lineside.late_entry e ON e.id = t.id WHERE p_kind = 'batch_step' AND s.id = p_id AND s.spec ->> 'sign' = 'verify'
 $$;

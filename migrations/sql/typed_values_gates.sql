@@ -238,9 +238,10 @@ CREATE OR REPLACE FUNCTION batch_exceptions(p_batch uuid) RETURNS TABLE (kind te
       FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch JOIN lineside.site i ON i.id = b.site WHERE s.batch = p_batch),
   entry AS MATERIALIZED (
     SELECT e.*, s.no, e.field = ANY (s.times) AS is_time, CASE WHEN e.field = ANY (s.times) THEN to_char(e.read_at AT TIME ZONE s.zone, 'YYYY-MM-DD HH24:MI') ELSE coalesce(e.value::text, e.said) END AS written,
-      CASE WHEN w.field = ANY (s.times) THEN to_char(w.read_at AT TIME ZONE s.zone, 'YYYY-MM-DD HH24:MI') ELSE coalesce(w.value::text, w.said) END AS before, EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AS corrected
+      CASE WHEN w.field = ANY (s.times) THEN to_char(w.read_at AT TIME ZONE s.zone, 'YYYY-MM-DD HH24:MI') ELSE coalesce(w.value::text, w.said) END AS before, EXISTS (SELECT FROM lineside.step_entry c WHERE c.corrects = e.id) AS corrected,
+      EXISTS (SELECT FROM lineside.late_settlement t WHERE t.record = e.id) AS came_late
       FROM step s JOIN lineside.step_entry e ON e.batch_step = s.id LEFT JOIN lineside.step_entry w ON w.id = e.corrects
-     WHERE e.verdict <> 'conforms' OR e.near_limit OR e.corrects IS NOT NULL OR (e.origin = 'typed' AND e.device IS NOT NULL)
+     WHERE e.verdict <> 'conforms' OR e.near_limit OR e.corrects IS NOT NULL OR (e.origin = 'typed' AND e.device IS NOT NULL) OR EXISTS (SELECT FROM lineside.late_settlement t WHERE t.record = e.id)
         OR (e.origin IN ('typed', 'measured', 'imported') AND (e.reason IS NOT NULL OR e.read_at < e.entered_at - interval '15 min')))
   SELECT x.kind, x.record, x.step, x.field, x.value, x.old, x.unit, x.who, x.at, x.reason, d.code, d.status,
       d.code IS NULL AND x.kind NOT IN ('outside', 'left out', 'deviation'), a.accepted_by, a.accepted_at
@@ -252,7 +253,8 @@ CREATE OR REPLACE FUNCTION batch_exceptions(p_batch uuid) RETURNS TABLE (kind te
       UNION ALL SELECT 'typed', id, no, field, written, NULL, unit, entered_by, entered_at, reason FROM entry
        WHERE origin = 'typed' AND ((corrects IS NULL AND reason IS NOT NULL) OR (value IS NOT NULL AND device IS NOT NULL))      -- a correction that was typed in a device's field is both
       UNION ALL SELECT 'late', id, no, field, written, NULL, unit, entered_by, entered_at, reason FROM entry
-       WHERE read_at < entered_at - interval '15 min' AND NOT is_time AND origin <> 'computed'
+       WHERE came_late OR (read_at < entered_at - interval '15 min' AND NOT is_time AND origin <> 'computed')
+      UNION ALL SELECT 'dropped', l.id, l.step_no, l.field, l.value, NULL, l.unit, l.author, l.made_at, l.reason FROM lineside.late_entries(NULL, p_batch, NULL) l WHERE l.state = 'dropped'
       UNION ALL SELECT 'reprint', l.id, NULL, u.serial, l.copy_no::text, NULL, NULL, l.requested_by, l.requested_at, l.reason
         FROM lineside.unit u JOIN lineside.label l ON l.kind = 'unit' AND l.subject_id = u.id WHERE u.batch = p_batch AND l.copy_no > 1
       UNION ALL SELECT 'typed lot', c.id, s.no, l.code, c.quantity::text, NULL, l.unit, c.consumed_by, c.consumed_at, c.reason

@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION subject_site(p_kind text, p_id uuid) RETURNS uuid LAN
     WHEN 'batch' THEN (SELECT site FROM lineside.batch WHERE id = p_id)
     WHEN 'batch_step' THEN (SELECT b.site FROM lineside.batch_step s JOIN lineside.batch b ON b.id = s.batch WHERE s.id = p_id)
     WHEN 'restore_drill' THEN (SELECT site FROM lineside.restore_drill WHERE id = p_id)
+    WHEN 'late_entry' THEN (SELECT site FROM lineside.late_entry WHERE id = p_id)
     WHEN 'typed_value' THEN (SELECT lineside.site_of_typed(t) FROM lineside.typed_value t WHERE t.id = p_id) END
 $$;
 
@@ -17,6 +18,7 @@ CREATE OR REPLACE FUNCTION subject_version(p_kind text, p_id uuid) RETURNS integ
     WHEN 'batch' THEN (SELECT version FROM lineside.batch WHERE id = p_id)
     WHEN 'batch_step' THEN (SELECT version FROM lineside.batch_step WHERE id = p_id)
     WHEN 'restore_drill' THEN (SELECT version FROM lineside.restore_drill WHERE id = p_id)
+    WHEN 'late_entry' THEN (SELECT 1 FROM lineside.late_entry WHERE id = p_id)
     WHEN 'typed_value' THEN (SELECT version FROM lineside.typed_value WHERE id = p_id) END
 $$;
 
@@ -31,6 +33,7 @@ BEGIN
       PERFORM FROM lineside.batch WHERE id = (SELECT batch FROM lineside.batch_step WHERE id = p_id) FOR NO KEY UPDATE;
       PERFORM FROM lineside.batch_step WHERE id = p_id FOR NO KEY UPDATE;
     WHEN 'restore_drill' THEN PERFORM FROM lineside.restore_drill WHERE id = p_id FOR KEY SHARE;
+    WHEN 'late_entry' THEN PERFORM FROM lineside.late_entry WHERE id = p_id FOR NO KEY UPDATE;
     WHEN 'typed_value' THEN PERFORM FROM lineside.typed_value WHERE id = p_id FOR NO KEY UPDATE;
   END CASE;
 END $$;
@@ -41,6 +44,7 @@ CREATE OR REPLACE FUNCTION act_is_done(p_kind text, p_id uuid, p_version integer
     WHEN 'document' THEN EXISTS (SELECT FROM lineside.document WHERE id = p_id AND status = CASE p_meaning WHEN 'approved' THEN 'signed' WHEN 'withdrawn' THEN 'obsolete' END)
     WHEN 'batch' THEN EXISTS (SELECT FROM lineside.batch WHERE id = p_id AND status = p_meaning)
     WHEN 'batch_step' THEN EXISTS (SELECT FROM lineside.batch_step WHERE id = p_id AND status = 'done' AND lineside.meaning_of_step(spec) = p_meaning)
+    WHEN 'late_entry' THEN EXISTS (SELECT FROM lineside.late_settlement s WHERE s.id = p_id AND s.settled_by = session_user AND s.how = CASE p_meaning WHEN 'confirmed' THEN 'signed' ELSE 'dropped' END)
     WHEN 'typed_value' THEN EXISTS (SELECT FROM lineside.typed_value WHERE id = p_id AND status = p_meaning)
     ELSE p_kind IN ('deviation', 'restore_drill') END
 $$;
@@ -68,6 +72,13 @@ CREATE OR REPLACE FUNCTION performers(p_kind text, p_id uuid) RETURNS SETOF text
   UNION SELECT k.laid_by FROM lineside.kit k WHERE p_kind = 'batch' AND k.batch = p_id
   UNION SELECT r.drilled_by FROM lineside.restore_drill r WHERE p_kind = 'restore_drill' AND r.id = p_id
   UNION SELECT t.typed_by FROM lineside.typed_value t WHERE p_kind = 'typed_value' AND t.id = p_id
+  -- what came late is the work of who made it, as the station says, and of who stands for it or dropped it
+  UNION SELECT e.author FROM lineside.late_entry e WHERE p_kind = 'late_entry' AND e.id = p_id
+  UNION SELECT h FROM lineside.late_entry e JOIN lineside.late_settlement s ON s.id = e.id CROSS JOIN LATERAL unnest(ARRAY[e.author, s.settled_by]) h
+         WHERE p_kind IN ('lot', 'batch') AND e.subject_kind = p_kind AND e.subject_id = p_id
+  UNION SELECT e.author FROM lineside.deviation d JOIN lineside.late_settlement s ON s.record = d.cause_id JOIN lineside.late_entry e ON e.id = s.id WHERE p_kind = 'deviation' AND d.id = p_id
+  UNION SELECT e.author FROM lineside.batch_step s JOIN lineside.batch_step c ON c.batch = s.batch AND s.spec -> 'signs' ? c.key JOIN lineside.step_entry r ON r.batch_step = c.id
+         JOIN lineside.late_settlement t ON t.record = r.id JOIN lineside.late_entry e ON e.id = t.id WHERE p_kind = 'batch_step' AND s.id = p_id AND s.spec ->> 'sign' = 'verify'
 $$;
 
 -- Left out: status and who ended it, which the signature itself moves.
@@ -82,6 +93,7 @@ $$;
 CREATE OR REPLACE FUNCTION canonical(p_kind text, p_id uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
   SELECT CASE p_kind WHEN 'lot' THEN lineside.canonical_lot(p_id) WHEN 'deviation' THEN lineside.canonical_deviation(p_id) WHEN 'document' THEN lineside.canonical_document(p_id)
     WHEN 'batch' THEN lineside.canonical_batch(p_id) WHEN 'batch_step' THEN lineside.canonical_step(p_id)
+    WHEN 'late_entry' THEN lineside.canonical_late(p_id)
     WHEN 'restore_drill' THEN lineside.canonical_drill(p_id) WHEN 'typed_value' THEN lineside.canonical_typed(p_id) END
 $$;
 

@@ -3,7 +3,7 @@
 from migrations.files import run_files
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 
 
 def upgrade() -> None:

@@ -32,9 +32,10 @@ from app.batches.photos import TakePhoto
 from app.batches.signing import RejectBatch, ReleaseBatch, ReleaseToMarket, SignPerformed, SignVerified
 from app.capture.commands import EnterChannel
 from app.core.backup.recording import RecordDrill, SignDrill
-from app.core.command import Order
+from app.core.command import Order, written
 from app.core.drafts import SaveDraft
 from app.core.jobs import EndPair, GiveRight, PartRights, SetSecretDays, WithdrawRight
+from app.core.late.commands import ConfirmLateFor, DropLate, SetLateAside
 from app.core.masking import SetMaskRule
 from app.core.people import ChangeOwnSecret, CreatePerson, DescribePerson, DisablePerson, GiveJob, LetInAgain, TakeJob, TakePlace
 from app.core.stations import EnrolStation, OpenSite
@@ -77,6 +78,8 @@ def signed_subject(target: Target, order: Order) -> tuple[str, UUID] | None:
             return "batch_step", step
         case VerifyTyped(typed=typed):
             return "typed_value", typed
+        case ConfirmLateFor(entry=entry) | SetLateAside(entry=entry):
+            return "late_entry", entry
         case SignDrill(drill=drill):
             return "restore_drill", drill
         case ReleaseBatch(batch=batch) | ReleaseToMarket(batch=batch) | RejectBatch(batch=batch):
@@ -124,6 +127,24 @@ def _drilled(target: Target) -> UUID:
     return drill
 
 
+def _late(target: Target) -> UUID:
+    """A reading of the inspector's that waits as a draft, about a cell that is taken."""
+    inspection, characteristic = target.plant.rows("SELECT inspection, characteristic FROM lineside.measurement ORDER BY id LIMIT 1")[0]
+    reading = Reading(quantity=Quantity(Decimal("0.860"), "mm"), stable=None, device="LM-07", raw=b"x", at=datetime.now(UTC))
+    order = RecordMeasurement(
+        command_id=new_id(),
+        id=new_id(),
+        inspection=inspection,  # type: ignore[arg-type]
+        characteristic=characteristic,  # type: ignore[arg-type]
+        sample_no=1,
+        reading=reading,
+    )
+    with psycopg.connect(target.plant.address.url(target.plant.server.dbname)) as superuser:
+        superuser.execute("SET SESSION AUTHORIZATION lineside_station_iqc_02")
+        superuser.execute("SELECT lineside.store_late_entry(%s, 'li.ming', %s, now(), 'x', 0)", [order.command_id, written(order)])
+    return order.command_id
+
+
 def _of_the_house(target: Target) -> list[Order]:
     site, person = _id(target, "SELECT id FROM lineside.site"), _id(target, "SELECT id FROM lineside.person WHERE login = 'he.qing'")
     scope = _id(target, "SELECT s.id FROM lineside.scope s JOIN lineside.person p ON p.id = s.person WHERE p.login = 'he.qing'")
@@ -139,6 +160,9 @@ def _of_the_house(target: Target) -> list[Order]:
         RenewWitness(command_id=new_id(), id=new_id(), station="IQC-02", seen={}, stands={}, reason="x"),
         _drill(new_id()),
         SignDrill(command_id=new_id(), drill=_drilled(target)),
+        DropLate(command_id=new_id(), entry=_late(target), reason="x"),
+        ConfirmLateFor(command_id=new_id(), entry=_late(target)),
+        SetLateAside(command_id=new_id(), entry=_late(target), reason="x"),
         EnrolStation(
             command_id=new_id(),
             id=new_id(),

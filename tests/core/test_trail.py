@@ -56,6 +56,8 @@ STANDS = {
     "exception_acceptance",
     "channel",
     "sample_batch",
+    "late_entry",
+    "late_settlement",
     "sample",
     "practice",
 }

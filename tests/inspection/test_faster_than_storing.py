@@ -19,6 +19,7 @@ from tests.shell.test_database_away import Cable
 from ui.inspection.cursor import Place
 from ui.kit import Mode, set_language, theme
 from ui.kit.check import look_over
+from ui.late.sheet import LateSheet
 
 VALUES = """SELECT c.no, m.sample_no, m.value::text, m.taken_by FROM measurement m
     JOIN characteristic c ON c.id = m.characteristic ORDER BY c.no, m.sample_no"""
@@ -219,12 +220,14 @@ def test_values_taken_while_the_database_is_away_are_kept_with_their_cells_and_s
     try:
         for value in ("0.861", "0.862", "0.863"):
             take(measuring, "LM-07", value)
-        measuring.until(lambda: len(measuring.screen.hand.under_way) == 3 and len(measuring.shell.bridge.waiting) >= 3)  # a draft may too
+        measuring.until(lambda: len(measuring.screen.hand.drafts) == 3 and measuring.shell.bridge.entries_waiting == 3)
     finally:
         cable.put_back()
     measuring.until(lambda: measuring.window.gate is not None and measuring.shell.bridge.here is not None)
     measuring.until(lambda: measuring.shell.bridge.here.away_since is None)
     measuring.sign_in("li.ming")
+    measuring.until(lambda: isinstance(measuring.window.frame.sheet, LateSheet) and len(measuring.window.frame.sheet.list.rows) == 3)
+    measuring.press(Qt.Key.Key_Return)
     measuring.until(lambda: [row[1:3] for row in plant.rows(VALUES)] == [(1, "0.861"), (2, "0.862"), (3, "0.863")])
     measuring.until(lambda: measuring.screen.hand.focus == Place(0, 4) and not measuring.screen.hand.under_way)
 

@@ -49,6 +49,15 @@ def resting(at_step: Hand, plant: Plant) -> Hand:
     return at_step
 
 
+def before_anybody_looks(hand: Hand) -> None:
+    """The next look at the database is far away: what is given now is given in good faith."""
+    looks: list[object] = []
+    hand.bridge._watch._every_s = (600.0, 600.0)
+    hand.bridge.database.connect(looks.append)
+    hand.until(lambda: len(looks) >= 2)
+    hand.bridge.database.disconnect(looks.append)
+
+
 def calls(plant: Plant) -> int:
     return len(plant.rows("SELECT 1 FROM lineside.task WHERE kind = 'call'"))
 
@@ -60,6 +69,7 @@ def test_an_order_given_while_the_database_is_away_is_kept_and_stored_once_after
 ) -> None:
     chip = resting.window.chips.database
     resting.until(lambda: re.fullmatch(r"Database here • \d+ ms", chip.text))
+    before_anybody_looks(resting)
     cable.pull()
     resting.press(Qt.Key.Key_Return)
     resting.until(lambda: re.fullmatch(r"Database away since \d\d:\d\d • 1 waiting, all kept", chip.text))
@@ -68,6 +78,8 @@ def test_an_order_given_while_the_database_is_away_is_kept_and_stored_once_after
     resting.press(Qt.Key.Key_Return)
     assert len(resting.bridge.waiting) == 1
     cable.put_back()
+    resting.bridge._watch._every_s = (0.03, 0.06)
+    resting.bridge._watch.look_now()
     resting.until(lambda: resting.locked)
     assert resting.sentence == "The connection was lost. Enter your password again."
     resting.sign_in("li.ming")
@@ -92,10 +104,13 @@ def test_connections_lost_while_nobody_looked_are_noticed_and_nothing_is_entered
 
 
 def test_what_one_person_gave_waits_for_that_person_and_not_for_the_next(resting: Hand, plant: Plant, cable: Cable) -> None:
+    before_anybody_looks(resting)
     cable.pull()
     resting.press(Qt.Key.Key_Return)
     resting.until(lambda: len(resting.bridge.waiting) == 1)
     cable.put_back()
+    resting.bridge._watch._every_s = (0.03, 0.06)
+    resting.bridge._watch.look_now()
     resting.until(lambda: resting.locked)
     resting.sign_in("tom.becker")
     resting.window.lock()
@@ -104,6 +119,21 @@ def test_what_one_person_gave_waits_for_that_person_and_not_for_the_next(resting
     resting.sign_in("li.ming")
     resting.until(lambda: calls(plant) == 1)
     assert plant.rows("SELECT opened_by FROM lineside.task WHERE kind = 'call'") == [("li.ming",)]
+
+
+@pytest.mark.capability("R3")
+def test_an_order_that_is_no_draft_is_refused_once_it_is_known_that_the_database_is_away(resting: Hand, plant: Plant, cable: Cable) -> None:
+    cable.pull()
+    resting.until(lambda: resting.bridge.is_away)
+    resting.press(Qt.Key.Key_Return)
+    resting.until(lambda: resting.banner.startswith("Not done: the database is away"))
+    assert not resting.step.give.is_busy
+    assert resting.bridge.waiting == ()
+    assert not resting.locked, "nobody is thrown out before the password can be asked"
+    cable.put_back()
+    resting.until(lambda: resting.locked)
+    resting.sign_in("li.ming")
+    assert calls(plant) == 0
 
 
 def test_the_people_of_a_station_that_starts_without_answer_appear_when_the_database_is_back(

@@ -8,11 +8,13 @@ from app.base.phrases import Phrase
 from app.batches import rules
 from app.batches.queries import Obstacle
 from app.batches.review import FELL, BatchReview, Counted
+from app.core.late.rules import LateWaits
 from app.core.refusals import Refused
 from ui.batches.field_words import field_words
 from ui.kit import Gate, State, Words
 
 STEPS, OUTSIDE, OPEN, REJECTED, INCOMPLETE, LOTS = "LS090", "LS092", "LS093", "LS094", "LS096", "LS097"
+DRAFTS = LateWaits.sqlstate
 _REFUSALS: dict[str, type[Refused]] = {
     one.sqlstate: one
     for one in (
@@ -39,6 +41,7 @@ def gates_of(review: BatchReview) -> tuple[Gate, ...]:
         _signatures(review),
         *([_instruments(review)] if review.instruments else []),
         *_entries(review),
+        *_drafts(review),
     )
 
 
@@ -171,6 +174,15 @@ def _entries(review: BatchReview) -> list[Gate]:
     if accepted:
         return [_gate("entries", True, Phrase("Entries reviewed"), Phrase("{count} were accepted by name", count=accepted), "")]
     return []
+
+
+def _drafts(review: BatchReview) -> list[Gate]:
+    """What was made while the database was away and still waits; no gate where nothing does."""
+    found = []
+    for one in _against(review, DRAFTS):
+        why = _rule_words(LateWaits(subject=review.batch.code, count=one.what))
+        found.append(_gate("drafts", False, Phrase("Drafts wait"), Phrase("{n} wait", n=one.what), why))
+    return found
 
 
 def _listed(parts: Sequence[Words]) -> Words:

@@ -24,6 +24,7 @@ _KINDS = {
     "near": "Near its limit",
     "typed": "Typed value",
     "late": "Late entry",
+    "dropped": "Draft dropped",
     "correction": "Correction",
     "undo": "Taken back",
     "typed lot": "Typed lot",
@@ -115,7 +116,7 @@ def _what(row: ExceptionRow, step: ReviewedStep | None, deviation: DeviationRow 
             return Phrase("discrepancy") if deviation is not None and deviation.kind == "discrepancy" else Phrase("out of limits")
         case "left out":
             return step.name if step is not None else row.field
-        case "outside" | "near" | "typed" | "late" | "correction":
+        case "outside" | "near" | "typed" | "late" | "dropped" | "correction":
             return field_words(step, row.field)
         case _:
             return row.field
@@ -151,7 +152,7 @@ def _next_signer(deviation: DeviationRow, review: BatchReview) -> Words:
 def _evidence(row: ExceptionRow, step: ReviewedStep | None) -> Words | Recorded | Measured:
     if row.kind == "correction":
         return Recorded(now=_value(row.value, row.unit, row, step), before=(_value(row.old, None, row, step),))
-    limits = limits_of(step, row.field) if step is not None and row.kind in ("outside", "near", "typed", "late") else None
+    limits = limits_of(step, row.field) if step is not None and row.kind in ("outside", "near", "typed", "late", "dropped") else None
     value = _figure(row.value)
     if limits is not None and value is not None:
         return Measured(limits=limits, value=value)

@@ -79,7 +79,12 @@ class StepActs:
                 return Phrase("Step {no} is done. Press a row to correct it.", no=step.no)
         if self.panel is None:
             return ""
-        return Phrase("It is being stored.") if self.panel.is_storing else self.panel.sentence()
+        if self.panel.is_storing:
+            return Phrase("It is being stored.")
+        waiting = len(self.panel.drafts)
+        if waiting and self.panel.corner() is None:
+            return Phrase("Everything is entered; {n} wait and are not on record yet.", n=waiting)
+        return self.panel.sentence()
 
     def _deviation_sentence(self, view: StepView, file: DeviationFile) -> Words:
         if self.shell.frame.sheet is not None and file.missing:
@@ -139,6 +144,8 @@ class StepActs:
         why = missing_words(step) if step.missing is not None else None
         if self.panel is not None and self.panel.is_storing:
             why = Phrase("being stored")
+        elif self.panel is not None and self.panel.drafts:
+            why = Phrase("{n} wait, not on record yet", n=len(self.panel.drafts))
         return Act(words=Phrase("Finish step {no}", no=step.no), act=self.finish, why_not=why)
 
     def _do(self) -> None:

@@ -9,6 +9,7 @@ from app.batches.step_facts import ConsumptionRow, EntryRow, StepView
 from ui.batches.step_words import field_words, value_words
 from ui.deviations.words import instant
 from ui.kit import Words
+from ui.late.words import late_facts
 from ui.shell.evidence import Evidence, Fact
 from ui.typed.facts import TYPED, calibration_fact, clock_facts, device_facts, typed_facts
 
@@ -73,6 +74,9 @@ def _facts(view: StepView, entry: EntryRow, zone: tzinfo) -> list[Fact]:
     ]
     if entry.reason is not None and entry.typed is None:
         facts.append(Fact(name=Phrase("reason"), value=entry.reason))
+    late = view.came_late.get(entry.id)
+    if late is not None:
+        facts.extend(late_facts(late, view.names, zone))
     return facts
 
 

@@ -19,6 +19,7 @@ from ui.kit import (
     State,
     Type,
     Words,
+    box,
     draw_recorded,
     draw_state,
     draw_tolerance_bar,
@@ -48,6 +49,8 @@ class AskedLine:
     value: Decimal | None = None
     struck: bool = False
     """Taken back: it stays visible."""
+    draft: bool = False
+    """It waits for the database or for its author: dashed."""
 
 
 class AskedRows(PagedRows):
@@ -117,6 +120,9 @@ class AskedRows(PagedRows):
         ground = self._ground(one)
         if ground is not None:
             painter.fillRect(room, theme.token(ground))
+        if one.draft:
+            inset = theme.px(4)
+            box(painter, room.adjusted(inset, inset, -inset, -inset), border=theme.color.ink2, width=2, dashed=True)
         if one.key == self._here:
             painter.fillRect(QRectF(room.left(), room.top(), theme.px(6), room.height()), theme.color.actfill)
         hairline(painter, QPointF(0, room.bottom()), QPointF(self.width(), room.bottom()))

@@ -49,7 +49,7 @@ from ui.shell.screen import Screen, screen
 
 LIST = "batches.list"
 _OF_STEPS = {"batch", "batch_step", "step_entry", "consumption", "consumption_undo", "unit", "label", "kit", "typed_value"}
-_CONCERNS = _OF_STEPS | {"deviation", "deviation_photo", "signature"}
+_CONCERNS = _OF_STEPS | {"deviation", "deviation_photo", "signature", "late_entry", "late_settlement"}
 TICK_MS = 1000
 
 

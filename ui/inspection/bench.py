@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.base.measurement import Verdict
 from app.base.phrases import Name
+from app.core.late.queries import LateRow, waiting_about
 from app.deviations.queries import DeviationRow, deviations_of
 from app.inspection.queries import CharacteristicRow, GaugesHere, InspectionRow, MeasurementRow, gauges_here, inspection_by_id
 from app.inspection.rules import Tally
@@ -30,6 +31,15 @@ class Bench:
     gauges: GaugesHere
     deviations: tuple[DeviationRow, ...]
     names: dict[str, Name]
+    late: tuple[LateRow, ...] = ()
+    """Readings made while the database was away that wait for their author."""
+
+    @cached_property
+    def drafted(self) -> dict[Place, LateRow]:
+        """What waits, by its cell; a cell on record is no draft's any more."""
+        rows = {one.no: n for n, one in enumerate(self.inspection.characteristics)}
+        places = {Place(rows[one.no], one.sample_no): one for one in self.late if one.no in rows}
+        return {place: one for place, one in places.items() if place not in self.taken}
 
     @cached_property
     def taken(self) -> dict[Place, MeasurementRow]:
@@ -120,10 +130,14 @@ def bench(session: Session, *, inspection: UUID, site: UUID) -> Bench | None:
     row = inspection_by_id(session, inspection)
     if row is None:
         return None
-    people = frozenset(one.taken_by for one in row.measurements)
+    late = waiting_about(session, row.lot.id)
+    came = [one.late for one in row.measurements if one.late is not None]
+    people = frozenset(one.taken_by for one in row.measurements) | {one.author for one in late}
+    people |= {who for one in came for who in (one.author, one.by)}
     return Bench(
         inspection=row,
         gauges=gauges_here(session, site=site),
         deviations=tuple(deviations_of(session, kind="lot", subject=row.lot.id)),
         names=names_of(session, people) if people else {},
+        late=late,
     )

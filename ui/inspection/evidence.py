@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from app.base.phrases import Phrase
+from app.core.late.queries import LateRow
 from app.inspection.queries import CharacteristicRow, MeasurementRow
 from ui.deviations.words import instant
 from ui.inspection.bench import Bench
 from ui.inspection.cursor import Place
 from ui.inspection.words import limits_words, read_words
+from ui.late.words import late_facts, made_facts
 from ui.shell.evidence import Evidence, Fact
 from ui.typed.facts import TYPED, clock_facts, device_facts, typed_facts
 
@@ -21,7 +23,8 @@ def evidence_of(bench: Bench, place: Place, zone: tzinfo) -> tuple[Evidence, ...
     """Evidence of a taken value; nothing for an empty cell."""
     taken = bench.taken.get(place)
     if taken is None:
-        return ()
+        waits = bench.drafted.get(place)
+        return (_of_draft(bench, place, waits, zone),) if waits is not None else ()
     one = bench.characteristic(place)
     title = Phrase("{name}, sample {sample}: {value}", name=one.name, sample=taken.sample_no, value=read_words(taken.measured))
     return (Evidence(title=title, origin=ORIGINS[taken.origin], facts=_facts(bench, one, taken, zone), raw=taken.raw),)
@@ -49,4 +52,15 @@ def _facts(bench: Bench, one: CharacteristicRow, taken: MeasurementRow, zone: tz
         *([by] if taken.typed is None else typed_facts(taken.typed, zone)),
         Fact(name=Phrase("database time"), value=instant(taken.taken_at, zone)),
         *clock_facts(taken.read_at, taken.clock_ahead_ms, zone),
+        *(late_facts(taken.late, bench.names, zone) if taken.late is not None else ()),
     )
+
+
+def _of_draft(bench: Bench, place: Place, waits: LateRow, zone: tzinfo) -> Evidence:
+    one = bench.characteristic(place)
+    title = Phrase("{name}, sample {sample}: {value}", name=one.name, sample=waits.sample_no, value=waits.figure)
+    facts = (
+        Fact(name=Phrase("limits"), value=limits_words(one.limits, one.decimals)),
+        *made_facts(waits.author, waits.station, waits.made_at, waits.received_at, bench.names, zone),
+    )
+    return Evidence(title=title, origin=Phrase("a draft that waits for its author; no measurement yet"), facts=facts)

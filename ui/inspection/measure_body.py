@@ -17,7 +17,7 @@ from ui.inspection.live_panel import LivePanel
 from ui.inspection.measuring_grid import GridRow, MeasuringGrid
 from ui.inspection.run_panel import RunPanel
 from ui.inspection.verdict_panel import PlanPanel, VerdictPanel
-from ui.kit import Button, Choice, Choices, Label, Panel, State, is_compact, theme
+from ui.kit import Button, Choice, Choices, Label, Panel, State, Words, is_compact, theme
 from ui.kit.tokens import CONTROL_HEIGHT
 
 ASIDE, COMPACT_ASIDE = 540, 404
@@ -100,6 +100,7 @@ class MeasureBody(QWidget):
         gauges: list[str],
         live: Decimal | None,
         coming: Mapping[Place, Decimal],
+        drafts: Mapping[Place, Words],
     ) -> None:
         """Draw what is on record, with the hand at `focus`.
 
@@ -109,7 +110,8 @@ class MeasureBody(QWidget):
             page: Which subgroup stands.
             gauges: Code of the gauge used for each characteristic, in their order.
             live: The value that would be taken.
-            coming: Values that were taken and are being stored, by their cell.
+            coming: Values that were taken and are being stored, or wait, by their cell.
+            drafts: Those among them that wait for the database or for their author, with the author's name.
         """
         self._bench, self._measures = bench, focus is not None and not bench.is_complete
         test = bench.inspection
@@ -120,7 +122,7 @@ class MeasureBody(QWidget):
             for n, one in enumerate(test.characteristics)
         ]
         waiting = {place: one.quantity.value for place, one in bench.waiting.items()}
-        self.grid.show_grid(rows, samples=bench.samples, focus=focus, page=page, live=live, coming={**waiting, **coming})
+        self.grid.show_grid(rows, samples=bench.samples, focus=focus, page=page, live=live, coming={**waiting, **coming}, drafts=drafts)
         self.verdict.show_tally(bench.tally)
         source = Phrase("{code} revision {revision}", code=test.plan_code, revision=test.plan_revision)
         self.plan.show_plan(lot_size=str(test.lot.balance), sample_size=test.sample_size, accept_no=test.accept_no, source=source)

@@ -46,7 +46,7 @@ _ARROWS = {
     Qt.Key.Key_Down: {"down": 1},
 }
 LOTS = "inspection.lots"
-_CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration", "typed_value"}
+_CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration", "typed_value", "late_entry", "late_settlement"}
 
 
 @screen(
@@ -80,6 +80,7 @@ class MeasureScreen(Taking, TypingIn, Screen):
         self.take = self.primary(Phrase("Take the value"), self._take)
         self.verify = self.primary(Phrase("Have it verified"), self._verify_here)
         self.store = self.primary(Phrase("Store the description"), self.raised.store)
+        self.settle_draft = self.primary(Phrase("Settle the draft"), self._settle_draft)
         self.complete = self.primary(Phrase("Complete the inspection"), self._complete)
         self.next_lot = self.primary(Phrase("Next lot"), lambda: self.go(LOTS))
         app = QApplication.instance()
@@ -199,6 +200,12 @@ class MeasureScreen(Taking, TypingIn, Screen):
             self.refuse(CannotBeAsked(gauge=fitting[0]))
         self._draw()
 
+    def _settle_draft(self) -> None:
+        """Its author confirms or drops it; anybody else signs."""
+        row = self.hand.draft_in_focus
+        if row is not None and self.hand.bench is not None:
+            self.shell.late.settle(self, row, self.hand.bench.names.get(row.author, row.author))
+
     def _complete(self) -> None:
         found = self.hand.bench
         if found is not None:
@@ -253,7 +260,9 @@ class MeasureScreen(Taking, TypingIn, Screen):
         gauges = [hand.gauge_of(row) for row in range(len(found.inspection.characteristics))]
         live = reading.quantity.value if reading is not None else None
         coming = {place: one.value for place, one in hand.under_way.items()}
-        self.body.show_bench(found, hand.focus, hand.page, gauges, live, coming)
+        drafts = {place: found.names.get(by, by) if by else self._own_name for place, (_, by) in hand.drafts.items()}
+        coming |= {place: value for place, (value, _) in hand.drafts.items()}
+        self.body.show_bench(found, hand.focus, hand.page, gauges, live, coming, drafts)
         recent = found.recent(hand.focus.row) if hand.focus is not None else ()
         gauge, decimals = hand.gauge_title(short=self.body.compact), one.decimals if one is not None else 0
         if reading is not None and one is not None:
@@ -261,6 +270,10 @@ class MeasureScreen(Taking, TypingIn, Screen):
         else:
             self.body.live.await_value(gauge, hand.awaited(), hand.limits, decimals, recent)
         self._settle()
+
+    @property
+    def _own_name(self) -> Words:
+        return self.who.name if self.who is not None else ""
 
     def _settle(self) -> None:
         """The sentence, the badge, and the one thing Enter does now."""
@@ -296,6 +309,8 @@ class MeasureScreen(Taking, TypingIn, Screen):
             return self.store
         if found.is_complete:
             return self.next_lot
+        if self.hand.draft_in_focus is not None:
+            return self.settle_draft
         if self.hand.is_full:
             self.note(not_described(len(found.to_describe())))
             return self.complete
@@ -311,6 +326,8 @@ class MeasureScreen(Taking, TypingIn, Screen):
         return self.take
 
     def _why_not_yet(self) -> Phrase:
+        if self.hand.focus in self.hand.drafts:
+            return Phrase("it waits, it is not on record yet")
         if self.hand.focus is None or self.hand.focus in self.hand.under_way:
             return Phrase("being stored")
         if not self.hand.waits:

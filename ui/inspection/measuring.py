@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from app.base.errors import AppError
-from app.base.measurement import Limits, Reading
+from app.base.measurement import Limits, Quantity, Reading
 from app.base.phrases import Phrase
+from app.core.late.queries import LateRow
 from app.devices.events import DeviceState, Standing
 from app.devices.protocol import families
 from app.devices.settings import DeviceSettings
@@ -98,8 +100,8 @@ class Measuring:
         """The next cell that nothing is on its way for; when only typed values wait, the first of those."""
         if self.bench is None:
             return None
-        found = self.bench.next_after(after, besides=self.under_way.keys() | self.bench.waiting.keys())
-        return found or self.bench.next_after(after, besides=self.under_way.keys())
+        found = self.bench.next_after(after, besides=self.closed | self.bench.waiting.keys())
+        return found or self.bench.next_after(after, besides=self.closed)
 
     def go(self, place: Place | None) -> None:
         """Another cell in focus; its page comes with it. A value of another characteristic does not follow."""
@@ -136,10 +138,28 @@ class Measuring:
         return self.sending.of(self.bench.inspection.id) if self.bench is not None else {}
 
     @property
+    def closed(self) -> set[Place]:
+        """Cells that take no other value: theirs is on its way, or waits as a draft for its author."""
+        return set(self.under_way) | set(self.bench.drafted if self.bench is not None else ())
+
+    @property
+    def drafts(self) -> dict[Place, tuple[Decimal, str]]:
+        """What waits for the database or for its author, by cell: the value and the author's login; empty for the hand that is here."""
+        if self.bench is None:
+            return {}
+        found = {place: (Decimal(one.value), one.author) for place, one in self.bench.drafted.items()}
+        return found | {place: (one.value, "") for place, one in self.under_way.items() if self.sending.waits(one)}
+
+    @property
+    def draft_in_focus(self) -> LateRow | None:
+        """The draft of the focused cell, when it has arrived in the database."""
+        return self.bench.drafted.get(self.focus) if self.bench is not None and self.focus is not None else None
+
+    @property
     def waits(self) -> bool:
         """Whether an empty cell is in focus."""
         bench, focus = self.bench, self.focus
-        return bench is not None and not bench.is_complete and focus is not None and focus not in bench.taken.keys() | self.under_way.keys()
+        return bench is not None and not bench.is_complete and focus is not None and focus not in bench.taken.keys() | self.closed
 
     @property
     def is_full(self) -> bool:
@@ -223,6 +243,8 @@ class Measuring:
         if one is not None and focus is not None and focus in bench.taken:
             value = read_words(bench.taken[focus].measured)
             return Phrase("({no}) {name}, sample {sample}: {value} is stored.", no=one.no, name=one.name, sample=focus.sample, value=value)
+        if one is not None and focus is not None and focus in self.drafts:
+            return self._draft_sentence(bench, one, focus)
         if one is not None and focus is not None and (coming := self.under_way.get(focus)) is not None:
             value = read_words(coming.order.reading.quantity)
             return Phrase("({no}) {name}, sample {sample}: {value} is being stored.", no=one.no, name=one.name, sample=focus.sample,
@@ -232,9 +254,18 @@ class Measuring:
             return Phrase("({no}) {value} of sample {sample} waits for a second person.", no=one.no, value=value, sample=focus.sample)
         if one is not None and focus is not None:
             return measure_words(one, focus.sample, asked=self.asked())
+        if self.drafts:
+            return Phrase("Every cell has its value; {n} wait and are not on record yet.", n=len(self.drafts))
         if not self.is_full:
             return Phrase("Every cell has its value: the last ones are being stored.")
         return Phrase("Every cell has its value: complete the inspection.")
+
+    def _draft_sentence(self, bench: Bench, one: CharacteristicRow, focus: Place) -> Words:
+        value, author = self.drafts[focus]
+        facts = {"no": one.no, "name": one.name, "sample": focus.sample, "value": read_words(Quantity(value, one.limits.unit))}
+        if author:
+            return Phrase("({no}) {name}, sample {sample}: {value} waits for {who}.", who=bench.names.get(author, author), **facts)
+        return Phrase("({no}) {name}, sample {sample}: {value} waits for the database; it is kept.", **facts)
 
     @staticmethod
     def _verdict(bench: Bench) -> Words:

@@ -25,6 +25,7 @@ from ui.kit import (
     Said,
     State,
     Type,
+    Words,
     box,
     draw_run_strip,
     draw_state,
@@ -76,6 +77,7 @@ class MeasuringGrid(Piece, QWidget):
         self._focus: Place | None = None
         self._live: Decimal | None = None
         self._coming: Mapping[Place, Decimal] = {}
+        self._drafts: Mapping[Place, Words] = {}
         self._page = 0
         self._flashed: Place | None = None
         self._fade = QVariantAnimation(self)
@@ -94,6 +96,7 @@ class MeasuringGrid(Piece, QWidget):
         page: int,
         live: Decimal | None,
         coming: Mapping[Place, Decimal],
+        drafts: Mapping[Place, Words],
     ) -> None:
         """Everything that stands in the grid.
 
@@ -103,10 +106,11 @@ class MeasuringGrid(Piece, QWidget):
             focus: The cell that waits; ``None`` when the inspection is complete.
             page: Which subgroup stands, from 0.
             live: The value that would be taken into the focused cell.
-            coming: Values that are being stored, or were typed and are not verified, by their cell.
+            coming: Values that are being stored or wait, or were typed and are not verified, by their cell.
+            drafts: Those among them that wait for the database or for their author, with the author's name.
         """
         self._rows, self._samples, self._focus, self._page, self._live = tuple(rows), samples, focus, page, live
-        self._coming = coming
+        self._coming, self._drafts = coming, drafts
         self.setMaximumHeight(theme.px(HEAD) + max(1, len(self._rows)) * theme.px(ROW))
         self.updateGeometry()
         self.update()
@@ -233,6 +237,10 @@ class MeasuringGrid(Piece, QWidget):
         """Whether a person typed the value on record."""
         return place.sample in self._rows[place.row].typed
 
+    def is_draft(self, place: Place) -> bool:
+        """Whether its value waits for the database or for its author."""
+        return place in self._drafts and place.sample not in self._rows[place.row].values
+
     def _tag_room(self, place: Place) -> QRectF:
         room, word = self.cell_room(place), say(Phrase("typed"))
         wide, high = width_of(word) + theme.px(2 * _TAG_PAD), theme.px(_TAG)
@@ -253,12 +261,17 @@ class MeasuringGrid(Piece, QWidget):
         ink = "stop" if outside else "act" if here and rest == "ink" and place.sample not in self._rows[place.row].values else rest
         ground = "entry" if here else "stopwash" if outside else None
         text = group_thousands(value)
-        kind = Type.VALUE if width_of(text, Type.VALUE) <= room.width() - 4 and not self.is_typed(place) else Type.TEXT
-        if not self.is_typed(place):
-            return [Said(text=text, room=line, kind=kind, ink=ink, ground=ground, align=CENTRE)]
-        line.setHeight(theme.line(Type.TEXT) - theme.px(2))
-        tag = Said(text=say(Phrase("typed")), room=self._tag_room(place), ink="att", ground="attwash", align=CENTRE)
-        return [Said(text=text, room=line, kind=kind, ink=ink, ground=ground, align=CENTRE), tag]
+        typed = self.is_typed(place)
+        kind = Type.VALUE if width_of(text, Type.VALUE) <= room.width() - 4 and not typed else Type.TEXT
+        if typed:
+            line.setHeight(theme.line(Type.TEXT) - theme.px(2))
+        value_line = Said(text=text, room=line, kind=kind, ink=ink, ground=ground, align=CENTRE)
+        if typed:
+            return [value_line, Said(text=say(Phrase("typed")), room=self._tag_room(place), ink="att", ground="attwash", align=CENTRE)]
+        if self.is_draft(place):
+            below = QRectF(room.left() + theme.px(8), line.bottom(), room.width() - theme.px(16), theme.line(Type.TEXT))
+            return [value_line, Said(text=say(self._drafts[place]), room=below, ink="ink2", ground=ground, align=CENTRE, elides=True)]
+        return [value_line]
 
     # painting ---------------------------------------------------------------------------------------------------------------------
 
@@ -307,6 +320,10 @@ class MeasuringGrid(Piece, QWidget):
         room, value = self.cell_room(place), self.value_at(place)
         wide, high = min(theme.px(BarSize.CELL.width), room.width() - theme.px(16)), theme.px(BarSize.CELL.height)
         top = room.top() + (room.height() - theme.px(64)) / 2 + theme.px(40)
+        if self.is_draft(place):  # dashed, the author named in the place of the bar
+            inset = theme.px(5)
+            box(painter, room.adjusted(inset, inset, -inset, -inset), border=theme.color.ink2, width=2, dashed=True)
+            return
         if self.is_coming(place):  # the shape that waits, until the record proves the value
             side = theme.px(_WAITS)
             draw_state(painter, State.WAITING, QRectF(room.center().x() - side / 2, top + (high - side) / 2, side, side))

@@ -53,6 +53,10 @@ class Sending:
         self._series: dict[UUID, Series] = {}
         """The line that goes on, by inspection."""
         self._unanswered: list[Taken] = []
+        self._unknown: set[UUID] = set()
+        """Of those: asked again by itself when the database is back; by their orders' identity."""
+        self._drafts: list[Taken] = []
+        """They wait for their author; the screen has not read them from the database yet."""
         self._stored: list[Taken] = []
         """The database has it, the screen has not read it again yet."""
 
@@ -73,6 +77,19 @@ class Sending:
         if self._goes_on(taken):
             self._stored.append(taken)
 
+    def is_unknown(self, taken: Taken) -> None:
+        """The database went away: it lies on this station's disk, and nobody knows more."""
+        self._unknown.add(taken.order.command_id)
+
+    def is_drafted(self, taken: Taken) -> None:
+        """It waits for its author. What comes now begins a new line: nothing waits behind a draft."""
+        self._unanswered.remove(taken)
+        if self._goes_on(taken):
+            del self._series[taken.order.inspection]
+            self._drafts.append(taken)
+        elif any(one.order.inspection == taken.order.inspection for one in self._drafts):
+            self._drafts.append(taken)
+
     def is_refused(self, taken: Taken) -> list[Cell]:
         """It was refused, and with it everything behind it in its line: the cells of all of them. What comes now begins a new line."""
         behind = [one for one in self._unanswered if one.series is taken.series]  # what was before it has its answer
@@ -85,15 +102,21 @@ class Sending:
         """What stands on record is on its way no longer."""
         on_record = {one.id for one in bench.inspection.measurements}
         self._stored = [one for one in self._stored if one.order.id not in on_record]
+        arrived = on_record | {one.record for one in bench.late}
+        self._drafts = [one for one in self._drafts if one.order.id not in arrived]
 
     def forget(self) -> None:
         """Another person goes on: what is on its way still gets its answer, its cells are free to be measured."""
-        self._series, self._stored = {}, []
+        self._series, self._stored, self._drafts = {}, [], []
 
     def of(self, inspection: UUID) -> dict[Place, Taken]:
         """What is on its way into one inspection, by its cell."""
         unanswered = [one for one in self._unanswered if self._goes_on(one)]
-        return {one.place: one for one in (*self._stored, *unanswered) if one.order.inspection == inspection}
+        return {one.place: one for one in (*self._drafts, *self._stored, *unanswered) if one.order.inspection == inspection}
+
+    def waits(self, taken: Taken) -> bool:
+        """Whether it waits for the database, and nobody knows how long."""
+        return taken.order.command_id in self._unknown or taken in self._drafts
 
     def _goes_on(self, taken: Taken) -> bool:
         return self._series.get(taken.order.inspection) is taken.series

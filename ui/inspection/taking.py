@@ -15,6 +15,7 @@ from ui.inspection.bench import Bench, bench
 from ui.inspection.readings import MeasureAgain, overdue
 from ui.inspection.sending import Cell, Sending, Taken, cells_words
 from ui.kit import State
+from ui.shell.crew import Given
 from ui.shell.screen import Notice
 from ui.shell.series import NotInTurn
 
@@ -35,7 +36,18 @@ class Taking:
         if taken is None:
             return
         done, refused = partial(self._taken, taken), partial(self._not_taken, taken)
-        self.bridge.give(taken.order, done=done, refused=refused, series=taken.series)
+        unknown, drafted = partial(self._is_unknown, taken), partial(self._is_drafted, taken)
+        self.bridge.give(taken.order, done=done, refused=refused, unknown=unknown, drafted=drafted, series=taken.series)
+        self._draw()
+
+    def _is_unknown(self, taken: Taken, _: Given) -> None:
+        """It is kept on this station's disk: the hand goes on, its cell says that it waits."""
+        self.sending.is_unknown(taken)
+        self._draw()
+
+    def _is_drafted(self, taken: Taken, _: Given) -> None:
+        """Its author confirms it after the next sign-in."""
+        self.sending.is_drafted(taken)
         self._draw()
 
     def _taken(self, taken: Taken, verdict: Verdict) -> None:

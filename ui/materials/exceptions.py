@@ -10,13 +10,15 @@ from uuid import UUID
 
 from app.base.measurement import Verdict
 from app.base.phrases import Phrase
+from app.core.late.queries import CameLate, LateRow
 from app.deviations.queries import DeviationRow
 from app.inspection.queries import MeasurementRow
 from app.tracing.history import Given, LotHistory, Pack, Standing
 from app.tracing.words import deviation_kind_words, disposition_words, limits_words
 from app.typed.queries import TypedRow
 from ui.kit import State, StateRow
-from ui.shell.evidence import Evidence
+from ui.late.words import made_facts, place_words
+from ui.shell.evidence import Evidence, Fact
 from ui.tracing.moments import short_moment_words
 from ui.tracing.proofs import proof_of_deviation, proof_of_pack, proof_of_reading, proof_of_signature
 
@@ -49,6 +51,8 @@ def exceptions_of(history: LotHistory, zone: tzinfo) -> tuple[LotException, ...]
         *(_broken(given, zone) for given in history.broken),
         *(_deviation(row, history, zone) for row in history.open_deviations),
         *(_undecided(m, history, zone) for m in _without_deviation(history)),
+        *(_late(m, m.late, history, zone) for m in _measured(history) if m.late is not None),
+        *(_dropped(one, history, zone) for one in history.dropped),
         *(_typed(pack, history, zone) for pack in history.packs if pack.origin == "typed"),
         *(_typed_value(m, m.typed, history, zone) for m in _readings(history) if m.typed is not None),
         *(_label(pack, history, zone) for pack in history.packs if _label_trouble(pack)),
@@ -83,10 +87,40 @@ def _deviation(row: DeviationRow, history: LotHistory, zone: tzinfo) -> LotExcep
     return LotException(row=StateRow(state=State.PASS, title=title, line=seen, right=right), proof=proof)
 
 
+def _measured(history: LotHistory) -> tuple[MeasurementRow, ...]:
+    return history.inspection.measurements if history.inspection is not None else ()
+
+
+def _late(m: MeasurementRow, late: CameLate, history: LotHistory, zone: tzinfo) -> LotException:
+    specs = history.inspection.characteristics if history.inspection is not None else ()
+    spec = next(one for one in specs if one.id == m.characteristic)
+    title = Phrase("Late: {characteristic}, sample {sample}: {value}", characteristic=spec.name, sample=m.sample_no, value=m.measured)
+    how = Phrase("confirmed by its author") if late.how == "confirmed" else Phrase("signed for by another")
+    line = Phrase("made {at} while the database was away • {how}", at=short_moment_words(late.made_at, zone), how=how)
+    row = StateRow(state=State.ATTENTION, title=title, line=line, right=history.name_of(late.author))
+    return LotException(row=row, proof=partial(proof_of_reading, m, history, zone))
+
+
+def _dropped(one: LateRow, history: LotHistory, zone: tzinfo) -> LotException:
+    title = Phrase("Draft dropped: {place}: {value}", place=place_words(one), value=one.figure)
+    line = Phrase("{who}: {reason}", who=history.name_of(one.settled_by), reason=one.reason or "–")
+    row = StateRow(state=State.ATTENTION, title=title, line=line, right=history.name_of(one.author))
+    return LotException(row=row, proof=partial(_proof_of_dropped, one, history, zone))
+
+
+def _proof_of_dropped(one: LateRow, history: LotHistory, zone: tzinfo) -> Evidence:
+    facts = [
+        *made_facts(one.author, one.station, one.made_at, one.received_at, history.people, zone),
+        Fact(name=Phrase("dropped by"), value=history.name_of(one.settled_by)),
+        Fact(name=Phrase("reason"), value=one.reason or "–"),
+    ]
+    title = Phrase("{value} • {place}", value=one.figure, place=place_words(one))
+    return Evidence(title=title, origin=Phrase("a draft that was dropped; no measurement"), facts=tuple(facts))
+
+
 def _without_deviation(history: LotHistory) -> list[MeasurementRow]:
     known = {row.cause_id for row in history.deviations}
-    taken = history.inspection.measurements if history.inspection is not None else ()
-    return [m for m in taken if m.verdict is not Verdict.CONFORMS and m.id not in known]
+    return [m for m in _measured(history) if m.verdict is not Verdict.CONFORMS and m.id not in known]
 
 
 def _undecided(m: MeasurementRow, history: LotHistory, zone: tzinfo) -> LotException:

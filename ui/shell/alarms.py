@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 
 class Alarms(QObject):
-    """One at a time: the missing reply first, then what the station is refused, then a defect, then who waits elsewhere, oldest first."""
+    """One at a time: the missing reply first, then what the station is refused, then a defect, then who waits elsewhere, oldest first;
+    last the own drafts.
+    """
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -41,6 +43,7 @@ class Alarms(QObject):
         window.bridge.unknown.connect(self._again)
         window.bridge.settled.connect(self._settled)
         window.bridge.database.connect(self._database_stands)
+        window.late.changed.connect(self._again)
 
     @property
     def notice(self) -> Notice | None:
@@ -53,7 +56,7 @@ class Alarms(QObject):
             )
         if self._refused is not None or self._fault is not None:
             return self._refused or self._fault
-        return self._of_task(self._rung[0]) if self._rung else None
+        return self._of_task(self._rung[0]) if self._rung else self._window.late.notice
 
     def _database_stands(self, here: DatabaseHere) -> None:
         """A database that is away is said by its chip, and the work goes on; one that answers and refuses needs a person."""

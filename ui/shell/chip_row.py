@@ -113,7 +113,7 @@ class ChipRow(QObject):
 
     def show_database(self, here: DatabaseHere) -> None:
         """Here with its answering time, or away since when, and how many orders wait for it."""
-        waiting = len(self._bridge.waiting)
+        waiting = len(self._bridge.waiting) + self._bridge.entries_waiting
         if here.away_since is None:
             words: Words = Phrase("here") if here.answer_ms is None else Phrase("here • {ms} ms", ms=max(1, round(here.answer_ms)))
             if waiting:

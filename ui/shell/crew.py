@@ -55,6 +55,8 @@ class Given:
     done: Heard
     refused: Refused
     unknown: Callable[[Given], None] | None
+    drafted: Callable[[Given], None] | None
+    """Hears that it waits as a draft, where it may."""
     owner: QObject | None
     series: Series | None
     """The line it stands in; ``None``: in none."""
@@ -75,6 +77,9 @@ class Crew:
     def __init__(self, session: SignedIn, tell: Callable[[Outcome], None]) -> None:
         self.session = session
         self.lost = False
+        """Whether both connections are gone."""
+        self.told = False
+        """Whether the window was told so: its person is asked for the password."""
         self.orders = Lane(f"orders of {session.who.login}", tell)
         self.questions = Lane(f"questions of {session.who.login}", tell)
 

@@ -30,7 +30,7 @@ class HealthChips(QObject):
 
     def __init__(self, strip: Strip, bridge: Bridge, parent: QObject) -> None:
         super().__init__(parent)
-        self._strip = strip
+        self._strip, self._bridge = strip, bridge
         bridge.database.connect(self._database_stands)
         bridge.disk.connect(self.show_disk)
         bridge.ear.recording.connect(self.show_recording)
@@ -41,6 +41,18 @@ class HealthChips(QObject):
             self._drop("schema")
         else:
             self._show("schema", Phrase("Database"), State.FAIL, Phrase("changed, nobody signs"), icon="database")
+
+        self.show_entries()
+
+    def show_entries(self) -> None:
+        """Entries of this station that the database will never take wait for somebody to look at them."""
+        store = self._bridge.entry_store
+        if store is not None and store.quarantined:
+            self._show(
+                "entries", Phrase("Entries"), State.ATTENTION, Phrase("{quarantined} set aside", quarantined=store.quarantined), icon="list"
+            )
+        else:
+            self._drop("entries")
 
     def show_clock(self, offset: ClockOffset) -> None:
         """More than 2 s off is amber; more than 30 s, where nobody signs here, vermillion."""

@@ -198,6 +198,7 @@ class Screen(Hooks, QWidget):
         refused: Callable[[AppError], None] | None = None,
         reason: str | None = None,
         busy: Words | None = None,
+        waits: Callable[[], None] | None = None,
     ) -> None:
         """Give an order. The button that was pressed is busy until the answer came, so a second Enter gives nothing.
 
@@ -207,6 +208,7 @@ class Screen(Hooks, QWidget):
             refused: Hears why not; usually left out, then `refuse` shows it.
             reason: One line why, where the record demands it.
             busy: What the button says meanwhile.
+            waits: Hears that the database went away and that the order is kept, for one that may wait as a draft: the hand goes on.
         """
         button = self._pressed
         if button is not None:
@@ -218,7 +220,8 @@ class Screen(Hooks, QWidget):
             order,
             done=partial(self._came, visit, button, self._done_with(done)),
             refused=partial(self._came, visit, button, refused or self.refuse),
-            unknown=partial(self._unknown, button),
+            unknown=partial(self._unknown, visit, button, waits),
+            drafted=partial(self._unknown, visit, button, waits),
             reason=reason,
             owner=self,
         )
@@ -362,10 +365,14 @@ class Screen(Hooks, QWidget):
 
         return tell
 
-    def _unknown(self, button: Button | None, _: Given) -> None:
-        if button is not None:
+    def _unknown(self, visit: int, button: Button | None, waits: Callable[[], None] | None, _: Given) -> None:
+        if button is not None and button.is_busy:
             button.end_busy()
-            button.begin_busy(Phrase("Waiting for the database"))
+        if waits is None:
+            if button is not None:
+                button.begin_busy(Phrase("Waiting for the database"))
+        elif visit == self._visit:
+            waits()
 
 
 __all__ = ["NO_CONTEXT", "Context", "Evidence", "Fact", "Kept", "Notice", "Screen", "SignAs", "TaskWords", "WayOut", "screen"]

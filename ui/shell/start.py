@@ -15,6 +15,7 @@ from app.core.database import Server
 from app.core.devices_here import DevicesHere
 from app.core.logs import log
 from app.core.settings import Settings
+from app.core.station_files import entries_folder
 from app.core.stations import StationLink
 from app.core.trust.witness import TrailWitness, witness_file
 from app.devices.hub import Hub
@@ -155,6 +156,7 @@ def open_window(
     hub.start(*devices.instruments)
     if printing is not None:
         bridge.listen_to_printing(printing)
+    bridge.keep_entries_in(entries_folder(settings.data_folder, station))
     bridge.watch_disk(settings.data_folder)
     shell.begin()
     return shell

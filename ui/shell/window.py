@@ -26,6 +26,7 @@ from app.scanning.result import Scanned
 from ui.bridge import Bridge
 from ui.kit import WORKBENCHES, Frame, Panel, Sheet, State, Words, current_language, say, set_language, theme
 from ui.kit.tokens import SCALES
+from ui.late.desk import LateDesk
 from ui.shell import keyboard, registry
 from ui.shell.ahead import LoadAhead
 from ui.shell.alarms import Alarms
@@ -102,6 +103,7 @@ class Window(QWidget):
         self.chips = ChipRow(self.frame.strip, bridge, devices.everything, self.zone, self)
         self.health = HealthChips(self.frame.strip, bridge, self)
         self.inbox = Inbox(bridge, self)
+        self.late = LateDesk(self)
         self.alarms = Alarms(self)
         self.ahead = LoadAhead(self)
         self.router = ScanRouter(self, bounce_s=settings.bounce_ms / 1000)
@@ -207,6 +209,7 @@ class Window(QWidget):
         self._place = Draft(self.bridge, SHELL, self)
         self._close_gate()
         self.inbox.fetch()
+        self.late.look()
         self.idle.touch()
         if self.current is not None and SCREENS[self.current.key].permission in self.rights:
             if other:

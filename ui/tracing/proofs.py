@@ -21,6 +21,7 @@ from app.tracing.words import (
     verdict_words,
 )
 from ui.kit import Words
+from ui.late.words import late_facts
 from ui.shell.evidence import Evidence, Fact
 from ui.tracing.moments import moment_words
 from ui.typed.facts import TYPED, calibration_fact, clock_facts, device_facts, typed_facts
@@ -102,6 +103,7 @@ def proof_of_reading(m: MeasurementRow, history: LotHistory, zone: tzinfo) -> Ev
         _fact(Phrase("station"), m.station or "–"),
         *clock_facts(m.read_at, m.clock_ahead_ms, zone),
         _fact(Phrase("time, by the database"), moment_words(m.taken_at, zone)),
+        *(late_facts(m.late, history.people, zone) if m.late is not None else ()),
     ]
     name = spec.name if spec is not None else Name("–", "")
     title = Phrase("{characteristic}, sample {sample}: {value}", characteristic=name, sample=m.sample_no, value=m.measured)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
+from itertools import takewhile
 from threading import Event, Thread
 from time import monotonic
+from uuid import UUID
 
 from app.core.logs import log
 from app.core.spool.judging import FORESEEN, cause_of, refusal_of
@@ -32,19 +34,22 @@ AWAY_AFTER = 2
 class Forwarder:
     """One thread, from `start` to `stop`."""
 
-    def __init__(self, outbox: Outbox, deliver: Deliver, *, bulletin: Bulletin, backoff: Backoff, batch: int, clock: Clock) -> None:
+    def __init__(
+        self, outbox: Outbox, deliver: Deliver, *, held: Container[UUID], bulletin: Bulletin, backoff: Backoff, batch: int, clock: Clock
+    ) -> None:
         """Prepare.
 
         Args:
             outbox: Whose entries; open.
             deliver: See `Deliver`.
+            held: Entries that are on another way just now; neither they nor what was put behind them is forwarded meanwhile.
             bulletin: Hears whether the database is here.
             backoff: Between two tries; up to half of each wait is left out by chance, so that stations do not come back together.
             batch: Most entries at once.
             clock: Whose time counts for purging.
         """
         self._outbox, self._deliver, self._bulletin, self._backoff, self._batch = outbox, deliver, bulletin, backoff, batch
-        self._clock = clock
+        self._clock, self._held = clock, held
         self._stopping, self._wake = Event(), Event()
         self._parts: deque[Sequence[Row]] = deque()
         """What is on its way, in order: a batch, or what is left of one that was refused."""
@@ -87,7 +92,7 @@ class Forwarder:
     def _round(self) -> bool:
         """Forward one batch, look after the file; whether there is more to do at once."""
         try:
-            if not self._parts and (rows := self._outbox.next_batch(self._batch)):
+            if not self._parts and (rows := self._next_batch()):
                 self._parts.append(rows)
             busy = bool(self._parts)
             self._forward()
@@ -103,6 +108,10 @@ class Forwarder:
             return True
         self._bulletin.tell_state()
         return busy
+
+    def _next_batch(self) -> Sequence[Row]:
+        """In order, up to the first one that is held."""
+        return list(takewhile(lambda row: row.id not in self._held, self._outbox.next_batch(self._batch)))
 
     def _forward(self) -> None:
         """Deliver what is begun; a refused part is narrowed down to the entries that cause it, in order, and the rest goes on.

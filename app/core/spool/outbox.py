@@ -69,10 +69,10 @@ class Outbox:
         finally:
             self._bulletin.tell(news)
 
-    def put(self, kind: str, payloads: Sequence[bytes]) -> tuple[UUID, ...]:
+    def put(self, kind: str, payloads: Sequence[bytes], ids: Sequence[UUID] | None = None) -> tuple[UUID, ...]:
         """Keep entries, all or none; they are on the disk when this returns. See `Spool.put`."""
         wall, mono_ns = self._now(), int(self._clock.monotonic() * 1_000_000_000)
-        ids = tuple(new_id() for _ in payloads)
+        ids = tuple(new_id() for _ in payloads) if ids is None else tuple(ids)
         entries = [
             Stored(0, one.bytes, kind, payload, wall, mono_ns, self._boot_id, b"", b"", State.WAITING.value, "", "")
             for one, payload in zip(ids, payloads, strict=True)
@@ -98,6 +98,16 @@ class Outbox:
 
         def act(file: OutboxFile) -> None:
             settled = file.settle(rows, self._now())
+            self._tally.waiting -= settled
+            self._tally.kept += settled
+
+        self._do(act)
+
+    def settle_named(self, ids: Collection[UUID], note: str) -> None:
+        """Entries came to their end on another way; those that do not wait stay as they are."""
+
+        def act(file: OutboxFile) -> None:
+            settled = file.settle_named([one.bytes for one in ids], note[:MOST_REASON], self._now())
             self._tally.waiting -= settled
             self._tally.kept += settled
 

@@ -99,6 +99,11 @@ class OutboxFile:
             settled += self._change("UPDATE outbox SET state = 'done', settled = ? WHERE id = ? AND state = 'waiting'", others)
         return settled
 
+    def settle_named(self, ids: Iterable[bytes], note: str, at: str) -> int:
+        """Note that entries came to their end on another way than ours, with what was said of them; returns how many waited."""
+        changes = [(note, at, one) for one in ids]
+        return self._change("UPDATE outbox SET state = 'done', error = ?, settled = ? WHERE id = ? AND state = 'waiting'", changes)
+
     def set_aside(self, seqs: Iterable[int], reason: str, at: str) -> int:
         """Note that entries of this file cannot be forwarded; returns how many waited."""
         changes = [(reason, at, seq) for seq in seqs]

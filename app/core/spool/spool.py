@@ -37,6 +37,7 @@ class Spool:
         self._bulletin = Bulletin(self._clock)
         self._outbox = Outbox(folder, room=room, clock=self._clock, bulletin=self._bulletin)
         self._forwarder: Forwarder | None = None
+        self._held: set[UUID] = set()
 
     def subscribe(self, sink: SpoolSink) -> None:
         """From now on the sink hears; subscribe before `open` to hear of a damaged file."""
@@ -80,9 +81,38 @@ class Spool:
             StoreClosed: nothing was kept.
         """
         ids = self._outbox.put(kind, payloads)
-        if self._forwarder is not None:
-            self._forwarder.wake()
+        self._wake()
         return ids
+
+    def put_held(self, kind: str, payload: bytes, id: UUID) -> None:
+        """Keep one entry whose identity is made already, and do not forward it yet: somebody is bringing it on another way.
+
+        Nothing that is put later overtakes it. `let_go` gives it to the forwarder, `settle` ends it; after a restart it is forwarded.
+
+        Raises:
+            StoreFull, StoreDiskRefuses, StoreClosed: as `put`; nothing was kept.
+        """
+        self._held.add(id)
+        try:
+            self._outbox.put(kind, [payload], [id])
+        except BaseException:
+            self._held.discard(id)
+            raise
+
+    def let_go(self, ids: Collection[UUID]) -> None:
+        """The other way failed, or nobody knows: these are forwarded now. Costs no disk."""
+        self._held.difference_update(ids)
+        self._wake()
+
+    def settle(self, ids: Collection[UUID], note: str = "") -> None:
+        """The other way brought these to their end; they are kept as long as forwarded ones.
+
+        Args:
+            ids: Entries that were put held.
+            note: What was said of them, e.g. why the database refused them; for the log and for IT.
+        """
+        self._outbox.settle_named(ids, note)
+        self.let_go(ids)
 
     def forward(self, deliver: Deliver, *, backoff: Backoff = BACKOFF, batch: int = BATCH) -> None:
         """Begin to forward, on a thread of its own; once between `open` and `close`.
@@ -98,7 +128,9 @@ class Spool:
         """
         if self._forwarder is not None:
             raise RuntimeError("this spool forwards already")
-        self._forwarder = Forwarder(self._outbox, deliver, bulletin=self._bulletin, backoff=backoff, batch=batch, clock=self._clock)
+        self._forwarder = Forwarder(
+            self._outbox, deliver, held=self._held, bulletin=self._bulletin, backoff=backoff, batch=batch, clock=self._clock
+        )
         self._forwarder.start()
 
     def quarantined(self) -> tuple[Quarantined, ...]:
@@ -108,9 +140,12 @@ class Spool:
     def send_again(self, ids: Collection[UUID]) -> int:
         """Let entries go once more that were set aside, after their cause was mended; returns how many. A rotten one comes back."""
         again = self._outbox.send_again(ids)
+        self._wake()
+        return again
+
+    def _wake(self) -> None:
         if self._forwarder is not None:
             self._forwarder.wake()
-        return again
 
     def check(self) -> ChainFindings:
         """Read every entry that is still in the file against its hash and its place in the chain; others may put meanwhile."""

@@ -54,7 +54,8 @@ class AskedPanel(StepPanel):
         if not self.runs:
             return None
         current = self.step.current
-        empty = [one for one in self.asked if one.place not in current and one.place not in self.coming]
+        closed = current.keys() | self.coming | self.drafts.keys()
+        empty = [one for one in self.asked if one.place not in closed]
         free = [one for one in empty if one.place not in self.step.waiting] or empty  # what was typed waits till the rest is there
         return next((one for one in empty if one.place == self.chosen), None) or (free[0] if free else None)
 
@@ -69,6 +70,9 @@ class AskedPanel(StepPanel):
         if asked.place in self.step.current:
             if asked.form not in OWN_FORMS:
                 self.screen.correct(asked)
+        elif (waits := self.drafts.get(asked.place)) is not None:
+            if waits.row is not None:
+                self.screen.shell.late.settle(self.screen, waits.row, waits.author)
         elif self.runs:
             self.chosen = asked.place
             self.show_step()
@@ -111,18 +115,22 @@ class AskedPanel(StepPanel):
             shown = Recorded(now=typed.quantity, typed=True, draft_by=typed.by_name)  # type: ignore[arg-type]
         elif asked.figure is not None:
             shown = Recorded(now=Phrase("{n} now", n=asked.figure))
-        state = entry_state(entry)
+        state, draft = entry_state(entry), self.drafts.get(asked.place)
+        name: Words = field_words(asked)
+        if draft is not None:
+            shown, name = Recorded(now=draft.value), Phrase("{name} • draft of {who}", name=name, who=draft.author)
         if entry is None:
             state = State.HERE if here is not None and asked.place == here.place else State.TO_DO
-            waits = asked.place in self.coming or asked.form in OWN_FORMS or asked.place in self.step.waiting
+            waits = asked.place in self.coming or draft is not None or asked.form in OWN_FORMS or asked.place in self.step.waiting
             state = State.WAITING if waits else state
         return AskedLine(
             key=key_of(asked.place),
             state=state,
-            name=field_words(asked),
+            name=name,
             recorded=shown,
             limits=asked.limits if asked.form != "minutes" else None,
             value=entry.value if entry is not None else None,
+            draft=draft is not None,
         )
 
     def on_key(self, key: int) -> bool:

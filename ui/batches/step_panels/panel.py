@@ -20,6 +20,7 @@ from app.core.command import Order
 from app.devices.events import DeviceState, Trouble
 from app.labels.queue_events import LabelMoved
 from app.scanning.result import Scanned
+from ui.batches.step_panels.draft import Draft, draft_in, draft_of
 from ui.kit import Button, Run, Type, Words, theme
 from ui.shell.screen import BAR_HEIGHT
 
@@ -75,6 +76,8 @@ class StepPanel(QWidget):
         """What else this kind offers in the bar; `wanted_buttons` says which of them now."""
         self.coming: set[Place] = set()
         """Fields whose values are on their way to the database."""
+        self._waiting: dict[Place, Draft] = {}
+        """What waits for the database and has not been read from it yet."""
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(theme.px(16))
@@ -167,6 +170,8 @@ class StepPanel(QWidget):
         other = self.view is None or self.view.step is None or view.step is None or self.view.step.id != view.step.id
         self.view = view
         self.coming = set() if other else self.coming - self.step.current.keys()
+        known = {one.id for one in view.step.entries} | {one.record for one in view.late} if view.step is not None else set()
+        self._waiting = {} if other else {place: one for place, one in self._waiting.items() if one.record not in known}
         if other:
             self.begin()
         self.show_step()
@@ -177,6 +182,14 @@ class StepPanel(QWidget):
         if self.view is None or self.view.step is None:
             raise LookupError("no step stands open. A bug.")
         return self.view.step
+
+    @property
+    def drafts(self) -> dict[Place, Draft]:
+        """Fields whose values wait for the database or for their author; none of them is an entry yet."""
+        if self.view is None or self.view.step is None:
+            return {}
+        arrived = {(one.field or "", one.sample_no): draft_of(one, self.view.who(one.author)) for one in self.view.late}
+        return {place: one for place, one in (self._waiting | arrived).items() if place not in self.step.current}
 
     @property
     def runs(self) -> bool:
@@ -201,11 +214,23 @@ class StepPanel(QWidget):
         """Give an entry; the hand goes on to the next field meanwhile."""
         self.coming.add(asked.place)
         came = partial(self._stored, asked.place), partial(self._not_stored, self.step.id, asked.place)
-        self.screen.submit(order, done=came[0], refused=came[1])
+        self.screen.submit(order, done=came[0], refused=came[1], waits=partial(self._waits, self.step.id, asked.place, order))
+        self.show_step()
+        self.touched.emit()
+
+    def _waits(self, step: UUID, place: Place, order: Order) -> None:
+        """The database went away: it is kept on this station, and the hand goes on."""
+        if self.view is None or self.view.step is None or self.step.id != step:
+            return
+        self.coming.discard(place)
+        who = self.screen.who
+        self._waiting[place] = draft_in(order, who.name if who is not None else "")
+        self.screen.forget_draft(key_of(place))
         self.show_step()
         self.touched.emit()
 
     def _stored(self, place: Place, verdict: str) -> None:
+        self._waiting.pop(place, None)
         self.screen.forget_draft(key_of(place))
         self.screen.shell.tones.ok() if verdict == "conforms" else self.screen.shell.tones.stop()
         self.touched.emit()  # the button is free again: it names what it does now
@@ -215,6 +240,7 @@ class StepPanel(QWidget):
         """Said, and read again: somebody else may have entered it."""
         if self.view is not None and self.view.step is not None and self.step.id == step:
             self.coming.discard(place)
+            self._waiting.pop(place, None)
         self.screen.refuse(error)
         self.screen.look_again()
 
