@@ -42,7 +42,7 @@ class LabelDesk:
 
     def sit_down(self, login: str = "zhou.min", *, size: tuple[int, int] = (1920, 1080), first: str = "") -> None:
         pace = {"patience": QUICK, "every_s": 0.02, "heartbeat_s": 0.05}
-        self.queue = PrintQueue(self.plant.link("REC-01"), [self._here], language=Language.EN, **pace)  # type: ignore[arg-type]
+        self.queue = PrintQueue(self.plant.link("REC-01"), [self._here], language=Language.EN, frame_logs=None, **pace)  # type: ignore[arg-type]
         self.queue.start()
         self.hand = self._open("REC-01", size=size, devices=self.devices, printing=self.queue, screens=("ui.shell", "ui.labels"))
         self.hand.sign_in(login)

@@ -60,7 +60,7 @@ class OfficeStation:
 
     def start(self, spooler=None):
         here = PrinterHere(connection=DeviceSettings(code="LP-02", protocol="office", url=f"system:{QUEUE}", unit=None))
-        self._queue = PrintQueue(self.plant.link("REC-01"), [here], language=Language.ZH, every_s=0.02, heartbeat_s=0.05)
+        self._queue = PrintQueue(self.plant.link("REC-01"), [here], language=Language.ZH, frame_logs=None, every_s=0.02, heartbeat_s=0.05)
         ear = PrintEar()
         self._queue.subscribe(ear)
         if (spooler or self.spooler) is not None:
