@@ -255,7 +255,7 @@ def _typed(target: Target) -> UUID:
     typed = new_id()
     with (
         psycopg.connect(target.plant.address.url(target.plant.server.dbname)) as superuser,
-        triggers_off(superuser, "lineside.typed_value"),
+        triggers_off(superuser, "typed_value"),
     ):
         superuser.execute(
             """INSERT INTO lineside.typed_value (id, kind, inspection, characteristic, sample_no, value, unit, device, read_at, reason,
