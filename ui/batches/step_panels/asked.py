@@ -112,7 +112,7 @@ class AskedPanel(StepPanel):
         if entry is not None:
             shown = recorded(self.step, entry, self.screen.shell.zone)
         elif (typed := self.step.waiting.get(asked.place)) is not None:
-            shown = Recorded(now=typed.quantity, typed=True, draft_by=typed.by_name)  # type: ignore[arg-type]
+            shown = Recorded(now=Phrase("{quantity}", quantity=typed.quantity), typed=True)
         elif asked.figure is not None:
             shown = Recorded(now=Phrase("{n} now", n=asked.figure))
         state, draft = entry_state(entry), self.drafts.get(asked.place)

@@ -148,7 +148,7 @@ class MaterialPanel(UnitSteps):
 
     def _waiting(self, one: TypedRow) -> AskedLine:
         """A typed weight without its second person: nothing went in yet."""
-        shown = Recorded(now=Phrase("{quantity}", quantity=one.quantity), typed=True, draft_by=one.by_name)
+        shown = Recorded(now=Phrase("{quantity}", quantity=one.quantity), typed=True)
         return AskedLine(key=str(one.id), state=State.WAITING, name=Phrase("waits for a second person"), recorded=shown)
 
     def entry_in_hand(self) -> ConsumptionRow | None:
