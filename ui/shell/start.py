@@ -30,7 +30,7 @@ from ui.shell.side_door import SideDoor
 from ui.shell.tones import Tones
 from ui.shell.watchdog import Watchdog
 from ui.shell.wedge_filter import WedgeFilter
-from ui.shell.window import Window, window_title
+from ui.shell.window import Window
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -121,7 +121,8 @@ def open_window(
         recording: The running recorder of this station, where it has machines; stopped by whoever started it.
         side_door: What the sign-in offers beside signing in: practice, or the way back from it; closed with the window.
         tones: The station's voice; the usual one when left out.
-        feed_every_s, compare_every_s: How often others' changes are asked for, and clock and version compared with the database's.
+        feed_every_s: How often others' changes are asked for.
+        compare_every_s: How often clock and version are compared with the database's.
         catch_defects: Whether what escapes becomes a crash report; a test that wants to see it says no.
         screens: Packages whose screens are offered.
 
@@ -134,7 +135,6 @@ def open_window(
     bridge = Bridge(server, StationLink(server, station, station_secret), seen, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
     hub = Hub(frame_logs=settings.log_folder / "frames")
     window = Window(bridge, station, settings, devices=devices.everything, tones=tones or Tones(on=True), side_door=side_door)
-    window.setWindowTitle(window_title(station, practice=False))  # until the database says so
     shell = _shell(app, window, hub, recording, CrashDesk(settings.log_folder), development=development, catch_defects=catch_defects)
     _open.append(shell)
     bridge.listen_to(hub)
