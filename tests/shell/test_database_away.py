@@ -54,6 +54,8 @@ def before_anybody_looks(hand: Hand) -> None:
     looks: list[object] = []
     hand.bridge._watch._every_s = (600.0, 600.0)
     hand.bridge.database.connect(looks.append)
+    hand.until(lambda: looks)
+    hand.bridge._watch.look_now()
     hand.until(lambda: len(looks) >= 2)
     hand.bridge.database.disconnect(looks.append)
 

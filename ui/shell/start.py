@@ -32,7 +32,7 @@ from ui.shell.tones import Tones
 from ui.shell.watchdog import Watchdog
 from ui.shell.wedge_filter import WedgeFilter
 from ui.shell.wedge_setup import WedgeSetup
-from ui.shell.window import Window, window_title
+from ui.shell.window import Window
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -146,7 +146,6 @@ def open_window(
     bridge = Bridge(server, StationLink(server, station, station_secret), seen, feed_every_s=feed_every_s, compare_every_s=compare_every_s)
     hub = Hub(frame_logs=settings.frame_logs, patience=Patience(bounce_s=settings.bounce_ms / 1000))
     window = Window(bridge, station, settings, devices=devices, tones=tones or Tones(on=True), side_door=side_door)
-    window.setWindowTitle(window_title(station, practice=False))  # until the database says so
     wedge, crash = _wedge(app, settings), CrashDesk(settings.log_folder)
     shell = _shell(window, wedge, hub, recording, crash, development=development, catch_defects=catch_defects)
     _open.append(shell)

@@ -111,6 +111,7 @@ class Window(QWidget):
         self.idle = Idle(settings.idle_lock_s, self)
         self._connect()
         self.frame.top_bar.show_station(station, "")
+        self.setWindowTitle(window_title(station, practice=False))  # until the database says so
 
     def _connect(self) -> None:
         bar, bridge, ear = self.frame.top_bar, self.bridge, self.bridge.ear
