@@ -4,7 +4,17 @@
 ALTER TABLE asset ADD COLUMN range_low numeric CHECK (range_low > '-Infinity' AND range_low < 'Infinity'),
   ADD COLUMN range_high numeric CHECK (range_high > '-Infinity' AND range_high < 'Infinity'),       -- both in the asset's unit, both belong to it
   ADD CONSTRAINT asset_range CHECK (num_nonnulls(range_low, range_high) IN (0, 2) AND (range_low IS NULL OR (range_low < range_high AND unit IS NOT NULL)));
-ALTER TABLE asset ADD CONSTRAINT asset_range_known CHECK (NOT (needs_calibration AND active) OR range_low IS NOT NULL) NOT VALID;
+-- Gauges of before stand as they are: the rule is for whoever registers one, takes one back into use or changes its range.
+CREATE FUNCTION asset_range_known() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.needs_calibration AND NEW.active AND NEW.range_low IS NULL THEN
+    RAISE EXCEPTION 'asset % is calibrated and has no measuring range', NEW.code USING ERRCODE = '23514', CONSTRAINT = 'asset_range_known', TABLE = 'asset';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER asset_range_known BEFORE INSERT OR UPDATE OF active, needs_calibration, range_low ON asset FOR EACH ROW EXECUTE FUNCTION asset_range_known();
+ALTER TABLE asset ENABLE ALWAYS TRIGGER asset_range_known;
+REVOKE EXECUTE ON FUNCTION asset_range_known FROM PUBLIC;
 GRANT INSERT (range_low, range_high), UPDATE (range_low, range_high) ON asset TO lineside_may_keep_assets;
 
 -- The tolerance must hold this many of the gauge's smallest steps.
