@@ -40,8 +40,8 @@ class GaugeNotDescribed(Refused):
     next_step = "Ask Engineering to record it, or take another gauge."
 
 
-class RangeWanted(RuleViolation):
-    code = "GAU-08"
+class RangeWanted(Refused):
+    code, sqlstate = "GAU-08", "LS196"
     text = "Not registered: {asset} is calibrated, and its measuring range is not said."
     next_step = "Take smallest and largest value from its certificate."
 

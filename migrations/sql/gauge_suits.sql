@@ -8,7 +8,7 @@ ALTER TABLE asset ADD COLUMN range_low numeric CHECK (range_low > '-Infinity' AN
 CREATE FUNCTION asset_range_known() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NEW.needs_calibration AND NEW.active AND NEW.range_low IS NULL THEN
-    RAISE EXCEPTION 'asset % is calibrated and has no measuring range', NEW.code USING ERRCODE = '23514', CONSTRAINT = 'asset_range_known', TABLE = 'asset';
+    RAISE EXCEPTION 'asset % is calibrated and has no measuring range', NEW.code USING ERRCODE = 'LS196', DETAIL = jsonb_build_object('asset', NEW.code)::text;
   END IF;
   RETURN NEW;
 END $$;
