@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from app.base.phrases import Language
 from app.core.devices_here import DevicesHere
 from app.core.own_protocols import ask_protocols
+from app.devices.kinds import kind_of
 from app.devices.patterns.writing import TEMPLATE
 from app.devices.settings import DeviceSettings
 from app.devices.simulators.mark10 import Mark10Simulator
@@ -16,7 +17,6 @@ from tests.devices.patterns.controlled import draft, signed
 from tests.devices.patterns.own import TORQUE, changed
 from tests.plant import Plant
 from tests.shell.conftest import Hand, elsewhere
-from ui.devices.device_words import kind_words
 from ui.devices.protocol_screen import ProtocolScreen
 from ui.devices.protocols_screen import ProtocolsScreen
 from ui.devices.source_sheet import SourceSheet
@@ -225,7 +225,7 @@ def test_a_device_whose_protocol_is_not_in_effect_stands_on_the_list_and_says_so
     hand = open_any_station("IQC-02", screens=("ui.shell", "ui.devices"), devices=DevicesHere(instruments=(device,)))
     hand.sign_in("zhao.lei")
     hand.window.open("devices.list")
-    assert str(kind_words(device)) == "TORQUE-X, not in effect"
+    assert str(kind_of(device).name) == "TORQUE-X, not in effect"
     assert "TQ-01" not in hand.bridge.hub.states()
 
 

@@ -130,9 +130,7 @@ class ProtocolScreen(Screen):
         self.source.trial.read_by(tried.definition)
         self.cases.tell(Phrase("Cases"), count_of(tried.held))
         self.rows.show_rows(rows_of(tried), stay=True)
-        self.wrong.tell(
-            "" if tried.refusal is None else Phrase("{where}: {reason}", where=tried.refusal.where, reason=tried.refusal.reason)
-        )
+        self.wrong.show_rows([_state_row(tried)])
         self._settle()
         self._refresh()
 
