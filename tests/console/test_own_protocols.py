@@ -75,6 +75,11 @@ def write(hand: Hand, screen: ProtocolScreen, text: str) -> None:
     hand.until(lambda: screen.tried is not None and screen.tried.source == text)
 
 
+def wrong_of(screen: ProtocolScreen) -> str:
+    """What stands below the text."""
+    return "; ".join(f"{say(row.title)}: {say(row.line)}" for row in screen.wrong.rows)
+
+
 def told(screen: ProtocolScreen) -> list[tuple[str, State | None]]:
     return [(str(say(line.words)), line.state) for line in screen.tape.lines if line.words]
 
@@ -84,7 +89,7 @@ def test_a_new_protocol_is_written_proven_saved_handed_over_and_signed(open_stat
     protocols(hand)
     hand.press(Qt.Key.Key_F8)
     screen = writing(hand)
-    hand.until(lambda: screen.page.text == TEMPLATE and screen.wrong.words)
+    hand.until(lambda: screen.page.text == TEMPLATE and wrong_of(screen))
     assert not screen.save_button.isEnabled()
     write(hand, screen, GAUGE)
     assert hand.sentence == "Every case is read as written."
@@ -133,10 +138,10 @@ def test_what_is_wrong_with_a_pattern_is_said_in_words_where_it_stands(open_stat
     hand.press(Qt.Key.Key_F8)
     screen = writing(hand)
     write(hand, screen, GAUGE.replace(r"-?\d+\.\d+", ".*"))
-    hand.until(lambda: "pattern no. 1: the group value also fits “”, which is no number." in str(say(screen.wrong.words)))
+    hand.until(lambda: "pattern no. 1: the group value also fits “”, which is no number." in wrong_of(screen))
     assert not screen.save_button.isEnabled()
     write(hand, screen, GAUGE.replace('value = "12.50"', 'value = "12.5"'))
-    hand.until(lambda: "case no. 1" in str(say(screen.wrong.words)))
+    hand.until(lambda: "case no. 1" in wrong_of(screen))
     assert screen.rows.rows[0].state is State.FAIL
     assert screen.save_button.isEnabled()  # a draft may be saved before it is proven
 

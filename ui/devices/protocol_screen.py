@@ -70,7 +70,7 @@ class ProtocolScreen(Screen):
         self.lay_out(self.text, self.side)
         self.source_button = self.button(Phrase("Bytes"), self._choose_source, key=Qt.Key.Key_F7, icon="sensor")
         self.case_button = self.button(Phrase("Keep as case"), self._keep_case, key=Qt.Key.Key_F8, icon="plus")
-        self.save_button = self.primary(Phrase("Save the draft"), self._save, icon="check")
+        self.save_button = self.primary(Phrase("Save the draft"), self._save, icon="disk")
         self._rest, self._look = QTimer(self), QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)

@@ -41,7 +41,7 @@ class ProtocolSource(QObject):
         if hub is None:
             return
         self._device, self.name = code, code
-        log = hub.frame_log(code)
+        log = hub.wires.frame_log(code)
         if log is None:
             self._tap(code, [])
         else:
