@@ -169,7 +169,9 @@ def test_a_label_says_what_the_record_says(target: Target):
     assert sqlstate_of(shell, insert.format(copy=2, content='l.content || \'{"expires_on": "2039-09-30"}\'')) == "LS064"
     assert sqlstate_of(shell, insert.format(copy=2, content='l.content || \'{"lot": "L26-0002"}\'')) == "LS064"
     assert sqlstate_of(shell, insert.format(copy=1, content="l.content")) == "LS064"
-    assert sqlstate_of(shell, insert.format(copy=2, content="l.content")) == "done"
+    assert sqlstate_of(shell, insert.format(copy=2, content="l.content")) == "LS172", (
+        "what it says is right; the copy before it still counts"
+    )
 
 
 def test_a_file_is_the_bytes_its_fingerprint_names_and_nobody_adds_to_it(plant: Plant):

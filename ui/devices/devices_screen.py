@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from app.base import clock
 from app.base.phrases import Phrase
@@ -54,7 +55,10 @@ _COLUMNS = (
 class DevicesScreen(Screen):
     """Arrows choose, Enter opens the console."""
 
-    help = "Arrows choose, Enter opens the console, F7 changes or takes out. F8 finds what was plugged in, F6 sets the keyboard scanner."
+    help = (
+        "Arrows choose, Enter opens the console, F7 changes or takes out. F8 finds what was plugged in, F6 sets the keyboard scanner, "
+        "F11 opens the protocols of the plant's own."
+    )
 
     def build(self) -> None:
         """One table over the whole width."""
@@ -69,7 +73,7 @@ class DevicesScreen(Screen):
         self.find_button = self.button(Phrase("Find devices"), self._find, key=Qt.Key.Key_F8, icon="search")
         self.change_button = self.button(Phrase("Change"), self._open_device, key=Qt.Key.Key_F7, icon="pen")
         self.scanner_button = self.button(Phrase("Scanner"), self._open_scanner, key=Qt.Key.Key_F6, icon="scan")
-        self.button(Phrase("Own protocols"), lambda: self.go(PROTOCOLS), key=Qt.Key.Key_F11)
+        self.protocols_button = self.button(Phrase("Own protocols"), self._open_protocols, key=Qt.Key.Key_F11)
         self.open_button = self.primary(Phrase("Open the console"), self._open, icon="sensor")
 
     @property
@@ -88,8 +92,19 @@ class DevicesScreen(Screen):
         self._show()
 
     def on_key(self, key: int) -> bool:
-        """The table's keys, wherever the focus is."""
+        """The table's keys, wherever the focus is; on a small glass F11 has no button."""
+        if key == Qt.Key.Key_F11:
+            self._open_protocols()
+            return True
         return self.table.press(key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A small glass has no room for what is seldom needed."""
+        super().resizeEvent(event)
+        self.show_button(self.protocols_button, not self.shell.frame.compact)
+
+    def _open_protocols(self) -> None:
+        self.go(PROTOCOLS)
 
     def refresh(self) -> None:
         """Something was connected, changed or taken out."""

@@ -38,7 +38,7 @@ def _states(one: StationLabel, zone: tzinfo) -> Iterator[tuple[datetime | None, 
     if one.replaces_copy is not None:
         asked = Phrase("{asked}, in place of copy {copy}: {reason}", asked=asked, copy=one.replaces_copy, reason=one.reason or "–")
     yield one.requested_at, Phrase("asked for"), asked
-    read = Phrase("{at} as {code}", at=_at(one.validated_at, zone), code=(one.read_back or "–").replace(GS, "␝"))
+    read = Phrase("{at} as {code}", at=_at(one.validated_at, zone), code=(one.read_back or "–").replace(GS, "<GS>"))
     yield one.validated_at, Phrase("read back before printing"), read
     yield one.sent_at, Phrase("sent to {printer}", printer=one.printer), _at(one.sent_at, zone)
     yield one.printing_at, Phrase("being printed"), _at(one.printing_at, zone)

@@ -72,9 +72,31 @@ def _find(shift: Shift, hand: Hand) -> None:
     hand.press(Qt.Key.Key_Escape)
 
 
+def _own_protocols(shift: Shift, hand: Hand) -> None:
+    """How a device of the plant's own would be written; nothing is kept of it."""
+    hand.until(lambda: hand.window.frame.sheet is None, "the list of devices")
+    hand.press(Qt.Key.Key_F11)
+    hand.reads("The plant has no protocol of its own yet. F8 writes one.")
+    hand.picture("own-protocols")
+    hand.press(Qt.Key.Key_F8)
+    hand.reads("What comes", "Cases")
+    hand.picture("own-protocol")
+    hand.press(Qt.Key.Key_Escape)
+    hand.reads("The plant has no protocol of its own yet. F8 writes one.")
+
+
+def _labels(shift: Shift, hand: Hand) -> None:
+    """The labels of the station, and where they come out."""
+    hand.tap("Labels")
+    hand.reads("Labels of this station")
+    hand.picture("labels")
+
+
 STEPS: list[Step] = [
     ("look at the devices", _engineer_takes_over),
     ("watch a gauge at its console", _console),
     ("put a device on record", _put_on_record),
     ("find a scale", _find),
+    ("look at own protocols", _own_protocols),
+    ("look at the labels", _labels),
 ]
