@@ -35,6 +35,8 @@ LABEL = [
     *("l.requested_at", "l.ended_by", "l.ended_at", "encode(l.scanned, 'hex')"),
 ]
 UNIT = ["id", "serial", "status", "made_by", "made_at", "moved_by", "moved_at"]
+MORE_OF_LABEL = ["l.replaces", "encode(l.read_back, 'hex')", "l.settled_by", "l.verified_by", "l.verified_at"]
+"""Only where one of them is there: labels of before keep their text."""
 LABELS = "lineside.label l JOIN lineside.unit u ON u.id = l.subject_id ORDER BY u.no, l.copy_no"
 HEAD = "SELECT id::text, batch::text, no::text, key, kind, spec::text, corrections::text FROM lineside.batch_step WHERE id = %s"
 STATE = """SELECT key, status, started_by, started_at::text, started_station, done_by, done_at::text, done_station FROM lineside.batch_step
@@ -52,11 +54,20 @@ def many(run: Run, columns: Sequence[str], where: str, *arguments: object) -> st
     return ";".join("[" + ", ".join(map(str, row)) + "]" for row in found) or None
 
 
+def labels_of(run: Run) -> str:
+    """Each label's line, with what became of it on paper behind it."""
+    lines = (many(run, LABEL, LABELS) or "").split(";")
+    more = (many(run, MORE_OF_LABEL, LABELS) or "").split(";")
+    return ";".join(
+        line if later == "[null, null, null, null, null]" else f"{line}+{later}" for line, later in zip(lines, more, strict=True)
+    )
+
+
 def expected(run: Run, key: str) -> str:
     """The text of a step, from its rows alone."""
     step = run.steps[key]
     ((*head,),) = rows(run, HEAD, step)
-    labels = digest(many(run, LABEL, LABELS) or "") if head[4] == "label" else None
+    labels = digest(labels_of(run)) if head[4] == "label" else None
     ((spec,),) = run.plant.rows("SELECT spec FROM lineside.batch_step WHERE id = %s", step)
     assert isinstance(spec, dict)
     below = sorted(spec.get("signs", []), key=[*run.steps].index)

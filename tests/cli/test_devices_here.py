@@ -12,7 +12,7 @@ from app.devices.machines.map_file import read_map, read_registers
 from app.devices.protocol import SerialLine, families
 from app.devices.settings import DeviceSettings, MachineSettings
 
-KNOWN = ", ".join(sorted([*families(), "modbus", "mqtt", "opcua", "sbpl", "tspl", "zpl"]))
+KNOWN = ", ".join(sorted([*families(), "modbus", "mqtt", "office", "opcua", "sbpl", "tspl", "zpl"]))
 
 
 def test_a_station_without_a_file_has_no_devices(tmp_path: Path) -> None:

@@ -113,12 +113,10 @@ class ParameterPanel(FiguresPanel):
             self.release(self.entry)
             self._asks, self.reading = here, None
             self.entry.set_text("")
-            self.why.set_text("")
             other.begin(asked)
             self.fill()
             self.take_hand()
         other.go_on()
-        self.why.setVisible(False)
 
     def _show_only(self, wanted: Hand | None) -> Hand | None:
         for hand in self.hands.values():
