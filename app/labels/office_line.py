@@ -6,12 +6,14 @@ What prints stands elsewhere (`ui.printing`), as nothing here knows Qt: it is ha
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.base.errors import DeviceError
 from app.core.devices_here import PrinterHere
 from app.devices.printer_language import SYSTEM
-from app.labels.emit.page_picture import PagePicture
+
+if TYPE_CHECKING:
+    from app.labels.emit.page_picture import PagePicture  # with numpy and a PDF reader, which the start of a client does not wait for
 
 LEAST_DPI = 300
 """Below this a module of 0.34 mm is too few dots to be drawn square."""

@@ -21,7 +21,7 @@ WHAT_IT_SAYS = {"kind": "measurement", "value": "1.25", "unit": "Nm", "stable": 
 
 
 def decoded(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
-    monkeypatch.setattr("sys.stdin", io.StringIO(ASKED))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(ASKED.encode())))
     assert device.main(["decode", "--jsonl", *arguments]) == 0
     answer: dict[str, object] = json.loads(capsys.readouterr().out)["result"]
     return {name: answer[name] for name in WHAT_IT_SAYS}

@@ -62,13 +62,9 @@ class LabelDesk:
         """A printer by its digit, as soon as the rows stand there."""
         sheet = self.hand.window.frame.sheet
         assert isinstance(sheet, PrinterSheet)
-
-        def chosen() -> bool:
-            if not sheet.reason.isVisible():
-                self.hand.press(digit)
-            return sheet.reason.isVisible()
-
-        self.hand.until(chosen)
+        self.hand.until(lambda: sheet.rows.height() > 100)
+        self.hand.press(digit)  # once: a digit that comes again and again is half a scan
+        self.hand.until(sheet.reason.isVisible)
 
     def why(self, words: str) -> None:
         """The reason into the open sheet, and Enter."""

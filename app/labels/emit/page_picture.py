@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
-import pypdfium2
-import zxingcpp
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from app.labels.emit.print_head import MM_PER_INCH
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _POINTS_PER_INCH = 72
-_SYMBOLS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.DataMatrix])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,11 @@ class PagePicture:
     @property
     def read_back(self) -> bytes:
         """What a scanner reads from these dots, with the identifier of the symbology; empty unless exactly one symbol is found."""
-        found = zxingcpp.read_barcodes(np.ascontiguousarray(self.grey), formats=_SYMBOLS)
+        import numpy as np
+        import zxingcpp
+
+        symbols = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.DataMatrix])
+        found = zxingcpp.read_barcodes(np.ascontiguousarray(self.grey), formats=symbols)
         return found[0].symbology_identifier.encode() + found[0].bytes if len(found) == 1 else b""
 
 
@@ -45,6 +48,9 @@ def picture_of(pdf: bytes, *, dpi: int, title: str) -> PagePicture:
         dpi: Of the printer, 150 or more.
         title: What the job is called in the system's list of jobs.
     """
+    import numpy as np
+    import pypdfium2
+
     page = pypdfium2.PdfDocument(pdf)[0]
     picture = page.render(scale=dpi / _POINTS_PER_INCH, grayscale=True).to_numpy()
     return PagePicture(grey=np.ascontiguousarray(picture.reshape(picture.shape[0], picture.shape[1])), dpi=dpi, title=title)

@@ -127,7 +127,7 @@ class MaterialPanel(UnitSteps):
         adding = (self.found is not None and self.entry.value) or Decimal(0)
         whole = step.demand or Decimal(1)
         self.bar.show_parts(Fraction(step.consumed / whole), Fraction(adding / whole))
-        self.list.show_lines([*(self._waiting(one) for one in step.typed), *(self._line(one) for one in step.consumptions)], None)
+        self.list.show_lines([*(self._typed_line(one) for one in step.typed), *(self._line(one) for one in step.consumptions)], None)
         self.list_panel.tell(Phrase("Taken for this step"), str(sum(1 for one in step.consumptions if one.undone is None)))
         self._show_hand()
 
@@ -146,7 +146,7 @@ class MaterialPanel(UnitSteps):
         )
         return AskedLine(key=str(one.id), state=state, name=name, recorded=Recorded(now=when, typed=one.typed is not None), struck=back)
 
-    def _waiting(self, one: TypedRow) -> AskedLine:
+    def _typed_line(self, one: TypedRow) -> AskedLine:
         """A typed weight without its second person: nothing went in yet."""
         shown = Recorded(now=Phrase("{quantity}", quantity=one.quantity), typed=True)
         return AskedLine(key=str(one.id), state=State.WAITING, name=Phrase("waits for a second person"), recorded=shown)
