@@ -33,10 +33,10 @@ def route_labels(order: RouteLabels, work: Work) -> None:
         ReasonMissing: nobody said why.
         NoSuchPrinter: it is no printer of the station's site.
     """
-    if not (work.reason or "").strip():
-        raise ReasonMissing(table="label_route")
     route = work.find(LabelRoute, station=order.station, kind=order.kind)
     if route is None:
         work.add(LabelRoute(id=new_id(), station=order.station, kind=order.kind, printer=order.printer))
     else:
         work.change(LabelRoute, route.id, printer=order.printer)
+    if not (work.reason or "").strip():  # also the first time, of which the trail asks none; whose station it is is told before
+        raise ReasonMissing(table="label_route")

@@ -29,6 +29,7 @@ from app.batches.rules import (
 from app.core.refusals import OtherVersion, StationWanted
 from app.materials.commands import HoldLot
 from app.plant.rules import GaugeOfOtherKind
+from app.typed.rules import SecondPersonWanted
 from tests.batches.masters import revised, signed
 from tests.batches.refusals import consumption, move, past, refuses, tried
 from tests.batches.runs import Run
@@ -152,7 +153,7 @@ def test_a_container_laid_out_for_one_batch_is_taken_by_no_other_until_it_is_put
 
 
 @pytest.mark.capability("E3", "E6")
-def test_what_is_weighed_comes_from_a_scale_in_the_lots_unit_and_a_typed_lot_says_why(run: Run):
+def test_what_is_weighed_comes_from_a_scale_in_the_lots_unit_and_one_person_types_no_weight(run: Run):
     weighed = revised(2, ("tolerance: 2\n    by: count\n    bound_to: batch", "tolerance: 2\n    by: weigh\n    bound_to: batch"))
     own = Run(run.plant, run.plant.start_batch(master=signed(run.plant, weighed)), run.hubs, run.clips)
     own.clear()
@@ -168,7 +169,4 @@ def test_what_is_weighed_comes_from_a_scale_in_the_lots_unit_and_a_typed_lot_say
     refuses(own.plant, GaugeOfOtherKind, lambda: take("measured", raw=b"S S 2 g", scale="WB-04", reason=None))  # grams are no pieces
     refuses(own.plant, WhyWanted, lambda: take("typed", raw=None, scale=None, reason=None))
     assert tried(own, "chen.jing", consumption(own, "hubs", own.hubs, "2", origin="'measured'")) == StationWanted.sqlstate
-    take("typed", raw=None, scale=None, reason="The scale is away for repair.")
-    own.finish("hubs")
-    found = own.at.ask(lambda session: [(x.kind, x.reason) for x in exceptions_of(session, own.batch)])
-    assert found == [("typed lot", "The scale is away for repair.")]
+    refuses(own.plant, SecondPersonWanted, lambda: take("typed", raw=None, scale=None, reason="The scale is away for repair."))
