@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.devices_here import PRINTERS
 from app.devices.protocol import families
-from app.devices.settings import MODBUS
+from app.devices.settings import MACHINES as MACHINE_PROTOCOLS
 
 MACHINES = frozenset({"machine", "sealer", "bonder", "leak_tester"})
 """They report by channels; ``is_machine`` of the database says the same, and a test compares them."""
@@ -26,4 +26,4 @@ def may_be(kind: str, protocol: str) -> bool:
         return kind == "scanner" if family.gives == "code" else kind not in _NO_INSTRUMENTS
     if protocol in PRINTERS:
         return kind == "printer"
-    return kind in MACHINES or protocol != MODBUS
+    return kind in MACHINES or protocol not in MACHINE_PROTOCOLS

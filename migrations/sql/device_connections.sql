@@ -6,12 +6,12 @@ CREATE TABLE device_connection (
   asset uuid NOT NULL REFERENCES asset,
   station text NOT NULL,                                -- only the database fills it: the station this connection proves
   act text NOT NULL CHECK (act IN ('connected', 'changed', 'taken out')),
-  protocol text NOT NULL CHECK (protocol ~ '^[a-z][a-z0-9_]{0,39}$'),
+  protocol text NOT NULL CHECK (protocol ~ '^([a-z][a-z0-9_]{0,39}|[A-Z0-9-]{2,24})$'),       -- in capitals: one of the plant's own
   url text NOT NULL CHECK (url <> '' AND url !~ '^replay:'),                   -- a recording is no device
   line text NOT NULL,                                   -- "9600 8N1" where it differs from the kind's factory settings; else empty
   unit text CHECK (unit <> ''),
   serial_number text CHECK (serial_number <> ''),       -- what it must say from now on; NULL: it says none
-  map text CHECK (map <> ''),                           -- what it is read by, for a machine or a kind the plant described itself
+  map text CHECK (map <> ''),                           -- what a machine is read by; a protocol of the plant's own is a document, whose revision every value names
   map_digest bytea CHECK (length(map_digest) = 32),     -- SHA-256 of that file
   details text NOT NULL,                                -- "unit_id=1 looks_per_s=10", "dpi=300": as the station's file names them
   reason text,
@@ -36,7 +36,7 @@ CREATE FUNCTION demand_device_at_rest(p_asset asset, p_station text) RETURNS voi
 DECLARE
   busy record;
 BEGIN
-  IF EXISTS (SELECT FROM lineside.label l WHERE l.printer = p_asset.code AND l.station = p_station AND l.status = 'sent') THEN
+  IF EXISTS (SELECT FROM lineside.label l WHERE l.printer = p_asset.code AND l.station = p_station AND l.status IN ('sent', 'printing')) THEN
     RAISE EXCEPTION 'a label is on its way to %', p_asset.code USING ERRCODE = 'LS165', DETAIL = jsonb_build_object('device', p_asset.code)::text;
   END IF;
   SELECT b.code, s.no INTO busy FROM lineside.machine_run r JOIN lineside.batch b ON b.id = r.batch JOIN lineside.batch_step s ON s.id = r.batch_step
@@ -49,8 +49,8 @@ END $$;
 
 -- What kind of thing an asset is bounds what may be spoken with it; a kind of device that came later is bound by its asset's unit alone.
 CREATE FUNCTION device_fits_asset(p_asset asset, p_new device_connection) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, lineside, pg_temp AS $$
-  SELECT NOT (p_new.protocol = 'modbus' AND (p_new.map IS NULL OR NOT lineside.is_machine(p_asset.kind)))
-     AND NOT (p_new.protocol IN ('zpl', 'tspl', 'sbpl') AND p_asset.kind <> 'printer')
+  SELECT NOT (p_new.protocol IN ('modbus', 'opcua', 'mqtt') AND (p_new.map IS NULL OR NOT lineside.is_machine(p_asset.kind)))
+     AND NOT (p_new.protocol IN ('zpl', 'tspl', 'sbpl', 'office') AND p_asset.kind <> 'printer')
      AND NOT (p_new.protocol = 'line_scanner' AND p_asset.kind <> 'scanner')
      AND NOT (p_new.unit IS NOT NULL AND p_new.unit IS DISTINCT FROM p_asset.unit)
 $$;

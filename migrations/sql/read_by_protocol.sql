@@ -33,6 +33,25 @@ GRANT INSERT (read_by) ON measurement TO lineside_may_inspect_lot;
 GRANT INSERT (read_by) ON weighing TO lineside_may_receive_material;
 GRANT INSERT (read_by) ON step_entry, consumption TO lineside_may_run_batch;
 
+-- What came late is what was kept to its last fact: also what the device said of itself, the clock beside it, and the protocol that read it.
+CREATE OR REPLACE FUNCTION late_record_is(p_entry late_entry, p_by text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_temp AS $$
+  WITH said AS (SELECT p_entry.content::jsonb -> 1 AS o),
+  kept AS (SELECT o, coalesce(o #> '{reading,quantity}', o) ->> 'value' AS value, coalesce(o #> '{reading,quantity}', o) ->> 'unit' AS unit, coalesce(o #>> '{reading,device}', o ->> 'device') AS device,
+             coalesce(o #>> '{reading,raw}', o ->> 'scanned') AS raw, coalesce(o #>> '{reading,at}', o ->> 'done_at')::timestamptz AS at,
+             ROW (o #>> '{reading,serial_no}', o #>> '{reading,firmware}', (o #>> '{reading,clock_ahead_ms}')::integer, (o #>> '{reading,read_by}')::uuid) AS beside FROM said)
+  SELECT EXISTS (SELECT FROM kept k JOIN lineside.measurement m ON m.id = p_entry.record JOIN lineside.asset g ON g.id = m.gauge
+      WHERE p_entry.kind = 'RecordMeasurement' AND m.inspection = (o ->> 'inspection')::uuid AND m.characteristic = (o ->> 'characteristic')::uuid AND m.sample_no = (o ->> 'sample_no')::integer
+        AND m.value::text = k.value::numeric::text AND m.unit = k.unit AND m.origin = 'device' AND g.code = k.device AND encode(m.raw, 'hex') = k.raw AND m.read_at = k.at AND m.taken_by = p_by
+        AND ROW (m.device_serial_no, m.device_firmware, m.clock_ahead_ms, m.read_by) IS NOT DISTINCT FROM k.beside)
+    OR EXISTS (SELECT FROM kept k JOIN lineside.step_entry e ON e.id = p_entry.record LEFT JOIN lineside.asset d ON d.id = e.device
+      WHERE p_entry.kind IN ('EnterValue', 'TakeReading') AND e.batch_step = (o ->> 'step')::uuid AND e.field = o ->> 'field' AND e.sample_no = (o ->> 'sample_no')::integer
+        AND e.unit_serial IS NOT DISTINCT FROM o ->> 'unit_serial' AND e.value::text IS NOT DISTINCT FROM k.value::numeric::text AND e.corrects IS NULL AND e.reason IS NULL AND e.entered_by = p_by
+        AND e.read_at IS NOT DISTINCT FROM k.at AND e.origin = CASE WHEN p_entry.kind = 'TakeReading' THEN 'measured' WHEN k.raw IS NULL THEN 'typed' ELSE 'scanned' END
+        AND (e.said = o ->> 'said' OR o ->> 'said' IS NULL)                    -- what the gate itself says of an asset or a time was not entered
+        AND d.code IS NOT DISTINCT FROM k.device AND (e.unit IS NOT DISTINCT FROM k.unit OR e.unit IS NULL) AND encode(e.raw, 'hex') IS NOT DISTINCT FROM k.raw
+        AND ROW (e.device_serial_no, e.device_firmware, e.clock_ahead_ms, e.read_by) IS NOT DISTINCT FROM k.beside)
+$$;
+
 -- What is signed says it too, behind what it said before; a value of a protocol of the program has the text it had.
 CREATE OR REPLACE VIEW canonical_inspections AS
   SELECT i.id, i.lot, 'inspection|1|' || lineside.part(i.id::text, i.code, i.lot::text, i.plan::text, encode(i.frozen_digest, 'hex'), i.sample_size::text, i.accept_no::text, i.status, i.verdict,

@@ -10,7 +10,7 @@ from app.devices.settings import DeviceSettings, MachineSettings
 from app.plant.connecting import ChangeDevice, ConnectDevice, HowConnected, TakeOutDevice
 from app.plant.connections import connection_of, connections_at
 from app.plant.device_facts import OnRecord, how_connected, on_record
-from app.plant.kinds import MACHINES
+from app.plant.kinds import MACHINES, may_be
 from app.plant.rules import (
     DeviceConnected,
     DeviceDoesNotFit,
@@ -83,6 +83,9 @@ def test_a_machine_stands_with_its_map_and_its_digest(plant: Plant):
         ("DC-014", {"protocol": "mitutoyo", "unit": "µm"}, DeviceDoesNotFit),
         ("DC-014", {"protocol": "modbus", "map": "sealer", "map_digest": b"x" * 32}, DeviceDoesNotFit),
         ("SL-03", {"protocol": "modbus"}, DeviceDoesNotFit),
+        ("SL-03", {"protocol": "opcua"}, DeviceDoesNotFit),
+        ("DC-014", {"protocol": "mqtt", "map": "sealer_mqtt", "map_digest": b"x" * 32}, DeviceDoesNotFit),
+        ("DC-014", {"protocol": "office"}, DeviceDoesNotFit),
         ("WB-04", {"protocol": "mt_sics", "unit": "g", "serial_number": "B999999999"}, DeviceOfOtherNumber),
     ],
 )
@@ -170,11 +173,13 @@ def test_a_printer_with_a_label_on_its_way_stays_until_it_is_settled(plant: Plan
     plant.receive()
     engineer = plant.sign_in("zhao.lei", station="REC-01")
     engineer.give(connect(plant, "LP-02", PRINTER))
-    (label,) = plant.rows("SELECT id FROM lineside.label")[0]
+    ((label, code),) = plant.rows("SELECT l.id, c.code FROM lineside.label l JOIN lineside.container c ON c.id = l.subject_id")
     link = plant.link("REC-01")
-    link.ask("SELECT lineside.move_label(%s, 'sent', 'by test')", label)
-    with pytest.raises(LabelOnItsWay):
-        engineer.give(take_out(plant, "LP-02", PRINTER))
+    link.ask("SELECT lineside.validate_label(%s, %s)", label, f"]C0{code}".encode())
+    for on_its_way in ("sent", "printing"):
+        link.ask("SELECT lineside.move_label(%s, %s, 'by test')", label, on_its_way)
+        with pytest.raises(LabelOnItsWay):
+            engineer.give(take_out(plant, "LP-02", PRINTER))
     link.ask("SELECT lineside.move_label(%s, 'printed', '')", label)
     engineer.give(take_out(plant, "LP-02", PRINTER))
 
@@ -203,6 +208,19 @@ def test_what_differs_between_station_and_record_is_named(plant: Plant):
     assert on_record([GAUGE], rows[:0]) == {"DC-014": OnRecord.MISSING}
     assert on_record([GAUGE, by_hand], rows) == {"DC-014": OnRecord.SAME, "WB-04": OnRecord.MISSING, "DC-009": OnRecord.NOT_HERE}
     assert on_record([otherwise], rows)["DC-014"] is OnRecord.DIFFERS
+
+
+def test_a_device_of_a_protocol_of_the_plants_own_stands_on_record_by_its_key(plant: Plant):
+    engineer = plant.sign_in("zhao.lei")
+    engineer.give(connect(plant, "DC-014", how_connected(DeviceSettings(code="DC-014", protocol="TORQUE-X", url="COM4", unit="mm"))))
+    (row,) = engineer.ask(lambda session: connections_at(session, "IQC-02"))
+    assert row.how.protocol == "TORQUE-X"
+
+
+@pytest.mark.parametrize("protocol", ["modbus", "opcua", "mqtt"])
+def test_a_gauge_is_offered_for_no_machine(protocol: str):
+    assert may_be("sealer", protocol)
+    assert not may_be("caliper", protocol)
 
 
 def test_program_and_database_name_the_same_machines(plant: Plant):

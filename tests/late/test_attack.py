@@ -133,10 +133,15 @@ def test_an_author_confirms_what_was_kept_to_the_digit_or_nothing(drafts: Drafts
         {"sample_no": "2"},
         {"raw": "'01A+25.04'"},
         {"read_at": "now()"},
-        {"characteristic": f"'{drafts.characteristics[0]}'", "gauge": "(SELECT id FROM lineside.asset WHERE code = 'LM-07')"},
         {"id": "uuidv7()"},
+        {"device_serial_no": "'of another'"},
+        {"device_firmware": "'1.0'"},
+        {"clock_ahead_ms": "0"},
     ):
         assert sqlstate_of(shell, begun(order), taken(order, **other)) == "LS184", other
+    elsewhere = {"characteristic": f"'{drafts.characteristics[0]}'", "gauge": "(SELECT id FROM lineside.asset WHERE code = 'LM-07')"}
+    assert sqlstate_of(shell, begun(order), taken(order, **elsewhere)) == "LS193", "the gauge of that characteristic does not reach so far"
+    assert sqlstate_of(shell, begun(order), taken(order, value="12.05", **elsewhere)) == "LS184"
     assert sqlstate_of(shell, begun(order)) == "LS184", "a draft that became nothing is not confirmed"
     assert sqlstate_of(shell, begun(order, digest=b"x" * 32), taken(order)) == "LS184"
     assert sqlstate_of(shell, begun(order, name="EnterValue"), taken(order)) == "LS184"

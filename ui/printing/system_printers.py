@@ -4,11 +4,15 @@ the window's (Qt documentation, *Threads and QPainter*: ``QPrinter`` and ``QImag
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from app.labels.emit.page_picture import PagePicture
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter  # loaded when an office printer is looked at: no start waits for it
 
 
 class SystemPrinters:
@@ -25,6 +29,8 @@ class SystemPrinters:
         Returns:
             Whether the system took it. ``False`` when the printer is gone, its paper is smaller than the page, or the job was not begun.
         """
+        from PySide6.QtPrintSupport import QPrinter
+
         printer = self.printer(queue)
         if printer is None:
             return False
@@ -44,6 +50,8 @@ class SystemPrinters:
 
     def printer(self, queue: str) -> QPrinter | None:
         """A printer of this computer by its name in the system, ready for one job."""
+        from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
         info = QPrinterInfo.printerInfo(queue)
         return None if info.isNull() else QPrinter(info, QPrinter.PrinterMode.HighResolution)
 
