@@ -12,7 +12,7 @@ BEGIN, END = "<!-- table of kinds: tools/device_table.py -->", "<!-- end of the 
 
 def table() -> str:
     """One row for each kind of device this program speaks with."""
-    from app.devices.kinds import MACHINE_KINDS, OFFICE_PRINTER, printers
+    from app.devices.kinds import MACHINE_KINDS, OFFICE_PRINTER, PRINTER_KINDS
     from app.devices.protocol import families
 
     rows = ["| key | kind | factory line | asked by | known from | from memory |", "|---|---|---|---|---|---|"]
@@ -23,7 +23,7 @@ def table() -> str:
         memory = ", ".join(family.known.from_memory) or "–"
         rows.append(f"| `{family.key}` | {family.label} | {family.line.words} | {asked}{who} | {family.known.source} | {memory} |")
     rows += ["", "| key | printers and machines | known from | from memory |", "|---|---|---|---|"]
-    for one in (*printers(), OFFICE_PRINTER, *MACHINE_KINDS):
+    for one in (*PRINTER_KINDS, OFFICE_PRINTER, *MACHINE_KINDS):
         rows.append(f"| `{one.key}` | {one.name.text} | {one.known.source} | {', '.join(one.known.from_memory) or '–'} |")
     return "\n".join(rows)
 

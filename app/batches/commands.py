@@ -209,7 +209,6 @@ def take_reading(order: TakeReading, work: Work) -> str:
             device=asset_by_code(work.session, reading.device).id,
             raw=reading.raw,
             read_at=reading.at,
-            read_by=reading.read_by,
             corrects=order.corrects,
             reason=order.reason,
             **said_beside(reading),
@@ -250,8 +249,6 @@ class ConsumeMaterial:
     sublot: int | None = None
     reading: Reading | None = None
     """The gross weight as the scale sent it, of what was weighed."""
-    read_by: UUID | None = None
-    """The plant's own protocol that made a value of the scale's frame."""
 
 
 @command(permission=Permission.RUN_BATCH, signature=None)
@@ -274,7 +271,6 @@ def consume_material(order: ConsumeMaterial, work: Work) -> None:
             origin=order.origin,
             raw=order.raw,
             scale=asset_by_code(work.session, order.scale).id if order.scale is not None else None,
-            read_by=order.read_by,
             reason=order.reason,
             **(said_beside(order.reading) | {"read_at": order.reading.at} if order.reading is not None else {}),
         )

@@ -129,7 +129,6 @@ class StepEntry(SaidByDevice, Base):
     calibration: Mapped[UUID | None] = mapped_column(ForeignKey("calibration.id"), server_default=FetchedValue())
     raw: Mapped[bytes | None]
     read_at: Mapped[datetime | None]
-    read_by: Mapped[UUID | None] = mapped_column(ForeignKey("device_protocol.id"))
     station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     entered_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     entered_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
@@ -157,7 +156,6 @@ class Consumption(SaidByDevice, Base):
     raw: Mapped[bytes | None]
     scale: Mapped[UUID | None] = mapped_column(ForeignKey("asset.id"))
     read_at: Mapped[datetime | None]
-    read_by: Mapped[UUID | None] = mapped_column(ForeignKey("device_protocol.id"))
     station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     reason: Mapped[str | None]
     consumed_by: Mapped[str] = mapped_column(server_default=FetchedValue())

@@ -116,7 +116,6 @@ def consume_weighed(weighing: Weighed, **where: Unpack[ConsumedWhere]) -> Consum
         origin="measured",
         raw=weighing.raw,
         scale=weighing.gross.device,
-        read_by=weighing.gross.read_by,
         reason=None,
         reading=weighing.gross,
         **where,

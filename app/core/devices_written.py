@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.base.errors import OutageError, RuleViolation
+from app.base.phrases import Phrase
 from app.core.devices_here import DevicesHere, DevicesUnreadable, PrinterHere, append_device, read_devices, rewrite_devices, row_of, toml_of
+from app.core.listened_machines import LISTENED
+from app.devices.printer_language import OFFICE
 from app.devices.settings import DeviceSettings, is_network
 
 Device = DeviceSettings | PrinterHere
@@ -44,6 +47,17 @@ class EntryOfOtherForm(RuleViolation):
     code = "settings.entry_of_other_form"
     text = "Device {device} was not changed: in {file} its entry has a form that this program does not write."
     next_step = "Write it as one [[devices]] entry with one line for each name, then repeat."
+
+
+class WrittenByHand(RuleViolation):
+    """Its entry names certificates, topics or a printer of the system, which no screen asks for."""
+
+    code = "settings.written_by_hand"
+    text = "Nothing was changed: a device of the kind “{kind}” is not set up on this screen."
+    next_step = "Write its entry into {file} by hand, and open the window again."
+
+    def __init__(self, *, kind: Phrase, file: Path) -> None:
+        super().__init__(kind=kind, file=file.name)
 
 
 class DevicesNotWritten(OutageError):
@@ -110,6 +124,11 @@ def take_out_device(file: Path, device: Device, *, only_try: bool = False) -> No
         line if not line.strip() or line.lstrip().startswith("#") else TAKEN_OUT + line for line in lines[block.begin : block.end]
     ]
     _put(file, device, lines, [one for one in before.all if one.code != device.code], only_try)
+
+
+def is_written_by_hand(protocol: str) -> bool:
+    """Whether devices that speak so are connected and changed in the file alone; taken out they are anywhere."""
+    return protocol in (*LISTENED, OFFICE)
 
 
 def demand_free(here: DevicesHere, device: Device) -> None:

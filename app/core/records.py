@@ -58,16 +58,22 @@ def seen(record: type[Record]) -> type[Record]:
 
 
 class SaidByDevice:
-    """What stands beside a value that a device sent: what it said of itself, and how the station's clock stood."""
+    """What stands beside a value that a device sent: what it said of itself, how the station's clock stood, which protocol read it."""
 
     device_serial_no: Mapped[str | None]
     device_firmware: Mapped[str | None]
     clock_ahead_ms: Mapped[int | None]
+    read_by: Mapped[UUID | None] = mapped_column(ForeignKey("device_protocol.id"))
 
 
 def said_beside(reading: Reading) -> dict[str, Any]:
     """The columns of `SaidByDevice` for a value as it arrived."""
-    return {"device_serial_no": reading.serial_no, "device_firmware": reading.firmware, "clock_ahead_ms": reading.clock_ahead_ms}
+    return {
+        "device_serial_no": reading.serial_no,
+        "device_firmware": reading.firmware,
+        "clock_ahead_ms": reading.clock_ahead_ms,
+        "read_by": reading.read_by,
+    }
 
 
 class Named:

@@ -69,11 +69,10 @@ MACHINE_KINDS = (MODBUS_TCP, MODBUS_RTU, OPC_UA, MQTT_311)
 _OWN = Known(source="the plant's own protocol")
 
 
-def printers() -> list[DeviceKind]:
-    """The kinds of label printers."""
-    return [
-        DeviceKind(key=key, name=one.name, known=one.known, reader=partial(PrinterReader, one)) for key, one in sorted(LANGUAGES.items())
-    ]
+PRINTER_KINDS = tuple(
+    DeviceKind(key=key, name=one.name, known=one.known, reader=partial(PrinterReader, one)) for key, one in sorted(LANGUAGES.items())
+)
+"""The kinds of label printers."""
 
 
 def kind_of(settings: DeviceSettings) -> DeviceKind:
@@ -84,7 +83,7 @@ def kind_of(settings: DeviceSettings) -> DeviceKind:
     """
     if settings.protocol == MODBUS:
         return MODBUS_TCP if is_network(settings.url) else MODBUS_RTU
-    for one in (*printers(), OFFICE_PRINTER, OPC_UA, MQTT_311):
+    for one in (*PRINTER_KINDS, OFFICE_PRINTER, OPC_UA, MQTT_311):
         if one.key == settings.protocol:
             return one
     if is_own_key(settings.protocol) and settings.protocol not in families():

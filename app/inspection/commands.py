@@ -171,7 +171,6 @@ def record_measurement(order: RecordMeasurement, work: Work) -> Verdict:
         gauge=gauge.id,
         raw=reading.raw,
         read_at=reading.at,
-        read_by=reading.read_by,
         **said_beside(reading),
     )
     with explain_constraint("measurement_inspection_characteristic_sample_no_key", CellIsTaken(sample=order.sample_no)):

@@ -77,7 +77,6 @@ class Measurement(SaidByDevice, Base):
     calibration: Mapped[UUID] = mapped_column(ForeignKey("calibration.id"), server_default=FetchedValue())
     raw: Mapped[bytes | None]
     read_at: Mapped[datetime]
-    read_by: Mapped[UUID | None] = mapped_column(ForeignKey("device_protocol.id"))
     station: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     taken_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     taken_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

@@ -270,7 +270,6 @@ def weigh_container(order: WeighContainer, work: Work) -> None:
             scale=scale.id,
             raw=order.reading.raw,
             read_at=read_at,
-            read_by=order.reading.read_by,
             **said_beside(order.reading),
         )
     )

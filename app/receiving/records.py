@@ -85,7 +85,6 @@ class Weighing(SaidByDevice, Base):
     scale: Mapped[UUID] = mapped_column(ForeignKey("asset.id"))
     raw: Mapped[bytes]
     read_at: Mapped[datetime]
-    read_by: Mapped[UUID | None] = mapped_column(ForeignKey("device_protocol.id"))
     weighed_by: Mapped[str] = mapped_column(server_default=FetchedValue())
     weighed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 

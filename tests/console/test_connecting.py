@@ -24,7 +24,7 @@ from tests.shell.conftest import Hand, elsewhere
 from ui.devices.connect_sheet import ConnectSheet
 from ui.devices.devices_screen import DevicesScreen
 from ui.devices.find_sheet import FindSheet, _rows_of
-from ui.devices.proposal import Device, Proposal, candidates
+from ui.devices.proposal import Device, Proposal, candidates, kind_name
 from ui.kit import State, say
 from ui.shell.home_screen import HomeScreen
 
@@ -51,6 +51,7 @@ def finding(hand: Hand, address: str) -> FindSheet:
     hand.until(lambda: isinstance(hand.window.frame.sheet, FindSheet))
     sheet = hand.window.frame.sheet
     assert isinstance(sheet, FindSheet)
+    assert not sheet.address.edit.hasFocus(), "a digit takes a row"
     hand.until(sheet.again.isEnabled, timeout_ms=40_000)
     sheet.address.edit.setFocus()
     hand.type(address)
@@ -126,6 +127,31 @@ def test_a_port_nobody_answers_at_is_said_and_the_search_ends_with_the_sheet(ope
         hand.until(lambda: hand.window.frame.sheet is None)
 
 
+@pytest.mark.parametrize(("key", "kind"), [("opcua", "Machine (OPC UA)"), ("mqtt", "Machine (MQTT)")])
+def test_a_machine_that_tells_by_itself_is_found_and_who_writes_its_entry_is_said(
+    open_station: Callable[..., Hand], key: str, kind: str, settings_file: Path
+):
+    hand = open_station("PK-03", devices=NOTHING)
+    hand.window.ports = list
+    hand.sign_in("zhao.lei")
+    screen = hand.window.open("devices.list")
+    assert isinstance(screen, DevicesScreen)
+    hand.press(Qt.Key.Key_F8)
+    hand.until(lambda: isinstance(hand.window.frame.sheet, FindSheet))
+    screen._found("socket://10.0.4.30:4840", Recognised(key=key, line=None, serial_number=None, frame=b""))
+    assert hand.window.frame.sheet is None
+    assert screen.face.notice is not None
+    assert kind in str(say(screen.face.notice.heading))
+    assert "devices.toml" in str(say(screen.face.notice.line))
+
+
+@pytest.mark.parametrize(
+    ("protocol", "name"), [("opcua", "Machine (OPC UA)"), ("office", "Office printer"), ("TORQUE-X", "TORQUE-X, not in effect")]
+)
+def test_every_kind_on_record_has_its_own_name(protocol: str, name: str):
+    assert str(kind_name(protocol)) == name
+
+
 def found_as(serial_number: str | None) -> Recognised:
     return Recognised(key="mt_sics", line=SerialLine(baud=9600, xonxoff=True), serial_number=serial_number, frame=b"")
 
@@ -136,7 +162,19 @@ def proposed(serial_number: str | None, key: str = "mt_sics") -> Proposal:
 
 def row(code: str, serial_no: str, unit: str | None = "g", kind: str = "scale") -> AssetRow:
     name = Name(en=code, zh="")
-    return AssetRow(id=new_id(), code=code, kind=kind, name=name, serial_no=serial_no, unit=unit, resolution=None, due_on=None, passed=None)
+    return AssetRow(
+        id=new_id(),
+        code=code,
+        kind=kind,
+        name=name,
+        serial_no=serial_no,
+        unit=unit,
+        resolution=None,
+        range_low=None,
+        range_high=None,
+        due_on=None,
+        passed=None,
+    )
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from app.core.feed import Change
 from app.core.session import Who
 from ui.batches import master_acts
 from ui.batches.change_rows import ChangeRows
-from ui.batches.master_acts import STATES
 from ui.kit import ANY, Cell, Column, Destructive, FittingTable, Panel, Row, Words, theme
+from ui.shell import revision_acts
 from ui.shell.hooks import Context
 from ui.shell.screen import BAR_HEIGHT, Screen, screen
 from ui.shell.signing import SignAs
@@ -120,16 +120,16 @@ class MastersScreen(Screen):
     def _settle(self) -> None:
         line, rights = self.line, self.shell.rights
         self.panel.setVisible(self.read is not None and line is not None)
-        self.show_button(self.withdraw_button, line is not None and master_acts.may_withdraw(line, rights))
+        self.show_button(self.withdraw_button, line is not None and revision_acts.may_withdraw(line, rights))
         place = Phrase("Batches • master records")
         if line is None:
             self.say_next(Phrase("There is no master record yet."), place)
             self.put_in_corner(None)
             return
-        self.say_next(master_acts.sentence(line, self.who, rights), place, STATES[line.state])
-        if master_acts.may_hand_over(line, self.who, rights):
+        self.say_next(master_acts.sentence(line, self.who, rights), place, revision_acts.STATES[line.state])
+        if revision_acts.may_prepare(line, self.who, rights):
             self.put_in_corner(self.hand_over_button)
-        elif master_acts.may_sign(line, rights):
+        elif revision_acts.may_sign(line, rights):
             self.sign_button.tell(Phrase("Sign revision {revision}", revision=line.revision))
             self.put_in_corner(self.sign_button)
         else:
@@ -170,7 +170,7 @@ class MastersScreen(Screen):
         self.sign(
             kind="document",
             subject=line.id,
-            title=master_acts.title(line),
+            title=revision_acts.title(line),
             what=master_acts.facts(line, len(self.read.changes) if self.read is not None else 0),
             choices=(master_acts.withdraw_as(line) if withdraw else master_acts.sign_as(line),),
             done=self._signed,
@@ -187,7 +187,7 @@ class MastersScreen(Screen):
 
 
 def _row(line: MasterLine) -> Row:
-    state, word = STATES[line.state]
+    state, word = revision_acts.STATES[line.state]
     cells = (
         Cell(words=line.code, bold=True, quiet=line.state == "obsolete"),
         str(line.revision),

@@ -11,6 +11,7 @@ from app.base import clock
 from app.base.phrases import Phrase
 from app.core.command import Permission
 from app.core.devices_here import PrinterHere
+from app.core.devices_written import WrittenByHand, connection_of, is_written_by_hand
 from app.core.settings import Settings, change_settings, own_settings, settings_file
 from app.core.station_files import devices_file
 from app.devices.events import DeviceState
@@ -184,6 +185,9 @@ class DevicesScreen(Screen):
         self.open_sheet(FindSheet(free, self._found, self._by_hand))
 
     def _found(self, url: str, one: Recognised) -> None:
+        if is_written_by_hand(one.key):
+            self._by_hand_alone(one.key)
+            return
         proposal = proposal_of(url, one)
         self._propose(proposal) if one.key in families() else self._ask_how(proposal)
 
@@ -224,11 +228,22 @@ class DevicesScreen(Screen):
         device = self.shell.plugs.find(code)
         acts = []
         if device is not None:
-            acts.append((Phrase("Change port or line"), lambda: self.open_sheet(ChangeSheet(device, partial(self.acts.change, device)))))
+            acts.append((Phrase("Change port or line"), partial(self._open_change, device)))
             acts.append((Phrase("Take out of this station"), partial(self._take_out, device)))
         if standing is not OnRecord.SAME:
             acts.append((Phrase("Put on record what is here"), partial(self._put_on_record, code)))
         self.open_sheet(DeviceSheet(code, device, self.record.get(code), standing, acts, zone=self.shell.zone))
+
+    def _open_change(self, device: DeviceSettings | PrinterHere) -> None:
+        protocol = connection_of(device).protocol
+        if is_written_by_hand(protocol):
+            self._by_hand_alone(protocol)
+        else:
+            self.open_sheet(ChangeSheet(device, partial(self.acts.change, device)))
+
+    def _by_hand_alone(self, key: str) -> None:
+        self.close_sheet()
+        self.refuse(WrittenByHand(kind=kind_name(key), file=devices_file(settings_file(), self.shell.station)))
 
     def _take_out(self, device: DeviceSettings | PrinterHere) -> None:
         line = Phrase("{code} hangs at this station no more. Its record, and everything it ever sent, stays.", code=device.code)

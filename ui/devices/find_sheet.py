@@ -26,6 +26,8 @@ class Found:
 class FindSheet(Sheet):
     """Looks at once; the primary looks again, at the address that is written too. What nobody understood is taken by hand."""
 
+    writes_first = False
+
     def __init__(self, ports: Sequence[str], take: Callable[[str, Recognised], None], by_hand: Callable[[str], None]) -> None:
         self.again = PrimaryButton(Phrase("Look again"), icon="search")
         super().__init__(Phrase("Find devices"), icon="search", primary=self.again)

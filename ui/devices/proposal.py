@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from app.base.phrases import Phrase
 from app.core.devices_here import PRINTERS, PrinterHere
-from app.devices.printer_language import LANGUAGES
+from app.devices.kinds import kind_of
 from app.devices.protocol import SerialLine, families
 from app.devices.recognition.search import Recognised
 from app.devices.settings import MODBUS, RTU_LINE, DeviceSettings, MachineSettings
 from app.plant.kinds import may_be
 from app.plant.queries import AssetRow
-from ui.kit import Words
 
 Device = DeviceSettings | PrinterHere
 
@@ -72,12 +71,11 @@ def proposal_of(url: str, one: Recognised) -> Proposal:
     return Proposal(url=url, key=one.key, line=one.line, serial_number=one.serial_number)
 
 
-def kind_name(key: str) -> Words:
-    """What people call a kind of device."""
-    family = families().get(key)
-    if family is not None:
-        return family.name
-    return LANGUAGES[key].name if key in LANGUAGES else Phrase("machine (Modbus)")
+def kind_name(key: str) -> Phrase:
+    """What people call a kind of device, over whatever line it speaks."""
+    if key == MODBUS:
+        return Phrase("machine (Modbus)")
+    return kind_of(DeviceSettings(code="?", protocol=key, url="", unit=None)).name
 
 
 def kinds_at(url: str) -> list[str]:

@@ -23,10 +23,10 @@ from app.plant.protocol_commands import DraftProtocol, RewriteProtocol
 from app.plant.protocol_queries import ProtocolLine, protocols_of_site
 from ui.devices.case_rows import count_of, rows_of
 from ui.devices.device_words import tape_line
-from ui.devices.protocol_acts import may_rewrite
 from ui.devices.protocol_source import ProtocolSource
 from ui.devices.source_sheet import SourceSheet
 from ui.kit import Panel, ReasonSheet, State, StateRow, StateRows, TextPage, WireTape, theme
+from ui.shell import revision_acts
 from ui.shell.face import Notice
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
@@ -183,7 +183,7 @@ class ProtocolScreen(Screen):
     def _choose_source(self) -> None:
         hub = self.bridge.hub
         running = frozenset(hub.states()) if hub is not None else frozenset()
-        devices = [(one.code, one.url) for one in self.shell.devices if one.code in running and one.machine is None]
+        devices = [(one.code, one.url) for one in self.shell.devices if one.code in running and not one.is_machine]
         taken = {one.url for one in self.shell.devices}
         free = [url_of(port) for port in self.shell.ports() if url_of(port) not in taken and port.device not in taken]
         self.open_sheet(SourceSheet(devices, free, self._listen, self._paste))
@@ -215,7 +215,7 @@ class ProtocolScreen(Screen):
 
     def _save(self) -> None:
         line = self.line
-        rewrites = line is not None and may_rewrite(line, self.who, self.shell.rights)
+        rewrites = line is not None and revision_acts.may_prepare(line, self.who, self.shell.rights)
         if line is not None and not rewrites and self.page.text.startswith(f'key = "{line.code}"\nrevision = {line.revision}\n'):
             self.page.set_text(next_revision(self.page.text, line.revision))
             self._edited()

@@ -20,8 +20,8 @@ from app.plant.protocol_queries import ProtocolLine, protocols_of_site
 from ui.devices import protocol_acts
 from ui.devices.case_rows import count_of, rows_of
 from ui.devices.fact_panel import FactPanel
-from ui.devices.protocol_acts import STATES
 from ui.kit import ANY, Cell, Column, Destructive, FittingTable, Panel, Row, StateRows, Words, theme
+from ui.shell import revision_acts
 from ui.shell.hooks import Context
 from ui.shell.screen import BAR_HEIGHT, Screen, screen
 from ui.shell.signing import SignAs
@@ -132,17 +132,17 @@ class ProtocolsScreen(Screen):
         self.side.setVisible(line is not None)
         self.show_button(self.read_button, line is not None)
         self.show_button(self.new_button, writes)
-        self.show_button(self.withdraw_button, line is not None and protocol_acts.may_withdraw(line, rights))
+        self.show_button(self.withdraw_button, line is not None and revision_acts.may_withdraw(line, rights))
         place = Phrase("Devices • own protocols")
         if line is None:
             self.say_next(Phrase("Write how a device speaks."), place)
             self.put_in_corner(None)
             return
         self.facts.show_facts(protocol_acts.facts(line))
-        self.say_next(protocol_acts.sentence(line, self.who, rights), place, STATES[line.state])
-        if protocol_acts.may_rewrite(line, self.who, rights):
+        self.say_next(protocol_acts.sentence(line, self.who, rights), place, revision_acts.STATES[line.state])
+        if revision_acts.may_prepare(line, self.who, rights):
             self.put_in_corner(self.hand_over_button)
-        elif protocol_acts.may_sign(line, rights):
+        elif revision_acts.may_sign(line, rights):
             self.sign_button.tell(Phrase("Sign revision {revision}", revision=line.revision))
             self.put_in_corner(self.sign_button)
         else:
@@ -173,7 +173,7 @@ class ProtocolsScreen(Screen):
         self.sign(
             kind="document",
             subject=line.id,
-            title=protocol_acts.title(line),
+            title=revision_acts.title(line),
             what=protocol_acts.facts(line),
             choices=(protocol_acts.withdraw_as(line) if withdraw else protocol_acts.sign_as(line),),
             done=self._signed,
@@ -190,7 +190,7 @@ class ProtocolsScreen(Screen):
 
 
 def _row(line: ProtocolLine) -> Row:
-    state, word = STATES[line.state]
+    state, word = revision_acts.STATES[line.state]
     cells = (
         Cell(words=line.code, bold=True, quiet=line.state == "obsolete"),
         str(line.revision),

@@ -15,6 +15,8 @@ MOST_PASTED = 4000
 class SourceSheet(Sheet):
     """A digit takes a device or a port; what is written is an address, or bytes."""
 
+    writes_first = False
+
     def __init__(
         self, devices: Sequence[tuple[str, str]], ports: Sequence[str], listen: Callable[[str], None], paste: Callable[[bytes], None]
     ) -> None:

@@ -32,6 +32,8 @@ class Sheet(Piece, QWidget):
 
     left = Signal()
     ground = "surface"
+    writes_first = True
+    """Whether its first field has the keys when it opens. Where a digit takes a row and nothing must be written, the rows have them."""
 
     def __init__(
         self, title: Words, *, icon: str = "sheet", primary: PrimaryButton | None, leave: Words | None = None, parent: QWidget | None = None

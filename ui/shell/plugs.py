@@ -35,7 +35,7 @@ class Plugs:
             return
         self.here = replace(self.here, instruments=(*self.here.instruments, device))
         window.chips.add(device)
-        if device.machine is not None:
+        if device.is_machine:
             window.bridge.begin_recording()
         if window.bridge.hub is not None:
             window.bridge.hub.start(device)

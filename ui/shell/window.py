@@ -342,7 +342,7 @@ class Window(QWidget):
             self.showing.face.make_room(self.frame, beside_sheet=True)  # before the sheet takes its room, or the window would grow
         self.frame.show_sheet(sheet)
         fields = [edit for edit in sheet.findChildren(QLineEdit) if edit.isEnabled() and edit.isVisibleTo(sheet)]
-        (fields[0] if fields else self).setFocus()  # what must be written is written at once; nobody hunts for it
+        (fields[0] if fields and sheet.writes_first else self).setFocus()  # what must be written is written at once; nobody hunts for it
 
     def close_sheet(self) -> None:
         """Nothing is lost by it. Keys are the screen's again, or go on into the password of a gate."""

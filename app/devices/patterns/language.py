@@ -71,6 +71,11 @@ def signs() -> Texts:
     )
 
 
+def spaces() -> Texts:
+    """Spaces, or nothing."""
+    return Texts("begin", frozenset({"begin"}), {"begin": ((_SPACE, "begin"),)})
+
+
 def units() -> Texts:
     """A unit among spaces, or nothing: it never begins as a number does, and has no control characters."""
     printable = frozenset(range(0x21, 0x7F)) | frozenset(range(0xA1, 0x100))

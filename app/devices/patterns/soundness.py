@@ -1,7 +1,8 @@
 """Whether a pattern can ever make a wrong number of a frame. Asked when it is defined; what is refused here never meets a device.
 
-Three things make wrong numbers: a value group that fits text which is no number; a sign that the pattern passes over; and a value that
-begins or ends in the middle of the digits, because something beside it can take the others.
+Four things make wrong numbers: a value group that fits text which is no number; a sign that the pattern passes over; a sign that is
+somebody else's, because it does not stand at the number; and a value that begins or ends in the middle of the digits, because something
+beside it can take the others.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from app.devices.patterns.language import (
     first_bytes,
     numbers,
     signs,
+    spaces,
     stranger,
     units,
 )
-from app.devices.patterns.nodes import Group, Node, Sequence, groups_of, lengths_of, parts_of
+from app.devices.patterns.nodes import Group, Node, Repeat, Sequence, groups_of, lengths_of
 from app.devices.patterns.program import Program, TooLarge, compiled
 from app.devices.patterns.written import WrittenPattern, WrittenStable
 
@@ -86,6 +88,8 @@ def _of_value(node: Node, one: WrittenPattern, groups: dict[str, Group]) -> Iter
     mark = one.decimal.encode("ascii")
     yield from _texts(groups, mark)
     place = parts.index(value)
+    if "sign" in groups and not _sign_stands_at(place, parts):
+        yield Phrase("the sign stands beside the value, outside of brackets and |, and only spaces between: (?P<sign>[+-]?) *(?P<value>…).")
     yield from _beside(value, Sequence(parts[:place]), Sequence(parts[place + 1 :]), mark)
 
 
@@ -124,4 +128,15 @@ def _without_sign(beside: Sequence) -> Sequence:
 
 
 def _is_sign(part: Node) -> bool:
-    return any(isinstance(one, Group) and one.name == "sign" for one in parts_of(part)[:2])
+    """The group itself, once or not at all; in a bracket with anything else it would take that along."""
+    bare = part.node if isinstance(part, Repeat) and part.most == 1 else part
+    return isinstance(bare, Group) and bare.name == "sign"
+
+
+def _sign_stands_at(value: int, parts: tuple[Node, ...]) -> bool:
+    """Whether the sign can be no other number's."""
+    sign = next((place for place, part in enumerate(parts) if _is_sign(part)), None)
+    if sign is None:
+        return False
+    first, last = sorted((sign, value))
+    return _other(Sequence(parts[first + 1 : last]), spaces()) is None
