@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from app.base.phrases import Language
 from app.core.devices_here import DevicesHere
 from app.core.own_protocols import ask_protocols
+from app.devices.events import Standing
 from app.devices.kinds import kind_of
 from app.devices.patterns.writing import TEMPLATE
 from app.devices.settings import DeviceSettings
@@ -165,7 +166,7 @@ def test_a_connected_device_is_read_by_the_draft_while_its_own_session_goes_on(
     hand.until(lambda: isinstance(hand.window.frame.sheet, SourceSheet))
     hand.press(Qt.Key.Key_1)
     hand.until(lambda: hand.window.frame.sheet is None)
-    hand.until(lambda: hand.bridge.hub.states()["FG-01"].last_heard is not None)
+    hand.until(lambda: hand.bridge.hub.states()["FG-01"].standing is Standing.LIVE)
     screen.setFocus()
 
     def read_by_the_draft() -> bool:

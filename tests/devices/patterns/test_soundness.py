@@ -55,7 +55,7 @@ def value(pattern: str, **given_: object) -> WrittenPattern:
         (r"(?:(?P<sign>[+-])x)?(?P<value>\d+)", "the sign stands beside the value"),
         (r"x(?:(?P<sign>\+)-)(?P<value>\d+)", "the sign stands beside the value"),
         (r"(?P<value>\d+) mm(?P<sign>-)", "the sign stands beside the value"),
-        (r"(?P<sign>[+-]){2}(?P<value>\d+)", "the sign stands beside the value"),
+        (r"(?P<sign>[+-]){2}(?P<value>\d+)", "a named group cannot be repeated"),
         (r"(?:(?P<value>\d+)|OL)", "outside of brackets"),
         (r"(?P<value>\d+)?x", "outside of brackets"),
         (r"(?P<val>\d+)", "has no group val"),
