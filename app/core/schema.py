@@ -13,7 +13,7 @@ from app.base.errors import OutageError
 from app.core.database import Server
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-HEAD = "0028"
+HEAD = "0029"
 """The revision this program works with; a test compares it with migrations/versions."""
 NOTHING_YET = "0000"
 

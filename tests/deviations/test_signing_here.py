@@ -19,6 +19,8 @@ from tests.plant import Plant
 from ui.deviations.words import CLASS_WORDS, DISPOSITION_WORDS, MEANING_WORDS, SIGNERS
 from ui.kit import Mode, set_language, theme
 from ui.kit.check import look_over
+from ui.shell.evidence_sheet import EvidenceSheet
+from ui.shell.fact_rows import FactRow
 
 BADGES = {"li.ming": "T-0117", "tom.becker": "T-0231", "wang.haiyan": "T-0240", "xu.lan": "T-0241"}
 SIGNATURES = "SELECT signer, meaning, station FROM signature WHERE subject_kind = 'deviation' ORDER BY at"
@@ -318,3 +320,22 @@ def test_the_file_of_a_deviation_says_what_is_demanded_and_what_is_missing(plant
     file = plant.sign_in("ma.lin", station=None).ask(lambda session: deviation_file(session, deviation))
     assert file.demanded == file.missing == ("approved by supervisor", "approved by quality")
     assert str(file.name("li.ming")) == "Li Ming"
+
+
+@pytest.mark.capability("E5", "H1")
+def test_f4_shows_the_frame_of_the_value_outside_and_who_took_it(deviating: Callable[..., Station]):
+    station = deviating()
+    station.until(lambda: station.window.current._file is not None)
+    station.press(Qt.Key.Key_F4)
+    station.until(lambda: isinstance(station.window.frame.sheet, EvidenceSheet))
+    sheet = station.window.frame.sheet
+
+    def hands() -> list[str]:
+        return [str(row.fact.value) for row in sheet.findChildren(FactRow) if str(row.fact.name) in ("entered by", "command")]
+
+    station.until(lambda: len(hands()) == 2 * len(sheet.evidence))
+    assert hands()[:2] == ["Li Ming, IQC-02", "RecordMeasurement"]
+    assert set(hands()[2:]) == {"Li Ming, IQC-02", "OpenDeviation"}
+    read = sheet.evidence[0]
+    assert (str(read.title), str(read.origin)) == ("read: 25.62 mm", "the value on record")
+    assert b"25.62" in (read.raw or b"")

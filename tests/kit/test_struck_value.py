@@ -3,7 +3,7 @@ from PySide6.QtCore import QRectF
 
 from app.base.phrases import Language, Name
 from tests.kit.conftest import hue
-from ui.kit import RIGHT, Cell, Column, Recorded, Row, StruckValue, Table, recorded_said, set_language, theme
+from ui.kit import RIGHT, Cell, Column, Number, Recorded, Row, StruckValue, Table, recorded_said, set_language, theme
 from ui.kit.check import look_over
 
 
@@ -55,7 +55,9 @@ def test_where_the_room_is_short_the_first_and_the_last_value_stay(shown):
 
 def test_a_table_cell_shows_the_correction_where_the_number_stands(shown, glass):
     table = Table([Column(title="step"), Column(title="trays", width=240, number=True)])
-    table.show_rows([Row(key="1", cells=("Pouch sealing", Cell(recorded=Recorded(now="40", before=("39",), typed=True))))])
+    trays = Number(name="trays", value="40", how="typed by a person")
+    cells = ("Pouch sealing", Cell(recorded=Recorded(now="40", before=("39",), typed=True)))
+    table.show_rows([Row(key="1", cells=cells, numbers=(trays,))])
     shown(table, 640, 120)
     cell = [said for said in table.said() if said.text in ("typed", "39", "→", "40")]
     assert texts(cell) == ["typed", "39", "→", "40"]

@@ -5,16 +5,19 @@ from PySide6.QtCore import QPoint, Qt
 
 from app.base.measurement import Limits
 from tests.kit.conftest import hear, hue
-from ui.kit import AiBox, Cell, Column, RawCode, Row, State, Table, VerdictLadder, theme
+from ui.kit import AiBox, Cell, Column, Number, RawCode, Row, State, Table, VerdictLadder, theme
 
 COLUMNS = [Column(title="lot", width=160), Column(title="state", width=200), Column(title="quantity", width=140, number=True)]
+COUNTED = (Number(name="quantity", value="8", how="counted"),)
 
 
 @pytest.fixture
 def table(shown):
     table = Table(COLUMNS, page=7)
-    rows = [Row(key=f"L{n}", cells=(f"L26-{n:04}", Cell(state=State.WAITING), str(n))) for n in range(1, 24)]
-    table.show_rows([*rows[:3], Row(key="bad", trouble=State.FAIL, cells=("L26-0340", Cell(state=State.FAIL), "8")), *rows[3:]])
+    rows = [Row(key=f"L{n}", cells=(f"L26-{n:04}", Cell(state=State.WAITING), str(n)), numbers=COUNTED) for n in range(1, 24)]
+    table.show_rows(
+        [*rows[:3], Row(key="bad", trouble=State.FAIL, cells=("L26-0340", Cell(state=State.FAIL), "8"), numbers=COUNTED), *rows[3:]]
+    )
     return shown(table, 700, 520)
 
 
@@ -102,3 +105,10 @@ def test_a_group_separator_is_a_box_with_its_name_not_a_hole(shown):
 
 def test_any_other_control_character_shows_its_code(shown):
     assert shown(RawCode("A\x02B")).accessibleName() == "A<02>B"
+
+
+def test_a_number_that_cannot_say_where_it_comes_from_is_not_shown(qtbot):
+    table = Table(COLUMNS)
+    qtbot.addWidget(table)
+    with pytest.raises(ValueError, match="says where it comes from"):
+        table.show_rows([Row(key="1", cells=("L26-0340", Cell(state=State.FAIL), "8"))])

@@ -11,9 +11,10 @@ from typing import Any
 import app
 from app.batches import kits, master_list, master_queries, review, step_scans, step_view, worklist
 from app.batches import queries as batches
-from app.core import audit, masking, people_view, practice, signature, tasks
+from app.core import audit, behind, masking, people_view, practice, signature, tasks
 from app.core.keeper import open_ends, rules
 from app.core.keeper.thresholds import Thresholds
+from app.core.late import queries as late
 from app.core.session import Who
 from app.core.trust import verifying
 from app.deviations import photos
@@ -21,10 +22,12 @@ from app.deviations import queries as deviations
 from app.inspection import queries as inspection
 from app.labels import queries as labels
 from app.materials import queries as materials
+from app.plant import connections, protocol_queries
 from app.plant import queries as assets
 from app.receiving import queries as receiving
 from app.tracing import batch_queries, batch_traces, belongings, graph, rechecks
 from app.tracing import queries as tracing
+from app.typed import queries as typed
 from tests.masking.canaries import LOT, Planted
 from ui.materials import lot_screen
 from ui.receiving import desk
@@ -76,6 +79,11 @@ def _rows(tables: Mapping[str, str], record: str) -> Asked:
         return lambda session: [row.image for row in belongings.rows_of(session, tables, one)]
 
     return ask
+
+
+def _kept(planted: Planted) -> list[behind.Kept]:
+    columns = ("supplier_lot", "balance", "opened_by")
+    return [behind.Kept(row=row, column=column) for row in (planted.received.lot, planted.batch) for column in columns]
 
 
 def _walk(question: Callable[..., Any]) -> Asked:
@@ -170,6 +178,15 @@ READ_MODELS: Mapping[str, Asked] = MappingProxyType(
         "tracing.broken_lots": _of(rechecks.broken_lots, lots=lambda planted, _: [planted.received.lot]),
         "tracing.broken_batches": _of(rechecks.broken_batches, batches=lambda planted, _: [planted.batch]),
         "tracing.broken_deviations": _of(rechecks.broken_deviations, deviations=()),
+        "core.waiting_about": _of(late.waiting_about, subject=lambda planted, _: planted.batch),
+        "core.waiting_at": _of(late.waiting_at, "site"),
+        "core.waiting_of": _of(late.waiting_of, author=lambda _, who: who.login),
+        "core.dropped_about": _of(late.dropped_about, subject=lambda planted, _: planted.batch),
+        "core.entries_behind": _of(behind.entries_behind, values=lambda planted, _: _kept(planted)),
+        "typed.typed_waiting": _of(typed.typed_waiting),
+        "plant.connections_at": _of(connections.connections_at, station="IQC-02"),
+        "plant.protocols_of_site": _of(protocol_queries.protocols_of_site, "site"),
+        "plant.newest_revision": _of(protocol_queries.newest_revision, key="TORQUE-X"),
         "core.is_practice": _of(practice.is_practice),
         "core.verify": _of(verifying.verify, since=datetime(2999, 1, 1, tzinfo=UTC), witnesses={}),
         "shell.who_may": _of(questions.who_may, "site", right=questions.Permission.RELEASE_LOT),
@@ -202,6 +219,12 @@ LEFT_OUT = MappingProxyType(
         "capture.excursions": "what machines say is of no class",
         "capture.statistics": "what machines say is of no class",
         "capture.gaps": "what machines say is of no class",
+        "plant.assets_by_id": "the same rows as assets_of",
+        "plant.connection_of": "the same rows as connections_at",
+        "plant.protocols_by_id": "the same rows as protocols_of_site",
+        "batches.rows_behind": "asked by batches.batch_review",
+        "typed.typed_behind": "the same rows as typed_waiting",
+        "core.came_late": "the same rows as waiting_about",
         "batches.channel_points": "what machines say is of no class",
         "batches.last_cleaning": "a time",
         "core.picture_of": "pictures are of no class",

@@ -23,6 +23,7 @@ from app.core.session import Who
 from app.scanning.result import Scanned
 from app.tracing.rechecks import broken_batches
 from app.tracing.words import NO_MATCH
+from ui.batches.batch_numbers import numbers_of_batch
 from ui.batches.batch_states import state_of, waits_words
 from ui.batches.kit_sheet import KitSheet
 from ui.batches.rules import BatchNotKnown, NoEffectiveRecord
@@ -141,7 +142,8 @@ class BatchesScreen(Screen):
             Cell(words=age_words(line.since, clock.now()), quiet=True),
             Cell(state=state, words=word),
         )
-        return Row(key=str(line.id), cells=cells, trouble=state if broken or state is State.HOLD else None)
+        trouble = state if broken or state is State.HOLD else None
+        return Row(key=str(line.id), cells=cells, trouble=trouble, numbers=numbers_of_batch(line, clock.now(), self.shell.zone))
 
     def _settle(self) -> None:
         """Enter opens the chosen one; with none a scan is awaited."""

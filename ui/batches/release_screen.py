@@ -20,6 +20,7 @@ from app.core.command import Permission
 from app.core.feed import Change
 from app.core.session import Who
 from app.scanning.result import Scanned
+from ui.batches.batch_numbers import numbers_of_review
 from ui.batches.release_acts import REJECT, RELEASE, TO_MARKET, BatchAct
 from ui.batches.review_gates import gates_of
 from ui.batches.review_panels import ExceptionPanel, GatePanel, QuantityPanel, SignaturePanel
@@ -27,7 +28,7 @@ from ui.batches.review_rows import Reviewed, reviewed
 from ui.batches.review_words import badge, balance_of, facts, sentence, why_not
 from ui.batches.rules import BatchNotKnown
 from ui.kit import Destructive, Gate, PrimaryButton, theme
-from ui.shell.evidence import Evidence
+from ui.shell.evidence import Evidence, evidence_of
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.hooks import Context
 from ui.shell.registry import SCREENS, of_task
@@ -239,9 +240,10 @@ class ReleaseScreen(Screen):
     # proof ------------------------------------------------------------------------------------------------------------------------
 
     def evidence(self) -> Sequence[Evidence]:
-        """F4: what proves the exception the keyboard stands on."""
+        """F4: what proves the exception the keyboard stands on; with none in hand, what is released."""
         key = self.exceptions.rows.key_at
-        return tuple(one.proof() for one in self._rows if one.line.key == key)
+        proofs = tuple(one.proof() for one in self._rows if one.line.key == key)
+        return proofs or (tuple(map(evidence_of, numbers_of_review(self.review))) if self.review is not None else ())
 
     def on_key(self, key: int) -> bool:
         """1–9 open an exception, arrows walk them, PgUp and PgDn turn the lists."""
@@ -261,9 +263,9 @@ class ReleaseScreen(Screen):
         elif one.row.waits_for_review and self._reviews(review):
             accept = PrimaryButton(Phrase("Accept"), icon="pen")
             accept.clicked.connect(partial(self._accept, one))
-            self.open_sheet(EvidenceSheet((one.proof(),), self.bridge, primary=accept))
+            self.open_sheet(EvidenceSheet((one.proof(),), self.bridge, self.shell.zone, primary=accept))
         else:
-            self.open_sheet(EvidenceSheet((one.proof(),), self.bridge))
+            self.open_sheet(EvidenceSheet((one.proof(),), self.bridge, self.shell.zone))
 
     def _reviews(self, review: BatchReview) -> bool:
         """Whoever may release it and had no hand in it, before it is released. The database decides again."""

@@ -15,7 +15,7 @@ from ui.batches.release_acts import RELEASE, TO_MARKET, BatchAct
 from ui.batches.review_rows import Reviewed, in_order
 from ui.batches.review_words import balance_of
 from ui.kit import CountRows, ExceptionRows, Gate, GateRows, Label, Panel, State, StateRow, StateRows, Words
-from ui.tracing.moments import short_moment_words
+from ui.shell.moments import short_moment_words
 
 _MEANINGS = {
     "performed": "step {step} performed",

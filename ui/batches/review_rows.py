@@ -17,7 +17,7 @@ from ui.batches.step_evidence import instrument_facts, origin_of
 from ui.deviations.words import DISPOSITION_WORDS, SIGNERS
 from ui.kit import ExceptionLine, Measured, Recorded, State, Words
 from ui.shell.evidence import Evidence, Fact
-from ui.tracing.moments import moment_words, short_moment_words
+from ui.shell.moments import moment_words, short_moment_words
 
 _KINDS = {
     "outside": "Outside its limits",

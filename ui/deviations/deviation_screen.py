@@ -27,9 +27,11 @@ from ui.deviations.deviation_form import Entered
 from ui.deviations.deviation_list import DeviationList, Listed
 from ui.deviations.deviation_panel import DeviationPanel
 from ui.deviations.photographs import Photographs
+from ui.deviations.proofs import proofs_of
 from ui.deviations.signature_rows import SignatureRows, rows_of
 from ui.deviations.words import blocked_words, disposition_words, instant, signs_words, subject_words
 from ui.kit import Panel, State, theme
+from ui.shell.evidence import Evidence
 from ui.shell.hooks import Context
 from ui.shell.screen import Notice, Screen, TaskWords, screen
 
@@ -157,6 +159,10 @@ class DeviationScreen(Screen):
             self._look()
         else:
             super().back()
+
+    def evidence(self) -> Sequence[Evidence]:
+        """F4: the numbers it was opened for."""
+        return proofs_of(self._file.deviation) if self._file is not None else ()
 
     def _show(self, found: tuple[DeviationFile, str] | None) -> None:
         if found is None or found[0].deviation.id != self._wanted:

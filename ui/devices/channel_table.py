@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from app.base.phrases import Phrase
 from app.capture.live import Live, LiveSample
 from app.devices.machines.map_file import MachineMap
+from app.devices.machines.register_map import Channel
+from app.devices.machines.tag_map import Tag
+from ui.devices.channel_numbers import number_of_channel
 from ui.kit import ANY, Cell, Column, FittingTable, Row, State, Words
 
 FRESH_S = 3
@@ -39,7 +42,7 @@ class ChannelTable(FittingTable):
         """Another machine is looked at."""
         self._machine, self._map, self._newest, self.rows = machine, map, {}, []
 
-    def refresh(self, live: Live, now: datetime) -> None:
+    def refresh(self, live: Live, now: datetime, zone: tzinfo) -> None:
         """What came since the last time."""
         if self._map is None:
             return
@@ -48,12 +51,13 @@ class ChannelTable(FittingTable):
             fresh = live.latest(self._machine, channel.name, after=before.at if before is not None else None)
             if fresh:
                 self._newest[channel.name] = fresh[-1]
-        rows = [self._row(one.name, one.unit, now) for one in self._map.channels]
+        rows = [self._row(self._map, one, now, zone) for one in self._map.channels]
         if rows != self.rows:
             self.rows = rows
             self.show_rows(rows, str(len(rows)))
 
-    def _row(self, name: str, unit: str, now: datetime) -> Row:
+    def _row(self, map: MachineMap, one: Channel | Tag, now: datetime, zone: tzinfo) -> Row:
+        name = one.name
         newest = self._newest.get(name)
         age_s = int((now - newest.at).total_seconds()) if newest is not None else None
         if newest is None or age_s is None:
@@ -62,8 +66,9 @@ class ChannelTable(FittingTable):
             return _told(name, Phrase("nothing for {seconds} s", seconds=age_s), State.ATTENTION)
         if newest.value is None:
             return _told(name, _QUALITIES[newest.quality], State.ATTENTION)
-        value = Cell(words=f"{newest.value:f} {unit}".rstrip(), bold=True)
-        return Row(key=name, cells=(name, value, Cell(words=Phrase("live"), state=State.PASS)))
+        value = f"{newest.value:f} {one.unit}".rstrip()
+        cells = (name, Cell(words=value, bold=True), Cell(words=Phrase("live"), state=State.PASS))
+        return Row(key=name, cells=cells, numbers=(number_of_channel(map, one, value, newest.at.astimezone(zone)),))
 
 
 def _told(name: str, words: Words, state: State) -> Row:

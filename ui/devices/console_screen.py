@@ -168,7 +168,7 @@ class ConsoleScreen(Screen):
         self._show_facts()
         self.replaying.look()
         if not self._still:
-            self.channels.refresh(self.bridge.live, clock.now())
+            self.channels.refresh(self.bridge.live, clock.now(), self.shell.zone)
             self.tape.show_lines([tape_line(entry, self.shell.zone) for entry in watch.entries()[-self.tape.fitting :]])
         state = Phrase("paused") if self._still else Phrase("live")
         self.bytes.tell(Phrase("On the line"), state)
@@ -187,11 +187,12 @@ class ConsoleScreen(Screen):
         self.known.setVisible(not self.shell.frame.compact and self.device is not None)
 
     def evidence(self) -> Sequence[Evidence]:
-        """F4: where our knowledge of this kind comes from; on a small glass it stands nowhere else."""
+        """F4: the chosen channel of a machine; where our knowledge of this kind comes from: on a small glass it stands nowhere else."""
         device = self.device
         if device is None:
             return ()
-        return (Evidence(title=kind_of(device).name, origin=Phrase("What we know"), facts=tuple(known_facts(device))),)
+        known = Evidence(title=kind_of(device).name, origin=Phrase("What we know"), facts=tuple(known_facts(device)))
+        return (*super().evidence(), known)
 
     # what can be done -------------------------------------------------------------------------------------------------------------
 

@@ -197,4 +197,4 @@ def _row(line: ProtocolLine) -> Row:
         line.preparer,
         Cell(state=state, words=word),
     )
-    return Row(key=str(line.id), cells=cells)
+    return Row(key=str(line.id), cells=cells, numbers=revision_acts.numbers(line))

@@ -59,7 +59,7 @@ class LotsScreen(Screen):
         self.ask(partial(waiting_lots, site=self.where.site), self._show)
 
     def _show(self, lots: list[WaitingLot]) -> None:
-        self.list.show_lots(lots, clock.now())
+        self.list.show_lots(lots, clock.now(), self.shell.zone)
         self._settle()
 
     def _settle(self) -> None:

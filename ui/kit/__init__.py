@@ -14,7 +14,7 @@ Measured and counted
     ParameterTrace, TracedParameter, TracePoints · NowValue · Balance, Part, Fill, CountStrip, CountRows
     Recorded, StruckValue, recorded_said, draw_recorded
 Lists and codes
-    Table, Column, Row, Cell · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
+    Table, Column, Row, Cell, Number · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
     StateRows, StateRow: two lines with their state · Picture · WireTape, TapeLine: bytes of a device as they come
     PagedRows: the base of lists that are paged by key · FittingTable (ANY, MIDDLE, WIDE), rows_that_fit: tables over a whole screen
 Where from and where to
@@ -46,6 +46,7 @@ from ui.kit.keys import key_name, same_key
 from ui.kit.language import Speech, Words, current_language, say, set_language, speech
 from ui.kit.next_band import NextBand
 from ui.kit.now_value import NowValue
+from ui.kit.number import Number
 from ui.kit.number_entry import NumberEntry
 from ui.kit.number_pad import NumberPad
 from ui.kit.number_sheet import NumberSheet
@@ -123,6 +124,7 @@ __all__ = [
     "NextBand",
     "NotYet",
     "NowValue",
+    "Number",
     "NumberEntry",
     "NumberPad",
     "NumberSheet",

@@ -94,4 +94,4 @@ class FittingTable(QWidget):
 
 
 def _only(row: Row, stands: Sequence[int]) -> Row:
-    return Row(key=row.key, cells=tuple(row.cells[n] for n in stands), trouble=row.trouble)
+    return replace(row, cells=tuple(row.cells[n] for n in stands))

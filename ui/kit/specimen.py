@@ -24,6 +24,7 @@ from ui.kit.chips import Chip
 from ui.kit.choices import Choices
 from ui.kit.fields import Field, PasswordField
 from ui.kit.language import Words, set_language
+from ui.kit.number import Number
 from ui.kit.panel import Panel
 from ui.kit.progress import ProgressBar
 from ui.kit.raw_code import AiBox, RawCode
@@ -201,15 +202,17 @@ def _table() -> Panel:
         Column(title=Phrase("length, mm"), width=224),
     ]
     table = Table(columns)
+    counted = (Number(name=Phrase("quantity"), value="12\u2009000", how=Phrase("counted")),)
     hub, paper = Phrase("Catheter-hub assembly"), Phrase("Lidding paper")
     none = Cell(words=Phrase("no limits"), quiet=True)
+    rejected = Cell(words=Phrase("rejected"), state=State.FAIL)
     rows = [
-        Row(key="1", cells=("L26-0382", hub, Cell(words=Phrase("quarantine"), state=State.WAITING), "12\u2009000",
-                            Cell(words="25.04", limits=LENGTH, value=Decimal("25.04")))),
-        Row(key="2", cells=("L26-0361", paper, Cell(words=Phrase("released"), state=State.PASS), "3", none)),
-        Row(key="3", cells=("L26-0355", paper, Cell(state=State.HOLD), "1", none)),
-        Row(key="4", trouble=State.FAIL, cells=("L26-0340", hub, Cell(words=Phrase("rejected"), state=State.FAIL), "8\u2009000",
-                                                Cell(words="25.62", limits=LENGTH, value=Decimal("25.62")))),
+        Row(key="1", numbers=counted, cells=("L26-0382", hub, Cell(words=Phrase("quarantine"), state=State.WAITING), "12\u2009000",
+                                             Cell(words="25.04", limits=LENGTH, value=Decimal("25.04")))),
+        Row(key="2", numbers=counted, cells=("L26-0361", paper, Cell(words=Phrase("released"), state=State.PASS), "3", none)),
+        Row(key="3", numbers=counted, cells=("L26-0355", paper, Cell(state=State.HOLD), "1", none)),
+        Row(key="4", numbers=counted, trouble=State.FAIL,
+            cells=("L26-0340", hub, rejected, "8\u2009000", Cell(words="25.62", limits=LENGTH, value=Decimal("25.62")))),
     ]  # fmt: skip
     table.show_rows(rows, chosen="2")
     panel.body.addWidget(table)

@@ -14,6 +14,7 @@ from app.base.measurement import Limits
 from app.base.phrases import Phrase
 from ui.kit.badge import badge_said, badge_width, draw_badge
 from ui.kit.language import Words, say
+from ui.kit.number import Number
 from ui.kit.paint import hairline, painter_on, write_lines
 from ui.kit.piece import LEFT, RIGHT, Piece, Said
 from ui.kit.shapes import State
@@ -55,6 +56,8 @@ class Row:
     key: str
     cells: tuple[Cell | Words, ...]
     trouble: State | None = None
+    numbers: tuple[Number, ...] = ()
+    """Where its numbers come from; a row under a column of numbers has some."""
 
 
 class Table(Piece, QWidget):
@@ -92,13 +95,24 @@ class Table(Piece, QWidget):
         return self._chosen
 
     def show_rows(self, rows: Sequence[Row], chosen: str | None = None) -> None:
-        """Other rows; the chosen one is kept when it is still among them."""
+        """Other rows; the chosen one is kept when it is still among them.
+
+        Raises:
+            ValueError: a row shows a number and cannot say where it comes from.
+        """
+        if any(column.number for column in self._columns) and not all(row.numbers for row in rows):
+            raise ValueError("a row that shows a number says where it comes from")
         self._rows = tuple(rows)
         keys = [row.key for row in rows]
         wanted = chosen if chosen is not None else self._chosen
         self._chosen = wanted if wanted in keys else None
         self._page = keys.index(self._chosen) // self._page_size if self._chosen is not None else min(self._page, self.pages - 1)
         self.restyle()
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Those of the chosen row."""
+        return next((row.numbers for row in self._rows if row.key == self._chosen), ())
 
     def turn(self, pages: int) -> None:
         """Turn pages, forward or back; stops at the ends."""

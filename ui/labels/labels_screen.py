@@ -19,7 +19,7 @@ from ui.devices.fact_panel import FactPanel
 from ui.kit import ANY, MIDDLE, WIDE, Cell, Column, FittingTable, ReasonSheet, Row, State, theme
 from ui.labels import orders
 from ui.labels.printer_sheet import PrinterSheet
-from ui.labels.words import KINDS, STATES, history_of
+from ui.labels.words import KINDS, STATES, history_of, numbers_of
 from ui.people.giving import give_from_sheet
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
@@ -118,7 +118,8 @@ class LabelsScreen(Screen):
         shape, words = STATES[one.status]
         at = f"{one.requested_at.astimezone(self.shell.zone):%Y-%m-%d %H:%M}"
         cells = (Cell(words=one.what, bold=True), str(one.copy_no), one.printer, Cell(words=words, state=shape), Cell(words=at, quiet=True))
-        return Row(key=str(one.id), cells=cells, trouble=shape if shape is State.ATTENTION else None)
+        trouble = shape if shape is State.ATTENTION else None
+        return Row(key=str(one.id), cells=cells, trouble=trouble, numbers=numbers_of(one, self.shell.zone))
 
     # what is next -----------------------------------------------------------------------------------------------------------------
 

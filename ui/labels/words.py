@@ -9,7 +9,7 @@ from app.base.phrases import Phrase
 from app.labels.queries import StationLabel
 from app.labels.queue_events import words_of
 from app.scanning.characters import GS
-from ui.kit import State, Words
+from ui.kit import Number, State, Words
 from ui.shell.evidence import Fact
 
 STATES: dict[str, tuple[State, Phrase]] = {
@@ -72,3 +72,23 @@ def _at(at: datetime | None, zone: tzinfo) -> str:
 
 def _by(at: datetime | None, who: str | None, zone: tzinfo) -> Phrase:
     return Phrase("{at} by {who}", at=_at(at, zone), who=who or "–")
+
+
+def numbers_of(one: StationLabel, zone: tzinfo) -> tuple[Number, ...]:
+    """Which copy it is and when it was asked for."""
+    return (
+        Number(
+            name=Phrase("Copy of the label of {what}", what=one.what),
+            value=str(one.copy_no),
+            how=Phrase("counted by the database: every label of this thing has the next number"),
+            row=one.id,
+            column="copy_no",
+        ),
+        Number(
+            name=Phrase("Label of {what} asked for", what=one.what),
+            value=_at(one.requested_at, zone),
+            how=Phrase("written by the database, by its own clock"),
+            row=one.id,
+            column="requested_at",
+        ),
+    )

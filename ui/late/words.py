@@ -10,7 +10,7 @@ from app.core.late.queries import CameLate, LateRow
 from ui.deviations.words import instant
 from ui.kit import Words
 from ui.shell.evidence import Fact
-from ui.tracing.moments import short_moment_words
+from ui.shell.moments import short_moment_words
 
 
 def made_facts(

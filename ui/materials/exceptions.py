@@ -19,7 +19,7 @@ from app.typed.queries import TypedRow
 from ui.kit import State, StateRow
 from ui.late.words import made_facts, place_words
 from ui.shell.evidence import Evidence, Fact
-from ui.tracing.moments import short_moment_words
+from ui.shell.moments import short_moment_words
 from ui.tracing.proofs import proof_of_deviation, proof_of_pack, proof_of_reading, proof_of_signature
 
 _STATES = {Standing.BROKEN: State.FAIL, Standing.UNTOLD: State.TO_DO}

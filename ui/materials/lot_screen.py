@@ -263,7 +263,7 @@ class LotScreen(Screen):
         if one.deviation is not None and decides is not None and decides.permission in self.shell.rights:
             self.go(decides.key, deviation=str(one.deviation))
         else:
-            self.open_sheet(EvidenceSheet((one.proof(),), self.bridge))
+            self.open_sheet(EvidenceSheet((one.proof(),), self.bridge, self.shell.zone))
 
     def _to_history(self) -> None:
         if self.history is not None:

@@ -18,6 +18,7 @@ from app.scanning.result import Scanned, Status
 from app.tracing.rechecks import broken_lots
 from app.tracing.words import NO_MATCH, status_words
 from ui.kit import Cell, Column, Panel, Row, State, Table, rows_that_fit
+from ui.materials.lot_numbers import numbers_of_lot
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
 
@@ -119,7 +120,7 @@ class LotsScreen(Screen):
             Phrase("{balance}", balance=lot.balance),
             Cell(state=State.FAIL, words=NO_MATCH) if broken else Cell(state=_STATES[lot.status], words=status_words(lot.status)),
         )
-        return Row(key=str(lot.id), cells=cells, trouble=State.FAIL if broken else None)
+        return Row(key=str(lot.id), cells=cells, trouble=State.FAIL if broken else None, numbers=numbers_of_lot(lot))
 
     def _settle(self) -> None:
         if self.table is None or self.table.chosen_key is None:

@@ -15,7 +15,7 @@ from app.core.feed import Change
 from app.core.job_words import JOBS as JOB_WORDS
 from app.core.jobs import GiveRight, WithdrawRight
 from app.core.people_view import Composition, composition
-from ui.kit import Cell, Column, FittingTable, ReasonSheet, Row, State, Words, theme
+from ui.kit import Cell, Column, FittingTable, Number, ReasonSheet, Row, State, Words, theme
 from ui.people.giving import give_from_sheet
 from ui.people.pair_sheets import DaysSheet, PairSheet, PairsSheet
 from ui.people.right_words import RIGHTS, right_words
@@ -111,7 +111,7 @@ class JobsScreen(Screen):
         now = self.now
         if now is None:
             return
-        jobs = [Row(key=job, cells=(job_words(job), str(now.holders.get(job, 0)))) for job in JOBS]
+        jobs = [_job_row(job, now.holders.get(job, 0)) for job in JOBS]
         self.jobs.show_rows(jobs, "", chosen=self.job)
         rows = [self._row(right, words, now) for right, words in RIGHTS.items()]
         self.table.show_rows(rows, job_words(self.job))
@@ -186,3 +186,12 @@ def _list_of(words: Sequence[Words]) -> Words:
     for one in words:
         told = Phrase("{before}; {one}", before=told, one=one) if told else one
     return told or "–"
+
+
+def _job_row(job: str, holders: int) -> Row:
+    count = Number(
+        name=Phrase("People who have the job {job}", job=job_words(job)),
+        value=str(holders),
+        how=Phrase("counted by the database: accounts that are open, each once"),
+    )
+    return Row(key=job, cells=(job_words(job), str(holders)), numbers=(count,))

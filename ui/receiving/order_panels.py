@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.base.phrases import Phrase
-from app.receiving.queries import OrderRow
-from ui.kit import Cell, Column, Panel, Row, State, Table
+from app.receiving.queries import OrderLineRow, OrderRow
+from ui.kit import Cell, Column, Number, Panel, Row, State, Table
 from ui.receiving.side_panels import due_words
 
 
@@ -36,7 +36,8 @@ class OrdersPanel(Panel):
             due = min(line.due_on for line in order.lines if line.is_open)
             late = Cell(words=due_words(due, today), state=State.ATTENTION) if due < today else Cell(words=due_words(due, today))
             count = str(sum(1 for line in order.lines if line.is_open))
-            rows.append(Row(key=order.code, cells=(Cell(words=order.code, bold=True), order.supplier_name, count, late)))
+            cells = (Cell(words=order.code, bold=True), order.supplier_name, count, late)
+            rows.append(Row(key=order.code, cells=cells, numbers=(_open_lines(order, count),)))
         self.table.show_rows(rows)
 
 
@@ -72,7 +73,37 @@ class LinesPanel(Panel):
                         Phrase("{n}", n=line.received.value),
                         Cell(words=Phrase("{n}", n=line.left.value), bold=line.is_open),
                     ),
+                    numbers=numbers_of_line(line),
                 )
                 for line in order.lines
             ]
         )
+
+
+def _open_lines(order: OrderRow, count: str) -> Number:
+    how = Phrase("counted by the database: lines of which less was received than ordered")
+    return Number(name=Phrase("Open lines of {order}", order=order.code), value=count, how=how)
+
+
+def numbers_of_line(line: OrderLineRow) -> tuple[Number, ...]:
+    """What was ordered, what came, what is still to come."""
+    name = line.item.name
+    return (
+        Number(
+            name=Phrase("Ordered of {item}", item=name),
+            value=Phrase("{quantity}", quantity=line.ordered),
+            how=Phrase("as the order has it"),
+            row=line.id,
+            column="quantity",
+        ),
+        Number(
+            name=Phrase("Received of {item}", item=name),
+            value=Phrase("{quantity}", quantity=line.received),
+            how=Phrase("added up by the database: receipts of this line that were not undone"),
+        ),
+        Number(
+            name=Phrase("Still open of {item}", item=name),
+            value=Phrase("{quantity}", quantity=line.left),
+            how=Phrase("ordered less received"),
+        ),
+    )

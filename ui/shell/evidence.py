@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.kit import Words
+from app.base.phrases import Phrase
+from app.core.behind import Kept
+from ui.kit import Number, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +31,12 @@ class Evidence:
     """The frame as it came, control characters included."""
     picture: str | None = None
     """The picture that is the proof, by the SHA-256 of its bytes in hex."""
+    kept: Kept | None = None
+    """Where the number stands on record: who put it there is asked when the sheet opens."""
+
+
+def evidence_of(number: Number) -> Evidence:
+    """Of a number in a row, a panel or a picture."""
+    kept = Kept(row=number.row, column=number.column) if number.row is not None else None
+    title = Phrase("{name}: {value}", name=number.name, value=number.value)
+    return Evidence(title=title, origin=number.how, facts=(), kept=kept)

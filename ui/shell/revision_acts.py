@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Protocol
+from uuid import UUID
 
 from app.base.phrases import Phrase
 from app.core.command import Permission
 from app.core.session import Who
-from ui.kit import State
+from ui.kit import Number, State
 
 STATES: dict[str, tuple[State, Phrase]] = {
     "draft": (State.TO_DO, Phrase("draft")),
@@ -20,6 +21,9 @@ STATES: dict[str, tuple[State, Phrase]] = {
 
 class Revision(Protocol):
     """One revision, as a list of its kind shows it."""
+
+    @property
+    def id(self) -> UUID: ...
 
     @property
     def code(self) -> str: ...
@@ -48,6 +52,12 @@ def may_sign(line: Revision, rights: frozenset[Permission]) -> bool:
 def may_withdraw(line: Revision, rights: frozenset[Permission]) -> bool:
     """Quality takes out of use what was signed."""
     return line.state in ("signed", "effective") and Permission.APPROVE_DOCUMENT in rights
+
+
+def numbers(line: Revision) -> tuple[Number, ...]:
+    """Which revision it is."""
+    how = Phrase("counted by the database: every draft of this document has the next number")
+    return (Number(name=Phrase("Revision of {code}", code=line.code), value=str(line.revision), how=how, row=line.id, column="revision"),)
 
 
 def title(line: Revision) -> Phrase:

@@ -386,7 +386,7 @@ class Window(QWidget):
     def show_evidence(self) -> None:
         """F4: what proves the number in focus."""
         if self.current is not None and self.gate is None:
-            self.open_sheet(EvidenceSheet(self.current.evidence(), self.bridge))
+            self.open_sheet(EvidenceSheet(self.current.evidence(), self.bridge, self.zone))
 
     def show_last_scans(self) -> None:
         """The last five scans."""

@@ -18,8 +18,8 @@ from app.tracing.words import event_words
 from ui.kit import Cell, Column, Panel, Row, State, Table, rows_that_fit
 from ui.shell.evidence import Evidence
 from ui.shell.hooks import Context
+from ui.shell.moments import moment_words
 from ui.shell.screen import Screen, screen
-from ui.tracing.moments import moment_words
 from ui.tracing.paper_sheet import write_paper
 from ui.tracing.proofs import proof_of
 

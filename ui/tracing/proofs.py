@@ -23,7 +23,7 @@ from app.tracing.words import (
 from ui.kit import Words
 from ui.late.words import late_facts
 from ui.shell.evidence import Evidence, Fact
-from ui.tracing.moments import moment_words
+from ui.shell.moments import moment_words
 from ui.typed.facts import TYPED, calibration_fact, clock_facts, device_facts, typed_facts
 
 DATABASE = Phrase("entered by the database")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.base.phrases import Phrase, group_thousands
 from app.tracing.graph import Trace, TraceNode
 from app.tracing.graph_words import kind_words, node_words, second_words, status_words
-from ui.kit import Balance, Cell, Column, CountRows, Fill, Label, Panel, Part, Row, Table, theme
+from ui.kit import Balance, Cell, Column, CountRows, Fill, Label, Number, Panel, Part, Row, Table, theme
 
 FILLS = {"labelled": Fill.FIRST, "sampled": Fill.SECOND, "scrapped": Fill.THIRD, "made": Fill.TELL}
 MOST_BATCHES = 5
@@ -113,6 +113,24 @@ def trace_rows(nodes: Sequence[TraceNode]) -> list[Row]:
                 second_words(node),
                 group_thousands(node.many),
             ),
+            numbers=numbers_of_node(node),
         )
         for node in nodes
     ]
+
+
+_AMOUNTS = {
+    "lot": Phrase("added up by the database: what was received of it and not taken back"),
+    "container": Phrase("as it was received"),
+    "batch": Phrase("counted by the database: units of it that were made"),
+}
+
+
+def numbers_of_node(node: TraceNode) -> tuple[Number, ...]:
+    """What a record held or was made to, and how many stand behind it."""
+    counted = Phrase("counted by the database when this trace was asked for")
+    numbers = [Number(name=Phrase("Records of {what}", what=node_words(node)), value=group_thousands(node.many), how=counted)]
+    if node.amount is not None:
+        how = _AMOUNTS.get(node.kind, counted)
+        numbers.append(Number(name=node_words(node), value=Phrase("{quantity}", quantity=node.amount), how=how))
+    return tuple(numbers)

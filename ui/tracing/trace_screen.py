@@ -21,10 +21,11 @@ from app.tracing.graph_start import Start
 from app.tracing.graph_words import record_words
 from ui.kit import Button, Choices, Genealogy, Label, Panel, Table, rows_that_fit, theme
 from ui.kit.tokens import GAP, TAB_HEIGHT
+from ui.shell.evidence import Evidence, evidence_of
 from ui.shell.hooks import Context
 from ui.shell.registry import offered
 from ui.shell.screen import Screen, screen
-from ui.tracing.trace_panels import BatchesPanel, UnitsPanel, trace_rows, trace_table
+from ui.tracing.trace_panels import BatchesPanel, UnitsPanel, numbers_of_node, trace_rows, trace_table
 from ui.tracing.trace_picture import picture_of
 
 SIDE, COMPACT_SIDE = 372, 340
@@ -221,6 +222,14 @@ class TraceScreen(Screen):
         return self.trace is not None and self._listed is None and self.graph.press(key)
 
     # a record ---------------------------------------------------------------------------------------------------------------------
+
+    def evidence(self) -> Sequence[Evidence]:
+        """F4: the record the keyboard stands on, in the graph or in the list."""
+        if self.table is not None:
+            return super().evidence()
+        nodes = self.trace.nodes if self.trace is not None else ()
+        node = next((node for node in nodes if node.key == self.graph.focus_key), None)
+        return tuple(map(evidence_of, numbers_of_node(node))) if node is not None else ()
 
     def _open(self, key: str) -> None:
         node = next((node for node in self.trace.nodes if node.key == key), None) if self.trace is not None else None

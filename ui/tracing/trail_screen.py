@@ -20,8 +20,8 @@ from ui.kit import ANY, Cell, Choices, Column, Field, FittingTable, Row, State, 
 from ui.kit.tokens import GAP
 from ui.shell.evidence import Evidence, Fact
 from ui.shell.hooks import Context
+from ui.shell.moments import moment_words
 from ui.shell.screen import Notice, Screen, screen
-from ui.tracing.moments import moment_words
 from ui.tracing.trail_words import change_words, op_words, table_words
 
 _DAYS = (1, 7, 31, None)
