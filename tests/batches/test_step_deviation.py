@@ -96,6 +96,19 @@ def test_limits_and_hours_stand_in_the_trace_before_any_value_came(bench_of: Cal
     trace.settle()
     said = [one.text for one in trace.said()]
     assert {"142.0", "137.0", "132.0", "now"} <= {*said}
+    assert bench.screen.panel.numbers() == ()
+
+
+@pytest.mark.capability("E5")
+def test_f4_beside_a_trace_says_which_machine_told_the_value_that_stands_there(bench_of: Callable[..., Bench], run: Run):
+    run.clear(), run.load(), run.assemble(), run.start("sealing")
+    bench = bench_of()
+    bench.reads("Read and enter: Dwell.")
+    live(bench, "137.2")
+    bench.until(lambda: bench.screen.panel.channels.now.value == Decimal("137.2"))
+    proof = bench.screen.evidence()[-1]
+    assert str(proof.title) == "Seal temperature: 137.2 °C"
+    assert str(proof.origin).startswith("told by SL-03 ")
 
 
 def test_a_no_in_the_clearance_is_stored_and_wants_its_deviation(bench_of: Callable[..., Bench], run: Run):

@@ -19,6 +19,7 @@ from tests.shell.conftest import Hand
 from ui.devices.console_screen import ConsoleScreen
 from ui.kit import Cell, say, set_language
 from ui.kit.check import look_over
+from ui.shell.evidence_sheet import EvidenceSheet
 
 pytestmark = pytest.mark.capability("E4", "E7")
 
@@ -81,6 +82,23 @@ def test_every_channel_of_a_machine_stands_with_its_value_and_unit(at_machine: t
     assert (value.endswith(" °C"), state) == (True, "live")
     assert not screen.ask_button.isEnabled()
     assert not screen.send_button.isVisible()
+
+
+@pytest.mark.capability("E5")
+def test_f4_on_a_channel_names_its_register_and_the_map_it_was_read_by(at_machine: tuple[Hand, ConsoleScreen]):
+    hand, screen = at_machine
+    hand.until(lambda: shown(screen).get("temperature_actual", ("–", ""))[1] == "live")
+    while screen.channels.chosen_key != "temperature_actual":
+        hand.press(Qt.Key.Key_Down)
+    hand.press(Qt.Key.Key_F4)
+    hand.until(lambda: isinstance(hand.window.frame.sheet, EvidenceSheet))
+    first, known = hand.window.frame.sheet.evidence
+    map_ = screen.device.machine.map
+    place = next(one.place for one in map_.channels if one.name == "temperature_actual")
+    assert str(first.title).startswith("temperature_actual: ")
+    assert f"read from {place.kind.value} register {place.address}, {place.type.value} at " in str(first.origin)
+    assert f"by map {map_.model} ({map_.sha256[:12]})" in str(first.origin)
+    assert str(known.origin) == "What we know"
 
 
 def test_a_sensor_that_breaks_and_a_machine_that_falls_silent_show_no_value_any_more(

@@ -28,7 +28,7 @@ from ui.batches.review_rows import Reviewed, reviewed
 from ui.batches.review_words import badge, balance_of, facts, sentence, why_not
 from ui.batches.rules import BatchNotKnown
 from ui.kit import Destructive, Gate, PrimaryButton, theme
-from ui.shell.evidence import Evidence, evidence_of
+from ui.shell.evidence import Evidence, evidence_of_number
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.hooks import Context
 from ui.shell.registry import SCREENS, of_task
@@ -243,7 +243,7 @@ class ReleaseScreen(Screen):
         """F4: what proves the exception the keyboard stands on; with none in hand, what is released."""
         key = self.exceptions.rows.key_at
         proofs = tuple(one.proof() for one in self._rows if one.line.key == key)
-        return proofs or (tuple(map(evidence_of, numbers_of_review(self.review))) if self.review is not None else ())
+        return proofs or (tuple(map(evidence_of_number, numbers_of_review(self.review))) if self.review is not None else ())
 
     def on_key(self, key: int) -> bool:
         """1–9 open an exception, arrows walk them, PgUp and PgDn turn the lists."""

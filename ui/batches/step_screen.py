@@ -21,7 +21,7 @@ from app.base.measurement import Reading
 from app.base.phrases import Phrase
 from app.batches.commands import CompleteBatch, StartStep
 from app.batches.rules import BatchIsHeld, BatchUnknown
-from app.batches.step_facts import AskedField, ConsumptionRow, StepView
+from app.batches.step_facts import AskedField, ConsumptionRow, EntryRow, StepView
 from app.batches.step_scans import batch_of_code
 from app.batches.step_view import step_view
 from app.core.command import Permission
@@ -42,7 +42,7 @@ from ui.batches.step_raised import StepRaised
 from ui.batches.step_rules import StepIsHeld
 from ui.batches.step_words import rail_lines
 from ui.deviations.photographs import Photographs
-from ui.shell.evidence import Evidence
+from ui.shell.evidence import Evidence, evidence_of_number
 from ui.shell.hooks import Context
 from ui.shell.kept_picture import read_kept
 from ui.shell.screen import Screen, screen
@@ -439,13 +439,17 @@ class StepScreen(StepActs, Screen):
         return self.panel is not None and self.view is not None and self.panel.on_key(key)
 
     def evidence(self) -> Sequence[Evidence]:
-        """F4 on the entry in hand, or on what was taken."""
-        entry = self.panel.entry_in_hand() if self.panel is not None and self.view is not None and self.view.step is not None else None
-        if entry is None or self.view is None:
+        """F4 on the entry in hand, or on what was taken; then on what a machine says now."""
+        if self.panel is None or self.view is None or self.view.step is None:
+            return ()
+        return (*self._evidence_on_record(self.view, self.panel.entry_in_hand()), *map(evidence_of_number, self.panel.numbers()))
+
+    def _evidence_on_record(self, view: StepView, entry: EntryRow | ConsumptionRow | None) -> Sequence[Evidence]:
+        if entry is None:
             return ()
         if isinstance(entry, ConsumptionRow):
-            return evidence_of_taken(self.view, entry, self.shell.zone)
-        return evidence_of(self.view, entry, self.shell.zone)
+            return evidence_of_taken(view, entry, self.shell.zone)
+        return evidence_of(view, entry, self.shell.zone)
 
     def back(self) -> None:
         """Esc: out of the large instruction, out of the deviation, from a step that was only looked at to the work, then back."""

@@ -35,7 +35,7 @@ class Evidence:
     """Where the number stands on record: who put it there is asked when the sheet opens."""
 
 
-def evidence_of(number: Number) -> Evidence:
+def evidence_of_number(number: Number) -> Evidence:
     """Of a number in a row, a panel or a picture."""
     kept = Kept(row=number.row, column=number.column) if number.row is not None else None
     title = Phrase("{name}: {value}", name=number.name, value=number.value)

@@ -41,7 +41,7 @@ from app.core.session import Where, Who
 from ui.bridge import Given
 from ui.kit import Button, Panel, PrimaryButton, Run, ScanSlot, Sheet, State, Table, Words, back_button, theme
 from ui.shell.drafting import Draft, Kept
-from ui.shell.evidence import Evidence, Fact, evidence_of
+from ui.shell.evidence import Evidence, Fact, evidence_of_number
 from ui.shell.face import Face, Notice, WayOut
 from ui.shell.hooks import NO_CONTEXT, Context, Hooks
 from ui.shell.registry import screen
@@ -288,7 +288,7 @@ class Screen(Hooks, QWidget):
     def evidence(self) -> Sequence[Evidence]:
         """F4: the numbers of the rows that are chosen in what stands here. A screen with other numbers says more."""
         tables = [table for table in self.findChildren(Table) if table.isVisibleTo(self)]
-        return tuple(evidence_of(number) for table in tables for number in table.numbers)
+        return tuple(evidence_of_number(number) for table in tables for number in table.numbers)
 
     @property
     def is_shown(self) -> bool:

@@ -21,7 +21,7 @@ from app.tracing.graph_start import Start
 from app.tracing.graph_words import record_words
 from ui.kit import Button, Choices, Genealogy, Label, Panel, Table, rows_that_fit, theme
 from ui.kit.tokens import GAP, TAB_HEIGHT
-from ui.shell.evidence import Evidence, evidence_of
+from ui.shell.evidence import Evidence, evidence_of_number
 from ui.shell.hooks import Context
 from ui.shell.registry import offered
 from ui.shell.screen import Screen, screen
@@ -229,7 +229,7 @@ class TraceScreen(Screen):
             return super().evidence()
         nodes = self.trace.nodes if self.trace is not None else ()
         node = next((node for node in nodes if node.key == self.graph.focus_key), None)
-        return tuple(map(evidence_of, numbers_of_node(node))) if node is not None else ()
+        return tuple(map(evidence_of_number, numbers_of_node(node))) if node is not None else ()
 
     def _open(self, key: str) -> None:
         node = next((node for node in self.trace.nodes if node.key == key), None) if self.trace is not None else None

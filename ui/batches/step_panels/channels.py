@@ -15,7 +15,7 @@ from app.batches.step_traces import TracedPoint, channel_points
 from app.devices.machines.samples import SampleBatch
 from ui.batches.step_excursion import ExcursionWatch
 from ui.batches.step_words import field_words
-from ui.kit import Choices, NowValue, Panel, ParameterTrace, TracedParameter, TracePoints, Words, theme
+from ui.kit import Choices, NowValue, Number, Panel, ParameterTrace, TracedParameter, TracePoints, Words, theme
 
 WINDOW = timedelta(minutes=20)
 _FIGURES = (".low", ".high", ".gap")
@@ -122,6 +122,16 @@ class ChannelTrace(QWidget):
         else:
             for now in (self.now, self.flat):
                 now.show_silent(silent)
+
+    def number(self) -> Number | None:
+        """The value that stands at the trace now; ``None`` while the machine is silent."""
+        one, watch = self.asked[self._key], self.watches[self._key]
+        silent = watch.silent_s(clock.now())
+        if watch.value is None or silent is None or silent > int(one.ask["longest_gap_s"]):
+            return None
+        facts = {"machine": self.machine, "channel": one.ask["channel"], "seconds": silent}
+        how = Phrase("told by {machine} {seconds} s ago, channel {channel}; every sample of it goes on record with its step", **facts)
+        return Number(name=_name(one), value=f"{watch.value:f} {watch.limits.unit}".rstrip(), how=how)
 
     def show_figures(self, asked: Sequence[AskedField]) -> None:
         """What the database has of the channel that stands, as it would enter it now."""

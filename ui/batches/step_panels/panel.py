@@ -21,7 +21,7 @@ from app.devices.events import DeviceState, Trouble
 from app.labels.queue_events import LabelMoved
 from app.scanning.result import Scanned
 from ui.batches.step_panels.draft import Draft, draft_in, draft_of
-from ui.kit import Button, Run, Type, Words, theme
+from ui.kit import Button, Number, Run, Type, Words, theme
 from ui.shell.screen import BAR_HEIGHT
 
 if TYPE_CHECKING:
@@ -97,6 +97,10 @@ class StepPanel(QWidget):
     def entry_in_hand(self) -> EntryRow | ConsumptionRow | None:
         """What is on record whose evidence is asked for."""
         return self.step.entries[-1] if self.step.entries else None
+
+    def numbers(self) -> tuple[Number, ...]:
+        """What stands here and is on no record of its own, such as what a machine says now."""
+        return ()
 
     def sentence(self) -> Words:
         """What is next, in one sentence."""

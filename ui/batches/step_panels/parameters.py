@@ -14,7 +14,7 @@ from ui.batches.step_panels.channels import ChannelTrace
 from ui.batches.step_panels.figures import FiguresPanel
 from ui.batches.step_panels.hands import ChoiceHand, Hand, PhotoHand, TimeHand
 from ui.batches.step_panels.panel import Corner, key_of
-from ui.kit import Words
+from ui.kit import Number, Words
 
 LOOK_EVERY = 5
 """Seconds between two looks at what the database has of the channels, while nothing is out of order."""
@@ -92,6 +92,10 @@ class ParameterPanel(FiguresPanel):
     def _heard(self, batch: SampleBatch) -> None:
         if self.channels is not None and self.screen.panel is self and self.channels.hear(batch):
             self._look_if_settled()
+
+    def numbers(self) -> tuple[Number, ...]:
+        now = self.channels.number() if self.channels is not None else None
+        return (now,) if now is not None else ()
 
     # what is no figure ------------------------------------------------------------------------------------------------------------
 
