@@ -6,13 +6,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, lineside, pg_
   SELECT asked.r, asked.c, e.p ->> 'who', e.p ->> 'station', e.p ->> 'name', e.at, e.chain, e.seq
   FROM (SELECT DISTINCT u.r, u.c FROM unnest(p_rows, p_columns) AS u (r, c) LIMIT 50) asked
   CROSS JOIN LATERAL (
-    SELECT a.payload::jsonb AS p, a.at, a.chain, a.seq FROM lineside.audit_log a
-     WHERE a.row_id = asked.r
-       AND a.tab IN ('lot', 'container', 'receipt', 'order_line', 'purchase_order', 'inspection', 'measurement', 'weighing', 'deviation', 'batch', 'batch_step', 'step_entry',
-                     'unit', 'kit', 'consumption', 'label', 'document', 'master_record', 'device_protocol', 'asset', 'calibration', 'device_connection')
-       AND (a.payload::jsonb -> 'new') ? asked.c
-       AND (a.payload::jsonb -> 'new' -> asked.c) IS DISTINCT FROM (a.payload::jsonb -> 'old' -> asked.c)
-     ORDER BY a.at DESC, a.seq DESC LIMIT 1) e
+    SELECT it.p, k.at, k.chain, k.seq
+    FROM (SELECT a.chain, a.seq, a.at FROM lineside.audit_log a
+           WHERE a.row_id = asked.r
+             AND a.tab IN ('lot', 'container', 'receipt', 'order_line', 'purchase_order', 'inspection', 'measurement', 'weighing', 'deviation', 'batch', 'batch_step', 'step_entry',
+                           'unit', 'kit', 'consumption', 'label', 'document', 'master_record', 'device_protocol', 'asset', 'calibration', 'device_connection')
+           ORDER BY a.at DESC, a.seq DESC OFFSET 0) k
+    -- Read one by one from the newest on: a balance that ten thousand movements changed is answered by the first.
+    CROSS JOIN LATERAL (SELECT a.payload::jsonb AS p FROM lineside.audit_log a WHERE a.chain = k.chain AND a.seq = k.seq OFFSET 0) it
+    WHERE (it.p -> 'new') ? asked.c AND (it.p -> 'new' -> asked.c) IS DISTINCT FROM (it.p -> 'old' -> asked.c)
+    ORDER BY k.at DESC, k.seq DESC LIMIT 1) e
 $$;
 REVOKE EXECUTE ON FUNCTION entries_behind FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION entries_behind TO lineside_person;
