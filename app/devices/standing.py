@@ -39,9 +39,11 @@ class Stands:
         self.state = replace(self.state, last_heard=self._clock.now())
 
     def says_of_itself(self, said: Status) -> None:
-        """Serial number or firmware, where this status tells one."""
+        """Serial number or firmware, where this status tells one; what a live device tells later is told on."""
         serial_number, firmware = said.serial_number or self.state.serial_number, said.firmware or self.state.firmware
-        self.state = replace(self.state, serial_number=serial_number, firmware=firmware)
+        before, self.state = self.state, replace(self.state, serial_number=serial_number, firmware=firmware)
+        if self.state != before and self.state.standing is Standing.LIVE:
+            self._sink.state(self.state)
 
     def forgets_itself(self) -> None:
         """A connection begins: another instrument may hang there now."""

@@ -104,7 +104,7 @@ def test_no_person_stores_samples_and_no_station_reads_them_or_writes_them_by_ha
     [
         ([taken(0, "135.0", channel="no_such_channel")], UnknownChannel),
         ([], NoBatch),
-        ([taken(9000, "135.0")], NoBatch),
+        ([taken(200_000, "135.0")], NoBatch),
         ([taken(-6_000_000, "135.0")], NoBatch),
     ],
     ids=["unknown channel", "empty", "of tomorrow", "of last season"],

@@ -50,7 +50,7 @@ def test_f4_shows_limits_gauge_calibration_both_clocks_and_the_frame_of_a_readin
     assert proof.raw == b"01A+00025.62"
     assert names[:4] == ["limits", "verdict", "device", "it says of itself"]
     assert {"calibration"} <= set(names)
-    assert {"time, by the workstation", "time, by the database", "station", "person"} <= set(names)
+    assert {"workstation time", "time, by the database", "station", "person"} <= set(names)
 
 
 @pytest.mark.capability("F10")

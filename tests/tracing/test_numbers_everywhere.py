@@ -67,9 +67,9 @@ def test_a_lot_in_the_list_says_who_wrote_its_balance_and_its_day(hand: Hand, pr
     last = Phrase("{day}", day=lot.expires_on)
     balance, day = found[f"Balance of lot {lot.code}: {lot.balance}"], found[f"Last day of lot {lot.code}: {last}"]
     assert balance["origin"] == "kept by the database: all that was received, less all that was taken"
-    assert balance["command"] in ("ConsumeMaterial", "UndoConsumption", "ReceiveLot")
+    assert balance["on record"].rpartition(", ")[2] in ("ConsumeMaterial", "UndoConsumption", "ReceiveLot")
     assert day["entered by"].startswith("Zhou Min, ")
-    assert day["on record"].endswith("/ui")
+    assert day["on record"].endswith("/ui, ReceiveLot")
 
 
 def test_a_batch_in_the_list_says_who_planned_it_and_what_its_steps_are_counted_from(hand: Hand, product: Product):
@@ -78,7 +78,8 @@ def test_a_batch_in_the_list_says_who_planned_it_and_what_its_steps_are_counted_
     hand.until(lambda: screen.chosen is not None)
     found = proofs(hand)
     code = screen.chosen.code if screen.chosen else ""
-    assert next(facts for title, facts in found.items() if title.startswith(f"Planned for batch {code}:"))["command"] == "StartBatch"
+    planned = next(facts for title, facts in found.items() if title.startswith(f"Planned for batch {code}:"))
+    assert planned["on record"].endswith(", StartBatch")
     assert "Waits" in {title.partition(":")[0] for title in found}
 
 

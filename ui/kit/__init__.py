@@ -16,6 +16,7 @@ Measured and counted
 Lists and codes
     Table, Column, Row, Cell, Number · RawCode, AiBox · StepRail, StepLine · GateRows, Gate · ExceptionRows, ExceptionLine, Measured
     StateRows, StateRow: two lines with their state · Picture · WireTape, TapeLine: bytes of a device as they come
+    PagedBlocks: blocks of any height, never divided
     PagedRows: the base of lists that are paged by key · FittingTable (ANY, MIDDLE, WIDE), rows_that_fit: tables over a whole screen
 Where from and where to
     Genealogy, GraphNode, GraphEdge, Duty, Resource
@@ -50,6 +51,7 @@ from ui.kit.number import Number
 from ui.kit.number_entry import NumberEntry
 from ui.kit.number_pad import NumberPad
 from ui.kit.number_sheet import NumberSheet
+from ui.kit.paged_blocks import PagedBlocks
 from ui.kit.paged_rows import PagedRows
 from ui.kit.paint import box, hairline, key_cap, painter_on, width_of, write_line, write_lines
 from ui.kit.panel import Panel
@@ -128,6 +130,7 @@ __all__ = [
     "NumberEntry",
     "NumberPad",
     "NumberSheet",
+    "PagedBlocks",
     "PagedRows",
     "Panel",
     "ParameterTrace",

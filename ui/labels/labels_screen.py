@@ -25,14 +25,14 @@ from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
 
 _COLUMNS = (
-    (Column(title=Phrase("Label of"), width=240), ANY),
+    (Column(title=Phrase("Label of"), width=190), ANY),
     (Column(title=Phrase("Copy"), width=90, number=True), MIDDLE),
     (Column(title=Phrase("Printer"), width=130), MIDDLE),
     (Column(title=Phrase("State")), ANY),
     (Column(title=Phrase("Asked for"), width=210), WIDE),
 )
-_HISTORY_WIDE, _NARROW = 600, 1000
-"""Width of the history, and of the screen below which it gives way to the list."""
+_HISTORY_WIDE, _LIST_WIDE, _NARROW = 600, 540, 1000
+"""Width of the history, what it leaves to the list on a smaller glass, and the width of the screen below which it gives way."""
 _LIVING = ("printed", "unknown", "verified", "applied")
 
 
@@ -98,7 +98,7 @@ class LabelsScreen(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The history gives way to a sheet, and on small glass to the list."""
         super().resizeEvent(event)
-        self.history.setFixedWidth(theme.px(_HISTORY_WIDE))
+        self.history.setFixedWidth(min(theme.px(_HISTORY_WIDE), max(0, self.width() - theme.px(_LIST_WIDE))))
         self.history.setVisible(self.width() >= theme.px(_NARROW))
 
     def look(self) -> None:

@@ -17,7 +17,7 @@ STATES: dict[str, tuple[State, Phrase]] = {
     "validated": (State.WAITING, Phrase("waits for the printer")),
     "sent": (State.WAITING, Phrase("sent to the printer")),
     "printing": (State.WAITING, Phrase("being printed")),
-    "printed": (State.HERE, Phrase("printed, not scanned back")),
+    "printed": (State.HERE, Phrase("printed, to be scanned")),
     "unknown": (State.ATTENTION, Phrase("nobody knows")),
     "refused": (State.FAIL, Phrase("did not come out")),
     "verified": (State.PASS, Phrase("scanned back")),

@@ -85,18 +85,10 @@ def _own_protocols(shift: Shift, hand: Hand) -> None:
     hand.reads("The plant has no protocol of its own yet. F8 writes one.")
 
 
-def _labels(shift: Shift, hand: Hand) -> None:
-    """The labels of the station, and where they come out."""
-    hand.tap("Labels")
-    hand.reads("Labels of this station")
-    hand.picture("labels")
-
-
 STEPS: list[Step] = [
     ("look at the devices", _engineer_takes_over),
     ("watch a gauge at its console", _console),
     ("put a device on record", _put_on_record),
     ("find a scale", _find),
     ("look at own protocols", _own_protocols),
-    ("look at the labels", _labels),
 ]

@@ -135,6 +135,17 @@ def _call_and_lock(shift: Shift, hand: Hand) -> None:
     hand.sign_in("zhou.min", SECRET)
 
 
+def _labels(shift: Shift, hand: Hand) -> None:
+    """The label of the container among those of the station, and what proves which copy it is."""
+    hand.tap("Labels")
+    hand.reads("Labels of this station", shift.found["container"], "printed")
+    hand.picture("labels")
+    hand.press(Qt.Key.Key_F4)
+    hand.reads("entered by", "entry")
+    hand.picture("labels-evidence")
+    hand.press(Qt.Key.Key_Escape)
+
+
 STEPS: list[Step] = [
     ("sign in with a badge", _sign_in),
     ("open the order", _open_order),
@@ -145,4 +156,5 @@ STEPS: list[Step] = [
     ("weigh the container", _weigh),
     ("refuse another expiry", _other_expiry),
     ("call and lock", _call_and_lock),
+    ("look at the labels", _labels),
 ]
