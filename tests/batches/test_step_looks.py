@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pytestqt.exceptions import TimeoutError as NotYet
 from pytestqt.qtbot import QtBot
 
 from app.base.phrases import Language
 from tests.batches.bench import Bench, open_bench
 from tests.batches.runs import Run
 from tests.batches.test_step_deviation import live
+from tests.looking import troubles_of
 from ui.kit import Mode, set_language, theme
-from ui.kit.check import look_over
 
 SIZES = ((1920, 1080), (1280, 800))
 
@@ -70,10 +68,9 @@ def troubles(bench: Bench, size: tuple[int, int]) -> list[str]:
         for language in Language:
             theme.look(mode=mode)
             set_language(language)
-            with suppress(NotYet):  # layouts settle over a few passes of the event loop; what stays is trouble
-                bench.until(lambda: not look_over(bench.window), timeout_ms=800)
+            troubles = troubles_of(bench.window, bench.bot)
             assert bench.window.size().toTuple() == size, "the window grew beyond its glass"
-            found += [f"{mode.value} {language.value} {trouble}" for trouble in look_over(bench.window)]
+            found += [f"{mode.value} {language.value} {trouble}" for trouble in troubles]
     theme.look(mode=Mode.LIGHT)
     set_language(Language.EN)
     return found

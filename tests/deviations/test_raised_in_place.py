@@ -9,10 +9,10 @@ from app.base.ids import new_id
 from app.base.phrases import Language
 from app.deviations.commands import DescribeDeviation
 from tests.inspection.station import Station, elsewhere
+from tests.looking import troubles_of
 from tests.plant import Plant
 from ui.inspection.cursor import Place
 from ui.kit import Mode, set_language, theme
-from ui.kit.check import look_over
 
 DEVIATION = "SELECT code, class, what_happened, disposition, status, version, opened_by, described_by FROM deviation"
 
@@ -164,6 +164,5 @@ def test_nothing_is_clipped_or_faint_while_a_deviation_is_described(
     describe(station, "Burr at the tip.", class_=1, disposition=0)
     theme.look(mode=Mode.DARK)
     set_language(language)
-    station.bot.wait(50)
+    assert troubles_of(station.window, station.bot) == []
     assert station.window.size().toTuple() == size
-    assert [str(one) for one in look_over(station.window)] == []

@@ -15,10 +15,10 @@ from app.deviations.commands import DescribeDeviation, OpenDeviation
 from app.deviations.queries import deviation_file
 from app.deviations.rules import CLASSES, DISPOSITIONS, meanings_demanded
 from tests.inspection.station import Station, elsewhere
+from tests.looking import troubles_of
 from tests.plant import Plant
 from ui.deviations.words import CLASS_WORDS, DISPOSITION_WORDS, MEANING_WORDS, SIGNERS
 from ui.kit import Mode, set_language, theme
-from ui.kit.check import look_over
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.fact_rows import FactRow
 
@@ -298,14 +298,12 @@ def test_nothing_is_clipped_or_faint_with_one_signature_given(
     station = deviating(size=size)
     theme.look(mode=mode)
     set_language(language)
-    station.bot.wait(50)
-    assert [str(one) for one in look_over(station.window)] == [], "both signatures missing"
+    assert troubles_of(station.window, station.bot) == [], "both signatures missing"
     open_sheet(station)
     sign(station, "tom.becker", meaning=0)
     until_signed(station, "approved by supervisor")
-    station.bot.wait(50)
+    assert troubles_of(station.window, station.bot) == []
     assert station.window.size().toTuple() == size
-    assert [str(one) for one in look_over(station.window)] == []
 
 
 def test_screen_rules_and_database_name_the_same_classes_dispositions_and_signatures(plant: Plant):

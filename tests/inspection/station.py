@@ -47,7 +47,7 @@ class Station:
     ) -> None:
         self.shell, self.window, self.plant, self.gauges, self.bot, self.size = shell, shell.window, plant, gauges, bot, size
 
-    def until(self, true: Callable[[], object], timeout_ms: int = 10000) -> None:
+    def until(self, true: Callable[[], object], timeout_ms: int = 30_000) -> None:
         self.bot.waitUntil(lambda: bool(true()), timeout=timeout_ms)
 
     def press(self, key: Qt.Key) -> None:

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.inspection.station import Station
+from tests.looking import troubles_of
 from tests.plant import Plant
 from ui.deviations.words import visible
 from ui.kit import RawCode
-from ui.kit.check import look_over
 
 
 def _evidence(station: Station) -> tuple[dict[str, str], str]:
@@ -55,8 +55,7 @@ def test_the_sheet_is_whole_on_a_small_window(station_of: Callable[..., Station]
     station.take("LM-07", "0.861")
     station.press(Qt.Key.Key_Left)
     _evidence(station)
-    station.bot.wait(50)
-    assert [str(one) for one in look_over(station.window)] == []
+    assert troubles_of(station.window, station.bot) == []
 
 
 def test_control_characters_of_a_frame_stand_as_their_codes():

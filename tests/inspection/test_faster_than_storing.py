@@ -14,11 +14,11 @@ from app.base.phrases import Language
 from tests.attack.newcomers import Newcomers
 from tests.inspection.plans import asset_id, calibrate, today
 from tests.inspection.station import Station, elsewhere
+from tests.looking import troubles_of
 from tests.plant import Plant
 from tests.shell.test_database_away import Cable
 from ui.inspection.cursor import Place
 from ui.kit import Mode, set_language, theme
-from ui.kit.check import look_over
 from ui.late.sheet import LateSheet
 
 VALUES = """SELECT c.no, m.sample_no, m.value::text, m.taken_by FROM measurement m
@@ -245,8 +245,7 @@ def test_nothing_is_clipped_or_faint_while_values_are_being_stored(
         set_language(language)
         for mode in Mode:
             theme.look(mode=mode)
-            station.bot.wait(50)
-            assert [str(one) for one in look_over(station.window)] == []
+            assert troubles_of(station.window, station.bot) == []
 
 
 @pytest.mark.parametrize("refused", [False, True], ids=["stored", "refused"])

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from app.base.phrases import Language
 from tests.inspection.plans import BURR, DIAMETER, LENGTH, TAPER, WALL, WEIGHT, sign_plan
 from tests.inspection.station import Station, elsewhere
+from tests.looking import troubles_of
 from tests.plant import Plant
 from ui.inspection.cursor import Place
 from ui.kit import Mode, State, set_language, theme
-from ui.kit.check import look_over
 
 VALUES = """SELECT c.no, m.sample_no, m.value::text, m.verdict, m.origin FROM measurement m
   JOIN characteristic c ON c.id = m.characteristic ORDER BY m.taken_at"""
@@ -251,9 +251,8 @@ def test_nothing_is_clipped_or_faint_while_a_value_stands_live(
     set_language(language)
     station.measure("LM-07", "0.891")
     station.until(lambda: station.screen.body.live.state is State.FAIL)
-    station.bot.wait(50)
+    assert troubles_of(station.window, station.bot) == []
     assert station.window.size().toTuple() == size
-    assert [str(one) for one in look_over(station.window)] == []
 
 
 def test_on_a_small_window_chart_and_plan_stand_behind_their_keys(station_of: Callable[..., Station], lot: str):
@@ -277,7 +276,7 @@ def test_the_lots_screen_is_whole_in_every_look(station_of: Callable[..., Statio
     for language in Language:
         set_language(language)
         station.bot.wait(20)
-        assert [str(one) for one in look_over(station.window)] == []
+        assert troubles_of(station.window, station.bot) == []
 
 
 def test_no_code_letter_is_shown_for_a_fixed_plan(measuring: Station):

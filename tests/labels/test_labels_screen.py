@@ -49,7 +49,9 @@ class LabelDesk:
         screen = self.hand.window.open("labels.station")
         assert isinstance(screen, LabelsScreen)
         self.screen = screen
-        self.hand.until(lambda: self.status == first if first else screen.desk is not None)
+        self.hand.until(lambda: screen.desk is not None and (not first or first in [one.status for one in screen.desk.labels]))
+        while first and self.status != first:  # it may have become so while another one was chosen, and that one stays chosen
+            self.hand.press(Qt.Key.Key_Up)
 
     @property
     def status(self) -> str:

@@ -12,8 +12,8 @@ from app.base.phrases import Language
 from tests.inspection.conftest import lot, station_of
 from tests.inspection.station import Station
 from tests.late.drafts import Drafts
+from tests.looking import troubles_of
 from ui.kit import Mode, set_language, theme
-from ui.kit.check import look_over
 from ui.late.second import SecondSheet
 from ui.late.sheet import LateSheet, OneLateSheet
 
@@ -30,7 +30,7 @@ def looks_well(station: Station, name: str) -> None:
             station.bot.wait(50)
             if "LATE_PICTURES" in os.environ:
                 station.grab().save(f"{os.environ['LATE_PICTURES']}/{name}-{station.size[0]}-{language.value}-{mode.value}.png")
-            assert [str(one) for one in look_over(station.window)] == [], (name, language, mode)
+            assert troubles_of(station.window, station.bot) == [], (name, language, mode)
     set_language(Language.EN)
     theme.look(mode=Mode.LIGHT)
 

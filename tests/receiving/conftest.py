@@ -46,7 +46,7 @@ class Desk:
     def __init__(self, shell: Shell, bot: QtBot, scanner: LineScannerSimulator, scale: MtSicsSimulator | None) -> None:
         self.shell, self.window, self.bot, self.scanner, self.scale = shell, shell.window, bot, scanner, scale
 
-    def until(self, true: Callable[[], object], timeout_ms: int = 10000) -> None:
+    def until(self, true: Callable[[], object], timeout_ms: int = 30_000) -> None:
         """Wait until something can be seen; when it does not come, say what stands there instead."""
         try:
             self.bot.waitUntil(lambda: bool(true()), timeout=timeout_ms)

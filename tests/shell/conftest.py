@@ -56,7 +56,7 @@ class Hand:
     def __init__(self, shell: Shell, qtbot: QtBot) -> None:
         self.shell, self.window, self.bridge, self.bot = shell, shell.window, shell.bridge, qtbot
 
-    def until(self, true: Callable[[], object], timeout_ms: int = 8000) -> None:
+    def until(self, true: Callable[[], object], timeout_ms: int = 30_000) -> None:
         """Wait until something can be seen."""
         self.bot.waitUntil(lambda: bool(true()), timeout=timeout_ms)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 import pytest
-from pytestqt.exceptions import TimeoutError as NotYet
 
 from app.base.ids import new_id
 from app.base.phrases import Language
@@ -15,6 +13,7 @@ from app.core.tasks import CallForHelp
 from app.devices.settings import DeviceSettings
 from app.devices.simulators.mitutoyo import MitutoyoSimulator
 from app.devices.simulators.mt_sics import MtSicsSimulator
+from tests.looking import troubles_of
 from tests.plant import Plant
 from tests.shell.conftest import Deviated, Hand, deviation_to_sign, elsewhere
 from ui.kit import Mode, set_language, theme
@@ -33,10 +32,9 @@ def looks(hand: Hand, size: tuple[int, int]) -> Iterator[str]:
     for mode, language in LOOKS:
         theme.look(mode=mode)
         set_language(language)
-        with suppress(NotYet):  # layouts settle over a few passes of the event loop; what stays is trouble
-            hand.until(lambda: not look_over(hand.window), timeout_ms=1500)
+        troubles = troubles_of(hand.window, hand.bot)
         assert (hand.window.width(), hand.window.height()) == size, "the window grew beyond its glass"
-        yield from (f"{mode.value} {language.value} {trouble}" for trouble in look_over(hand.window))
+        yield from (f"{mode.value} {language.value} {trouble}" for trouble in troubles)
     theme.look(mode=Mode.LIGHT)
     set_language(Language.EN)
 

@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.base.phrases import Language
+from tests.looking import troubles_of
 from tests.plant import Plant
 from tests.shell.conftest import Hand
 from tests.tracing.lots import clean_lot, rich_lot
 from ui.kit import set_language
-from ui.kit.check import look_over
 from ui.materials.lots_screen import LotsScreen
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.tracing.history_screen import HistoryScreen
@@ -86,12 +86,10 @@ def test_a_folder_that_takes_no_file_is_said_and_nothing_half_is_left(plant: Pla
 def test_history_and_list_are_whole_on_every_supported_glass(plant: Plant, open_lot: Callable[..., Hand], size: tuple[int, int]):
     hand = open_lot(rich_lot(plant), size=size)
     open_history(hand)
-    hand.bot.wait(50)
-    assert [str(trouble) for trouble in look_over(hand.window)] == []
+    assert troubles_of(hand.window, hand.bot) == []
     hand.window.open_workbench("trace")
     lots = hand.window.current
     assert isinstance(lots, LotsScreen)
     hand.until(lambda: lots.table.chosen_key is not None)
-    hand.bot.wait(50)
+    assert troubles_of(hand.window, hand.bot) == []
     assert (hand.window.width(), hand.window.height()) == size
-    assert [str(trouble) for trouble in look_over(hand.window)] == []

@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 
 from app.base.phrases import Language
 from app.demo.people import PEOPLE, SECRET
+from tests.looking import troubles_of
 from tests.plant import Plant
 from tests.shell.conftest import Hand, elsewhere
 from tests.tracing.conftest import show_lot
 from tests.tracing.lots import Walked, clean_lot, decide, rich_lot, without_triggers
 from ui.deviations.deviation_screen import DeviationScreen
 from ui.kit import Mode, ReasonSheet, ScanSlot, set_language, theme
-from ui.kit.check import look_over
 from ui.materials.lot_screen import LotScreen
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.signing_sheet import SigningSheet
@@ -207,6 +207,5 @@ def test_the_screen_is_whole_on_every_supported_glass(
     hand = open_lot(rich_lot(plant, decided=False), size=size)
     set_language(language)
     theme.look(mode=Mode.DARK)
-    hand.bot.wait(50)
+    assert troubles_of(hand.window, hand.bot) == []
     assert (hand.window.width(), hand.window.height()) == size
-    assert [str(trouble) for trouble in look_over(hand.window)] == []

@@ -9,11 +9,11 @@ from app.base.ids import new_id
 from app.base.phrases import Language
 from app.batches.commands import UndoConsumption
 from app.core.embedded_server import ServerAddress
+from tests.looking import troubles_of
 from tests.plant import Plant, cloned
 from tests.shell.conftest import Hand, elsewhere
 from tests.tracing.product import Product
 from ui.kit import Mode, State, set_language, theme
-from ui.kit.check import look_over
 from ui.materials.lot_screen import LotScreen
 from ui.materials.lots_screen import LotsScreen
 from ui.tracing.trace_screen import TraceScreen
@@ -93,7 +93,7 @@ def test_arrows_and_space_open_a_record_and_the_list_has_every_record(product: P
     assert table is not None
     assert found is not None
     assert (at(hand).graph.isVisible(), len(table._rows)) == (False, len(found.nodes))
-    assert [str(trouble) for trouble in look_over(hand.window)] == []
+    assert troubles_of(hand.window, hand.bot) == []
     hand.press(Qt.Key.Key_F7)
     assert at(hand).graph.isVisible()
 
@@ -116,5 +116,5 @@ def test_every_word_is_whole_in_both_languages_day_and_night(product: Product, o
             theme.look(mode=mode, scale=1.0)
             set_language(language)
             hand.bot.wait(30)
-            assert [str(trouble) for trouble in look_over(hand.window)] == [], (mode, language)
+            assert troubles_of(hand.window, hand.bot) == [], (mode, language)
             assert (hand.window.width(), hand.window.height()) == size

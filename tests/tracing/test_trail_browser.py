@@ -15,6 +15,7 @@ from pytestqt.exceptions import TimeoutError as StillCut
 from app.base.phrases import Language
 from app.core.refusals import NotAllowed
 from app.tracing.trail import MOST, TrailEntry, TrailPage, as_csv, trail
+from tests.looking import troubles_of
 from tests.plant import Plant
 from tests.shell.conftest import Hand
 from tests.tracing.lots import Walked, clean_lot, rich_lot
@@ -260,7 +261,7 @@ def demand_whole(hand: Hand) -> None:
     """Once what is laid out has its place."""
     with suppress(StillCut):
         hand.until(lambda: not look_over(hand.window))
-    assert [str(trouble) for trouble in look_over(hand.window)] == []
+    assert troubles_of(hand.window, hand.bot) == []
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 800)])
