@@ -75,7 +75,7 @@ def told(hand: Hand) -> Iterator[Sheet]:
         (broker, None, []),
         (broker, known, authorities),
     ):
-        yield ReachSheet(one, access, folder, lambda then, found=found: then(found), lambda *_: None)  # type: ignore[misc]
+        yield ReachSheet(one, access, folder, lambda sheet, found=found: sheet.show_authorities(found), lambda *_: None)  # type: ignore[misc]
     channels = read_tags("sealer_opcua", own=None)
     tags = TagSettings(map=channels, looks_per_s=10, access=guarded)
     device = DeviceSettings(code="SL-03", protocol="opcua", url=server.url, unit=None, tags=tags)

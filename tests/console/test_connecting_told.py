@@ -1,33 +1,24 @@
-"""Machines that tell by themselves and printers of the system are connected, changed and taken out at the screen; no file is edited."""
+"""Machines that tell by themselves are found, heard, connected, changed and taken out at the screen; no file is edited."""
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSizeF, Qt
-from PySide6.QtGui import QPageSize
+from PySide6.QtCore import Qt
 
-from app.base.phrases import Language
-from app.core.devices_here import DevicesHere, PrinterHere
-from app.core.stations import StationLink
+from app.core.devices_here import DevicesHere
 from app.devices.events import Standing
 from app.devices.machines.access import Security
-from app.devices.settings import MQTT, OPCUA, DeviceSettings
+from app.devices.settings import MQTT, OPCUA
 from app.devices.simulators.mqtt_broker import MqttBroker
 from app.devices.simulators.mqtt_machine import MqttMachine
 from app.devices.simulators.opcua_server import Doors
 from app.devices.simulators.telling_sealer import TellingSealer
-from app.labels.queue import PrintQueue
 from app.plant.device_facts import OnRecord
 from tests.console.test_every_family import Engineer, acts, engineer, settings_file
 from tests.devices.machines.test_mqtt_at_the_station import certified
-from tests.labels.test_office_printers import FilePrinters
 from tests.plant import Plant
 from ui.devices.connect_sheet import ConnectSheet
-from ui.devices.find_sheet import FindSheet
-from ui.devices.office_sheet import OfficeSheet
 from ui.devices.reach_sheet import ReachSheet
 from ui.devices.tell_sheet import TellSheet
 from ui.kit import Field, State, say
@@ -268,60 +259,6 @@ def test_a_broker_without_protection_is_asked_for_no_name(engineer: Callable[...
         zhao.stands("SL-03", Standing.LIVE)
 
 
-@pytest.mark.parametrize(
-    ("key", "written", "is_possible"),
-    [
-        ("opcua", "opc.tcp://10.0.4.30:4840/line", True),
-        ("opcua", "10.0.4.30:4840", False),
-        ("opcua", "opc.tcp://zhao:secret@10.0.4.30:4840", False),
-        ("opcua", "opc.tcp://10.0.4.30", False),
-        ("opcua", "opc.tcp://10.0.4.30:99999", False),
-        ("opcua", "mqtt://10.0.4.30:1883", False),
-        ("mqtt", "mqtt://broker:1883", True),
-        ("mqtt", "mqtts://broker:8883", True),
-        ("mqtt", "mqtt://broker:1883/topic", False),
-        ("mqtt", "", False),
-    ],
-)
-def test_an_address_that_can_be_none_of_its_kind_closes_the_way(
-    engineer: Callable[..., Engineer], key: str, written: str, is_possible: bool
-):
-    zhao = engineer("PK-03")
-    zhao.screen.flow._take("socket://10.0.4.30:4840", key)
-    sheet = reach(zhao)
-    chosen(zhao, sheet, Security.NONE)
-    assert sheet.act.isEnabled()
-    write(zhao, sheet.address, written or " ")
-    assert sheet.act.isEnabled() is is_possible
-
-
-@pytest.mark.parametrize("speaks", [OPCUA, MQTT])
-def test_without_its_package_what_to_install_is_said_and_nothing_breaks(
-    engineer: Callable[..., Engineer], speaks: str, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setitem(sys.modules, "asyncua" if speaks == OPCUA else "paho.mqtt.client", None)
-    zhao = engineer("PK-03")
-    zhao.screen.flow._take("socket://127.0.0.1:1", speaks)
-    chosen(zhao, reach(zhao), Security.NONE)
-    go_on(zhao)
-    listened = tell(zhao)
-    if speaks == OPCUA:
-        write(zhao, listened.looks, "10")
-    refuses(zhao, listened, "is not installed")
-    assert "lineside[machines]" in str(say(listened.more.words))
-
-
-def test_where_no_map_fits_what_to_do_is_said(engineer: Callable[..., Engineer], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("ui.devices.connect_flow.maps_here", lambda *, own: [])
-    zhao = engineer("PK-03")
-    zhao.screen.flow._take("socket://127.0.0.1:1", MQTT)
-    chosen(zhao, reach(zhao), Security.NONE)
-    go_on(zhao)
-    listened = tell(zhao)
-    assert "No map here is written for this kind." in str(say(listened.answer.words))
-    assert not listened.act.isEnabled()
-
-
 def test_what_was_written_by_hand_is_put_on_record_and_what_differs_is_named(
     engineer: Callable[..., Engineer], plant: Plant, opcua: TellingSealer
 ):
@@ -335,81 +272,3 @@ def test_what_was_written_by_hand_is_put_on_record_and_what_differs_is_named(
     zhao.hand.window.plugs.here = DevicesHere(instruments=(opcua.device("SL-03", looks_per_s=5),))
     zhao.screen.refresh()
     zhao.hand.until(lambda: zhao.screen.standing == {"SL-03": OnRecord.DIFFERS})
-
-
-class Printers(FilePrinters):
-    """The system's printers, by name."""
-
-    def queues(self) -> list[str]:
-        return list(self.names)
-
-
-@pytest.mark.capability("G8", "G2")
-def test_a_printer_of_the_system_is_chosen_connected_changed_and_taken_out(
-    engineer: Callable[..., Engineer], plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    paper = QPageSize(QSizeF(100, 60), QPageSize.Unit.Millimeter, "Labels 100 × 60")
-    (tmp_path / "papers").mkdir()
-    printers = Printers(tmp_path / "papers", dpi=300, paper=paper, names=("Büro 2", "Laser"))
-    monkeypatch.setattr("ui.bridge.SystemPrinters", lambda: printers)
-    link = StationLink(plant.server, "REC-01", plant.secrets["REC-01"])
-    queue = PrintQueue(link, (), language=Language.EN, frame_logs=None, every_s=0.05)
-    with closing(link):
-        zhao = engineer("REC-01", printing=queue)
-        try:
-            zhao.screen.flow.printers = printers
-            zhao.hand.press(Qt.Key.Key_F8)
-            found = zhao.sheet(FindSheet)
-            assert isinstance(found, FindSheet)
-            zhao.hand.until(lambda: len(found.rows.rows) == 2)
-            zhao.take(found, "Laser")
-            sheet = zhao.sheet(OfficeSheet)
-            assert isinstance(sheet, OfficeSheet)
-            assert [(say(row.title), row.state) for row in sheet.rows.rows] == [("Büro 2", State.TO_DO), ("Laser", State.HERE)]
-            assert "300 dots per inch" in str(say(sheet.rows.rows[1].line))
-            sheet.language._take(2)
-            go_on(zhao)
-            zhao.confirm("LP-02")
-            zhao.stands("LP-02", Standing.LIVE)
-            zhao.as_on_record("LP-02")
-            office = PrinterHere(
-                connection=DeviceSettings(code="LP-02", protocol="office", url="system:Laser", unit=None), language=Language.ZH
-            )
-            assert zhao.written == DevicesHere(printers=(office,))
-            zhao.open_device("LP-02", "Change how it is connected")
-            sheet = zhao.sheet(OfficeSheet)
-            assert not sheet.primary.isEnabled(), "nothing is changed yet"
-            zhao.hand.press(Qt.Key.Key_1)
-            go_on(zhao)
-            zhao.give_reason("the laser is out of toner")
-            zhao.hand.until(lambda: zhao.hand.window.frame.sheet is None)
-            assert zhao.written.printers[0].connection.url == "system:Büro 2"
-            zhao.as_on_record("LP-02")
-            zhao.stands("LP-02", Standing.LIVE)
-            zhao.open_device("LP-02", "Take out of this station")
-            zhao.give_reason("a label printer comes")
-            zhao.hand.until(lambda: zhao.written == DevicesHere())
-            assert [act for _, act, *_ in acts(plant)] == ["connected", "changed", "taken out"]
-            assert plant.rows("SELECT DISTINCT details FROM lineside.device_connection") == [("language=zh_CN",)]
-        finally:
-            queue.stop(5)
-
-
-def test_a_printer_that_is_taken_or_gone_is_not_offered(engineer: Callable[..., Engineer], tmp_path: Path):
-    taken = PrinterHere(connection=DeviceSettings(code="LP-02", protocol="office", url="system:Laser", unit=None))
-    zhao = engineer("REC-01", DevicesHere(printers=(taken,)))
-    zhao.screen.flow.printers = Printers(tmp_path, names=("Laser",))
-    zhao.hand.press(Qt.Key.Key_F8)
-    found = zhao.sheet(FindSheet)
-    assert isinstance(found, FindSheet)
-    zhao.hand.until(
-        lambda: [str(say(row.title)) for row in found.rows.rows] == ["This computer has no free serial port and no free printer."]
-    )
-    zhao.hand.press(Qt.Key.Key_Escape)
-    zhao.screen.flow.printers = Printers(tmp_path, names=())
-    zhao.open_device("LP-02", "Change how it is connected")
-    sheet = zhao.sheet(OfficeSheet)
-    assert isinstance(sheet, OfficeSheet)
-    assert str(say(sheet.rows.rows[0].title)) == "This computer has no other printer."
-    zhao.hand.press(Qt.Key.Key_1)
-    assert not sheet.act.isEnabled()

@@ -148,7 +148,7 @@ def test_a_zpl_printer_at_an_address_of_the_network_prints_without_a_new_start(e
         zhao = engineer("REC-01", printing=queue)
         try:
             sheet = zhao.look_at(printer.url.removeprefix("socket://"))
-            zhao.take(sheet, "label printer (ZPL)")
+            zhao.take(sheet, "Label printer (ZPL)")
             how = zhao.sheet(HowSheet)
             assert isinstance(how, HowSheet)
             zhao.hand.until(lambda: how.answer_state is State.PASS)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.base.phrases import Phrase
-from app.core.authorities import Authority, authorities_in
+from app.core.authorities import authorities_in
 from app.core.devices_here import PrinterHere
 from app.core.listened_machines import LISTENED
 from app.core.settings import settings_file
@@ -33,7 +33,7 @@ from ui.devices.office_sheet import OfficeSheet
 from ui.devices.proposal import Device, Proposal, candidates, kinds_at, proposal_of, told_url
 from ui.devices.reach_sheet import ReachSheet
 from ui.devices.tell_sheet import TellSheet
-from ui.kit import ReasonSheet
+from ui.kit import ReasonSheet, Sheet
 from ui.printing.system_printers import PrinterTold, SystemPrinters
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class ConnectFlow:
         free = [url_of(port) for port in shell.ports() if url_of(port) not in taken and port.device not in taken]
         sheet = FindSheet(free, self.found, self._by_hand)
         self._screen.open_sheet(sheet)
-        self._fetch(self.printers.queues, lambda names: sheet.show_printers([one for one in names if f"{SYSTEM}{one}" not in taken]))
+        self._fetch(self.printers.queues, lambda names: sheet.show_printers([one for one in names if f"{SYSTEM}{one}" not in taken]), sheet)
 
     def found(self, url: str, one: Recognised) -> None:
         """Recognition, or the system, says what it is."""
@@ -159,8 +159,9 @@ class ConnectFlow:
     def _with_maps(self, then: Callable[[list[MachineMap]], None]) -> None:
         self._fetch(partial(maps_here, own=self._machines), then)
 
-    def _look_for_authorities(self, then: Callable[[list[Authority]], None]) -> None:
-        self._fetch(partial(authorities_in, self._certificates), then)
+    def _look_for_authorities(self, sheet: ReachSheet) -> None:
+        self._fetch(partial(authorities_in, self._certificates), sheet.show_authorities, sheet)
 
-    def _fetch(self, act: Callable[[], Answer], then: Callable[[Answer], None]) -> None:
-        self._screen.bridge.fetch(act, done=then, refused=self._screen.refuse, owner=self._screen)
+    def _fetch(self, act: Callable[[], Answer], then: Callable[[Answer], None], sheet: Sheet | None = None) -> None:
+        """``sheet``: who asked; what comes after it was closed is of no interest."""
+        self._screen.bridge.fetch(act, done=then, refused=self._screen.refuse, owner=sheet or self._screen)

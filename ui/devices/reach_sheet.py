@@ -44,16 +44,14 @@ class ReachSheet(Sheet):
 
     writes_first = False
 
-    def __init__(
-        self, one: Proposal, access: Access | None, folder: Path, look: Callable[[Callable[[list[Authority]], None]], None], go_on: Reached
-    ) -> None:
+    def __init__(self, one: Proposal, access: Access | None, folder: Path, look: Callable[[ReachSheet], None], go_on: Reached) -> None:
         """Ask.
 
         Args:
             one: Kind and address.
             access: How it is reached until now; ``None``: it is not connected yet.
             folder: Of the certificates of this station.
-            look: Reads the authorities that lie there, beside the window, and hands them over.
+            look: Reads the authorities that lie there, beside the window, and gives them to `show_authorities`.
             go_on: Hears address and access.
         """
         self.act = PrimaryButton(Phrase("Go on"), icon="arrow")
@@ -69,7 +67,7 @@ class ReachSheet(Sheet):
         self.again = Button(Phrase("Look again"), icon="again", key=Qt.Key.Key_F5)
         self._lay_out()
         self.show_authorities([])
-        self._look(self.show_authorities)
+        self._look(self)
 
     def _lay_out(self) -> None:
         for field in (self.address, self.user):
@@ -77,7 +75,7 @@ class ReachSheet(Sheet):
         for field in (self.address, self.user, self.password):
             field.edited.connect(lambda _: self.settle())
         self.rows.opened.connect(self._choose)
-        self.again.clicked.connect(lambda: self._look(self.show_authorities))
+        self.again.clicked.connect(lambda: self._look(self))
         self.act.clicked.connect(self._done)
         self.body.addWidget(self.address)
         self.body.addWidget(Label(Phrase("How the line is protected"), ink="ink2"))
@@ -98,14 +96,13 @@ class ReachSheet(Sheet):
         """As it is connected until now."""
         if told is not None or self._before is None:
             return None
-        known = (self._before.security, self._before.certificate)
-        same = [one for one in self._ways if one.security is known[0]]
-        return next((one for one in same if one.certificate == known[1]), same[0] if same else None)
+        same = [one for one in self._ways if one.security is self._before.security]
+        return next((one for one in same if one.certificate in (None, self._before.certificate)), None)
 
     def press(self, key: int) -> bool:
         """A digit chooses while no field is written in; F5 looks again."""
         if key == Qt.Key.Key_F5:
-            self._look(self.show_authorities)
+            self._look(self)
             return True
         writes = any(field.edit.hasFocus() for field in (self.address, self.user, self.password))
         return (not writes and self.rows.press(key)) or super().press(key)
@@ -140,14 +137,22 @@ class ReachSheet(Sheet):
 
     @property
     def sign_in(self) -> SignIn | None:
-        """Name and password; an old password stays while its name stays and none is written."""
+        """Name and password. An old password stays while its name and place stay and none is written: to nobody else it is ever sent."""
         old = self._before.sign_in if self._before is not None else None
         user, password = self.user.text.strip(), self.password.text
         if not self.is_protected or not user:
             return None
-        if not password and old is not None and old.user == user:
+        if not password and old is not None and old.user == user and self._is_same_place:
             return old
         return SignIn(user=user, password=password)
+
+    @property
+    def _is_same_place(self) -> bool:
+        """Whether it is the address, and at a broker the authority, that is trusted until now."""
+        before, way = self._before, self._way
+        if before is None or way is None or before.security is not way.security or self.url != self._one.url:
+            return False
+        return way.certificate is None or way.certificate == before.certificate
 
     def settle(self) -> None:
         """What is missing stands beside the act."""
@@ -190,9 +195,8 @@ class ReachSheet(Sheet):
     def _done(self) -> None:
         url, way = self.url, self._way
         if url is not None and way is not None:
-            certificate = way.certificate
-            if certificate is None and self._before is not None and self._before.security is way.security:
-                certificate = self._before.certificate
+            known = self._before.certificate if self._before is not None and self._is_same_place else None
+            certificate = way.certificate or known  # what stands at another address is compared anew
             access = Access(security=way.security, certificates=self._folder, sign_in=self.sign_in, certificate=certificate)
             self._go_on(replace(self._one, url=url), access)
 
@@ -222,5 +226,5 @@ def _by_scheme(url: str, security: Security) -> str:
 
 
 def _is_line(text: str) -> bool:
-    """Whether it can stand on one line of a file, and something stands there."""
-    return 0 < len(text) <= MOST_SIGNS and text.splitlines() == [text]
+    """Whether it can stand on one line of a file, and something stands there; a half character, or a line's end, cannot."""
+    return 0 < len(text) <= MOST_SIGNS and text.isprintable()

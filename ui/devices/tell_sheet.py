@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from app.base.phrases import Phrase
 from app.core.devices_here import row_of
-from app.devices.machines.access import Access
+from app.devices.machines.access import Access, Security
 from app.devices.machines.tag_map import TagMap
 from app.devices.recognition.trying import Tried
 from app.devices.settings import MOST_LOOKS_PER_S, OPCUA, DeviceSettings, TagSettings
@@ -117,7 +117,7 @@ class TellSheet(Sheet):
     def ask(self) -> None:
         """Listen once, as it is chosen now; one connection at a time."""
         self._asked = self.proposal
-        self._show_certificate(None)
+        self.trust.hide()
         if self._asked is None:
             self.again.not_yet("")
             self._say(State.TO_DO, *self._missing)
@@ -149,13 +149,19 @@ class TellSheet(Sheet):
 
     def _show_certificate(self, shown: bytes | None) -> None:
         self._shown = shown
-        self.trust.setVisible(shown is not None)
+        self.trust.tell(Phrase("Trust it") if shown is not None else Phrase("Look at its certificate"))
+        self.trust.setVisible(shown is not None or self._may_have_another)
+
+    @property
+    def _may_have_another(self) -> bool:
+        """Whether a server that keeps silent may have another certificate than the one that is trusted: theirs run out, too."""
+        silent = self.answer_state is State.ATTENTION
+        return silent and self._access.security is Security.BASIC256SHA256 and self._access.certificate is not None
 
     def _trust(self) -> None:
-        """A person compared it: it is kept for this machine when it is connected."""
-        if self._shown is not None:
-            self._access = replace(self._access, certificate=self._shown)
-            self.ask()
+        """A person compared it: it is kept for this machine when it is connected. Or wants to see what it shows now."""
+        self._access = replace(self._access, certificate=self._shown)
+        self.ask()
 
     def closing(self) -> None:
         """Nobody waits any more."""
