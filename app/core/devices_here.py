@@ -46,6 +46,7 @@ from app.base.errors import RuleViolation
 from app.base.mistakes import first_mistake
 from app.base.phrases import Language, Phrase
 from app.core.listened_machines import LISTENED, WrittenListening, listen_row, tag_settings, why_not_listened
+from app.devices.machines.access import SignIn
 from app.devices.machines.map_file import read_map
 from app.devices.machines.register_map import RegisterMap
 from app.devices.printer_language import LANGUAGES, OFFICE, SYSTEM
@@ -147,8 +148,12 @@ class DevicesHere:
         return (*self.instruments, *self.printers)
 
 
-def read_devices(file: Path) -> DevicesHere:
+def read_devices(file: Path, *, sign_ins: Mapping[str, SignIn] | None = None) -> DevicesHere:
     """Read what is connected; an absent file means nothing.
+
+    Args:
+        file: ``devices.toml`` of a station.
+        sign_ins: Names and passwords that are about to be written down, by code; all others lie beside the file.
 
     Raises:
         DevicesUnreadable: not TOML, an unknown name, a value that cannot be, a device twice, a family nobody speaks.
@@ -169,7 +174,7 @@ def read_devices(file: Path) -> DevicesHere:
         taken[device.code] = device.url
     return DevicesHere(
         instruments=tuple(
-            replace(_settings(device), machine=_machine(device, file), tags=_tags(device, file))
+            replace(_settings(device), machine=_machine(device, file), tags=_tags(device, file, (sign_ins or {}).get(device.code)))
             for device in written
             if device.protocol not in PRINTERS
         ),
@@ -208,15 +213,18 @@ def append_device(file: Path, device: DeviceSettings | PrinterHere, *, heading: 
     """
     before = file.read_text("utf-8").rstrip() if file.exists() else f"# {heading}"
     text = f"{before}\n\n{_block(row_of(device))}\n"
-    rewrite_devices(file, text, then=lambda _: True, only_try=only_try)
+    rewrite_devices(file, text, device, then=lambda _: True, only_try=only_try)
 
 
-def rewrite_devices(file: Path, text: str, *, then: Callable[[DevicesHere], bool], only_try: bool) -> bool:
+def rewrite_devices(
+    file: Path, text: str, device: DeviceSettings | PrinterHere, *, then: Callable[[DevicesHere], bool], only_try: bool
+) -> bool:
     """Put another text in the file's place, in one step, if it says what it should.
 
     Args:
         file: ``devices.toml`` of a station.
         text: All of it.
+        device: Whose entry changes; its name and password need not lie beside the file yet.
         then: Whether what the text connects is what was meant.
         only_try: Change nothing; only find out.
 
@@ -229,12 +237,17 @@ def rewrite_devices(file: Path, text: str, *, then: Callable[[DevicesHere], bool
     """
     half_done = _beside(file, text)
     try:
-        meant = then(read_devices(half_done))
+        meant = then(read_devices(half_done, sign_ins=_sign_ins(device)))
         if meant and not only_try:
             half_done.replace(file)
         return meant
     finally:
         half_done.unlink(missing_ok=True)
+
+
+def _sign_ins(device: DeviceSettings | PrinterHere) -> dict[str, SignIn]:
+    tags = device.tags if isinstance(device, DeviceSettings) else None
+    return {device.code: tags.access.sign_in} if tags is not None and tags.access.sign_in is not None else {}
 
 
 def _beside(file: Path, text: str) -> Path:
@@ -346,12 +359,12 @@ def _machine(device: _Device, file: Path) -> MachineSettings | None:
     return MachineSettings(map=found, unit_id=device.machine.unit_id, looks_per_s=device.machine.looks_per_s)
 
 
-def _tags(device: _Device, file: Path) -> TagSettings | None:
+def _tags(device: _Device, file: Path, sign_in: SignIn | None) -> TagSettings | None:
     """How a machine is listened to, with its map; ``None`` for everything else."""
     if device.listen is None:
         return None
     try:
-        return tag_settings(device.code, device.protocol, device.listen, file.parent)
+        return tag_settings(device.code, device.protocol, device.listen, file.parent, sign_in)
     except RuleViolation as trouble:
         raise _of_device(device, file, trouble.what) from trouble
 

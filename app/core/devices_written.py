@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.base.errors import OutageError, RuleViolation
-from app.base.phrases import Phrase
+from app.core.beside_devices import Papers, laid_beside, papers_of, secret_beside
 from app.core.devices_here import DevicesHere, DevicesUnreadable, PrinterHere, append_device, read_devices, rewrite_devices, row_of, toml_of
-from app.core.listened_machines import LISTENED
-from app.devices.printer_language import OFFICE
 from app.devices.settings import DeviceSettings, is_network
 
 Device = DeviceSettings | PrinterHere
@@ -49,17 +47,6 @@ class EntryOfOtherForm(RuleViolation):
     next_step = "Write it as one [[devices]] entry with one line for each name, then repeat."
 
 
-class WrittenByHand(RuleViolation):
-    """Its entry names certificates, topics or a printer of the system, which no screen asks for."""
-
-    code = "settings.written_by_hand"
-    text = "Nothing was changed: a device of the kind “{kind}” is not set up on this screen."
-    next_step = "Write its entry into {file} by hand, and open the window again."
-
-    def __init__(self, *, kind: Phrase, file: Path) -> None:
-        super().__init__(kind=kind, file=file.name)
-
-
 class DevicesNotWritten(OutageError):
     """The file of a station's devices takes nothing."""
 
@@ -91,7 +78,9 @@ def add_device(file: Path, device: Device, *, only_try: bool = False) -> None:
     """
     demand_free(read_devices(file), device)
     try:
-        append_device(file, device, heading=WRITTEN, only_try=only_try)
+        with laid_beside(papers_of(file, device), only_try=only_try) as laid:
+            append_device(file, device, heading=WRITTEN, only_try=only_try)
+            laid.keep()
     except OSError as trouble:
         raise _not_written(file, device, trouble) from trouble
 
@@ -107,11 +96,13 @@ def change_device(file: Path, device: Device, *, only_try: bool = False) -> None
     lines, block = _find(file, device)
     wanted = {name: toml_of(value) for name, value in row_of(device).items() if value is not None}
     lines[block.begin : block.end] = _changed(lines[block.begin : block.end], wanted)
-    _put(file, device, lines, [device if one.code == device.code else one for one in before.all], only_try)
+    _put(file, device, lines, [device if one.code == device.code else one for one in before.all], papers_of(file, device), only_try)
 
 
 def take_out_device(file: Path, device: Device, *, only_try: bool = False) -> None:
     """Make remarks of a device's entry: nothing is connected by it any more, and what people wrote there can still be read.
+
+    Name and password at a machine, which lie beside the file, are deleted: nobody needs them any more.
 
     ``only_try`` as in `add_device`.
 
@@ -123,25 +114,28 @@ def take_out_device(file: Path, device: Device, *, only_try: bool = False) -> No
     lines[block.begin : block.end] = [
         line if not line.strip() or line.lstrip().startswith("#") else TAKEN_OUT + line for line in lines[block.begin : block.end]
     ]
-    _put(file, device, lines, [one for one in before.all if one.code != device.code], only_try)
-
-
-def is_written_by_hand(protocol: str) -> bool:
-    """Whether devices that speak so are connected and changed in the file alone; taken out they are anywhere."""
-    return protocol in (*LISTENED, OFFICE)
+    papers = dict.fromkeys([secret_beside(file, device.code)] if connection_of(device).tags is not None else [])
+    _put(file, device, lines, [one for one in before.all if one.code != device.code], papers, only_try)
 
 
 def demand_free(here: DevicesHere, device: Device) -> None:
-    """Refuse a code or a port that is in use; behind one address of the network several machines may stand.
+    """Refuse a code or a port that is in use.
+
+    Behind one gateway of the network several machines may stand, and several tell at one broker or one server: told apart by their maps.
 
     Raises:
         DeviceTaken: with who has it.
     """
     new = connection_of(device)
     for one in here.everything:
-        shared = is_network(new.url) and one.machine is not None and new.machine is not None
-        if one.code == new.code or (one.url == new.url and not shared):
+        if one.code == new.code or (one.url == new.url and not _may_share(one, new)):
             raise DeviceTaken(device=new.code, taken=one.code, url=one.url)
+
+
+def _may_share(one: DeviceSettings, other: DeviceSettings) -> bool:
+    if one.tags is not None and other.tags is not None:
+        return one.tags.map.model != other.tags.map.model  # the same map at the same place is the same machine
+    return is_network(other.url) and one.machine is not None and other.machine is not None
 
 
 def connection_of(device: Device) -> DeviceSettings:
@@ -221,21 +215,30 @@ def _remark(line: str) -> str:
     return ""
 
 
-def _put(file: Path, device: Device, lines: list[str], wanted: list[Device], only_try: bool) -> None:
+def _put(file: Path, device: Device, lines: list[str], wanted: list[Device], papers: Papers, only_try: bool) -> None:
     """Write the file anew, if it then says exactly what it should: a form nobody thought of is refused and not spoilt."""
-    by_code = {one.code: one for one in wanted}
+    meant = {one.code: _said(one) for one in wanted}
 
     def is_meant(here: DevicesHere) -> bool:
-        return {one.code: one for one in here.all} == by_code
+        return {one.code: _said(one) for one in here.all} == meant
 
     try:
-        done = rewrite_devices(file, "\n".join(lines) + "\n", then=is_meant, only_try=only_try)
+        with laid_beside(papers, only_try=only_try) as laid:
+            done = rewrite_devices(file, "\n".join(lines) + "\n", device, then=is_meant, only_try=only_try)
+            if done:
+                laid.keep()
     except DevicesUnreadable as trouble:
         raise EntryOfOtherForm(device=device.code, file=file) from trouble
     except OSError as trouble:
         raise _not_written(file, device, trouble) from trouble
     if not done:
         raise EntryOfOtherForm(device=device.code, file=file)
+
+
+def _said(device: Device) -> tuple[object, ...]:
+    """All that an entry and what lies beside it say of a device. A map is what its digest says: two readings of a NaN are not equal."""
+    one = connection_of(device)
+    return row_of(device), one.map.sha256 if one.map is not None else None, one.tags.access.sign_in if one.tags is not None else None
 
 
 def _not_written(file: Path, device: Device, trouble: OSError) -> DevicesNotWritten:

@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -78,7 +79,7 @@ def why_not_listened(protocol: str, url: str, listen: WrittenListening | None) -
     return None
 
 
-def tag_settings(code: str, protocol: str, listen: WrittenListening, folder: Path) -> TagSettings:
+def tag_settings(code: str, protocol: str, listen: WrittenListening, folder: Path, sign_in: SignIn | None = None) -> TagSettings:
     """How the machine is listened to.
 
     Args:
@@ -86,6 +87,7 @@ def tag_settings(code: str, protocol: str, listen: WrittenListening, folder: Pat
         protocol: ``opcua`` or ``mqtt``.
         listen: Found possible by `why_not_listened`.
         folder: Of the station.
+        sign_in: Name and password that are about to be written down for it; ``None``: those that lie there count.
 
     Raises:
         MapMissing, MapTwice, MapUnreadable: of its map.
@@ -99,9 +101,20 @@ def tag_settings(code: str, protocol: str, listen: WrittenListening, folder: Pat
     access = Access(
         security=Security(listen.security),
         certificates=machines / "certificates",
-        sign_in=_sign_in(machines / f"{code}.secret") if listen.sign_in else None,
+        sign_in=(sign_in or _sign_in(machines / f"{code}.secret")) if listen.sign_in else None,
     )
+    access = replace(access, certificate=_content_of(access.trusted_file(code)))
     return TagSettings(map=found, looks_per_s=listen.looks_per_s, access=access)
+
+
+def _content_of(file: Path | None) -> bytes | None:
+    """What is trusted for a machine; what cannot be read is said when it connects."""
+    if file is None:
+        return None
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
 
 
 def listen_row(tags: TagSettings) -> dict[str, object]:

@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from app.core.devices_here import PrinterHere, row_of
 from app.devices.protocol import SerialLine
-from app.devices.settings import DeviceSettings
+from app.devices.settings import DeviceSettings, TagSettings
 from app.plant.connecting import HowConnected
 from app.plant.connections import ConnectionRow
 
 Device = DeviceSettings | PrinterHere
-_OF_THEIR_OWN = frozenset({"code", "protocol", "url", "unit", "line", "expected_serial", "machine"})
+_OF_THEIR_OWN = frozenset({"code", "protocol", "url", "unit", "line", "expected_serial", "machine", "listen"})
 
 
 def how_connected(device: Device) -> HowConnected:
@@ -22,6 +22,8 @@ def how_connected(device: Device) -> HowConnected:
     more = {name: value for name, value in row_of(device).items() if name not in _OF_THEIR_OWN and value is not None}
     if machine is not None:
         more |= {"unit_id": machine.unit_id, "looks_per_s": f"{machine.looks_per_s:g}"}
+    if one.tags is not None:
+        more |= _listened(one.tags)
     return HowConnected(
         protocol=one.protocol,
         url=one.url,
@@ -32,6 +34,19 @@ def how_connected(device: Device) -> HowConnected:
         map_digest=bytes.fromhex(channels.sha256) if channels is not None else None,
         details=" ".join(f"{name}={more[name]}" for name in sorted(more)),
     )
+
+
+def _listened(tags: TagSettings) -> dict[str, object]:
+    """How a machine that tells by itself is reached: whether somebody signs in, and neither who nor by which password."""
+    access = tags.access
+    rows: dict[str, object] = {"security": access.security.value}
+    if tags.looks_per_s is not None:
+        rows["looks_per_s"] = f"{tags.looks_per_s:g}"
+    if access.sign_in is not None:
+        rows["sign_in"] = "yes"
+    if access.fingerprint is not None:
+        rows["certificate"] = access.fingerprint
+    return rows
 
 
 def _line_words(line: SerialLine) -> str:

@@ -127,24 +127,6 @@ def test_a_port_nobody_answers_at_is_said_and_the_search_ends_with_the_sheet(ope
         hand.until(lambda: hand.window.frame.sheet is None)
 
 
-@pytest.mark.parametrize(("key", "kind"), [("opcua", "Machine (OPC UA)"), ("mqtt", "Machine (MQTT)")])
-def test_a_machine_that_tells_by_itself_is_found_and_who_writes_its_entry_is_said(
-    open_station: Callable[..., Hand], key: str, kind: str, settings_file: Path
-):
-    hand = open_station("PK-03", devices=NOTHING)
-    hand.window.ports = list
-    hand.sign_in("zhao.lei")
-    screen = hand.window.open("devices.list")
-    assert isinstance(screen, DevicesScreen)
-    hand.press(Qt.Key.Key_F8)
-    hand.until(lambda: isinstance(hand.window.frame.sheet, FindSheet))
-    screen._found("socket://10.0.4.30:4840", Recognised(key=key, line=None, serial_number=None, frame=b""))
-    assert hand.window.frame.sheet is None
-    assert screen.face.notice is not None
-    assert kind in str(say(screen.face.notice.heading))
-    assert "devices.toml" in str(say(screen.face.notice.line))
-
-
 @pytest.mark.parametrize(
     ("protocol", "name"), [("opcua", "Machine (OPC UA)"), ("office", "Office printer"), ("TORQUE-X", "TORQUE-X, not in effect")]
 )

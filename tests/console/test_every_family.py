@@ -244,7 +244,7 @@ def test_a_gauge_moves_to_another_address_with_its_reason_and_goes_on_reading(en
         gauge = DeviceSettings(code="DC-014", protocol="mitutoyo", url=left.url, unit="mm")
         zhao = engineer("IQC-02", DevicesHere(instruments=(gauge,)))
         zhao.hand.until(lambda: zhao.screen.standing == {"DC-014": OnRecord.MISSING})
-        zhao.open_device("DC-014", "Change port or line")
+        zhao.open_device("DC-014", "Change how it is connected")
         sheet = zhao.sheet(ChangeSheet)
         assert isinstance(sheet, ChangeSheet)
         assert not sheet.act.isEnabled()

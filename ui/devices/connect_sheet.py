@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.base.phrases import Phrase
+from app.devices.printer_language import OFFICE
 from app.plant.queries import AssetRow
+from ui.devices.access_words import access_words
+from ui.devices.office_sheet import LANGUAGE_WORDS
 from ui.devices.proposal import Device, Proposal, kind_name
 from ui.kit import Label, PrimaryButton, Sheet, State, StateRow, StateRows
 from ui.shell.evidence import Fact
@@ -78,6 +81,11 @@ def _facts(one: Proposal) -> list[Fact]:
     if one.machine is not None:
         words = Phrase("{map}, unit {unit}", map=one.machine.map.model, unit=one.machine.unit_id)
         known.append(Fact(name=Phrase("register map"), value=words))
+    elif one.tags is not None:
+        known.append(Fact(name=Phrase("map"), value=one.tags.map.model))
+        known.append(Fact(name=Phrase("protection"), value=access_words(one.tags.access)))
+    elif one.key == OFFICE:
+        known.append(Fact(name=Phrase("language of its labels"), value=LANGUAGE_WORDS[one.language]))
     elif one.is_printer:
         known.append(Fact(name=Phrase("print head"), value=Phrase("{dpi} dots per inch", dpi=one.dpi or "–")))
     else:

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from datetime import tzinfo
 
 from app.base.phrases import Phrase
+from app.core.devices_here import PrinterHere
+from app.devices.printer_language import OFFICE
 from app.plant.connections import ConnectionRow
 from app.plant.device_facts import OnRecord, how_connected
+from ui.devices.access_words import access_words
+from ui.devices.office_sheet import LANGUAGE_WORDS
 from ui.devices.proposal import Device, kind_name
 from ui.kit import ChoiceRows, Label, Sheet, Words
 from ui.shell.evidence import Fact
@@ -64,13 +68,22 @@ def facts_of(device: Device | None, row: ConnectionRow | None, standing: OnRecor
         how = how_connected(device)
         facts = [Fact(name=Phrase("kind"), value=kind_name(how.protocol)), Fact(name=Phrase("port"), value=how.url)]
         facts += [Fact(name=Phrase("line settings"), value=how.line)] if how.line else []
-        facts += [Fact(name=Phrase("register map"), value=f"{how.map} • {how.map_digest.hex()[:12]}")] if how.map and how.map_digest else []
+        facts += [Fact(name=Phrase("map"), value=f"{how.map} • {how.map_digest.hex()[:12]}")] if how.map and how.map_digest else []
+        facts += _told_facts(device)
     facts.append(Fact(name=Phrase("record"), value=STANDING[standing]))
     if row is not None:
         when = f"{row.done_at.astimezone(zone):%Y-%m-%d %H:%M}"
         facts.append(Fact(name=Phrase("by"), value=Phrase(_ACTS[row.act].text, who=row.done_by, when=when)))
         facts += [Fact(name=Phrase("why"), value=row.reason)] if row.reason else []
     return facts
+
+
+def _told_facts(device: Device) -> list[Fact]:
+    """Of a machine that tells by itself, and of a printer of the system."""
+    if isinstance(device, PrinterHere):
+        is_office = device.connection.protocol == OFFICE
+        return [Fact(name=Phrase("language of its labels"), value=LANGUAGE_WORDS[device.language])] if is_office else []
+    return [Fact(name=Phrase("protection"), value=access_words(device.tags.access))] if device.tags is not None else []
 
 
 def _difference(device: Device | None, row: ConnectionRow | None) -> Phrase:

@@ -11,29 +11,17 @@ from app.base import clock
 from app.base.phrases import Phrase
 from app.core.command import Permission
 from app.core.devices_here import PrinterHere
-from app.core.devices_written import WrittenByHand, connection_of, is_written_by_hand
-from app.core.settings import Settings, change_settings, own_settings, settings_file
-from app.core.station_files import devices_file
+from app.core.settings import Settings, change_settings, own_settings
 from app.devices.events import DeviceState
 from app.devices.kinds import kind_of
-from app.devices.machines.map_file import MachineMap, maps_here
-from app.devices.machines.register_map import RegisterMap
-from app.devices.protocol import families
-from app.devices.recognition.search import Recognised
-from app.devices.settings import MODBUS, DeviceSettings
-from app.devices.transport import url_of
+from app.devices.settings import DeviceSettings
 from app.plant.connections import ConnectionRow, connections_at
 from app.plant.device_facts import OnRecord, on_record
-from app.plant.queries import AssetRow, assets_of
-from ui.devices.change_sheet import ChangeSheet
-from ui.devices.connect_sheet import ConnectSheet
+from ui.devices.connect_flow import ConnectFlow
 from ui.devices.device_acts import DeviceActs
 from ui.devices.device_sheet import STANDING, DeviceSheet
 from ui.devices.device_words import line_words
-from ui.devices.find_sheet import FindSheet
-from ui.devices.how_sheet import HowSheet
-from ui.devices.kind_sheet import KindSheet
-from ui.devices.proposal import Proposal, candidates, kind_name, proposal_of
+from ui.devices.proposal import kind_name
 from ui.devices.scanner_sheet import ScannerSheet
 from ui.kit import ANY, MIDDLE, WIDE, Cell, Column, FittingTable, ReasonSheet, Row, State
 from ui.shell.chip_row import standing_words, state_of
@@ -67,11 +55,12 @@ class DevicesScreen(Screen):
         """What is on record as connected here, by code; empty until it was asked."""
         self.standing: dict[str, OnRecord] = {}
         self.acts = DeviceActs(self)
+        self.flow = ConnectFlow(self, self.acts)
         self.table = FittingTable(Phrase("Devices of this station"), _COLUMNS, nothing=Phrase("No device is connected to this station."))
         self.table.chosen.connect(self._settle)
         self.table.opened.connect(self._open)
         self.lay_out(self.table)
-        self.find_button = self.button(Phrase("Find devices"), self._find, key=Qt.Key.Key_F8, icon="search")
+        self.find_button = self.button(Phrase("Find devices"), self.flow.find, key=Qt.Key.Key_F8, icon="search")
         self.change_button = self.button(Phrase("Change"), self._open_device, key=Qt.Key.Key_F7, icon="pen")
         self.scanner_button = self.button(Phrase("Scanner"), self._open_scanner, key=Qt.Key.Key_F6, icon="scan")
         self.protocols_button = self.button(Phrase("Own protocols"), self._open_protocols, key=Qt.Key.Key_F11)
@@ -177,47 +166,6 @@ class DevicesScreen(Screen):
         speakers = (self.bridge.hub, self.bridge.printing)
         return frozenset(code for speaker in speakers if speaker is not None for code in speaker.states())
 
-    # a new one ----------------------------------------------------------------------------------------------------------------------
-
-    def _find(self) -> None:
-        taken = {one.url for one in self.shell.devices}
-        free = [url_of(port) for port in self.shell.ports() if url_of(port) not in taken and port.device not in taken]
-        self.open_sheet(FindSheet(free, self._found, self._by_hand))
-
-    def _found(self, url: str, one: Recognised) -> None:
-        if is_written_by_hand(one.key):
-            self._by_hand_alone(one.key)
-            return
-        proposal = proposal_of(url, one)
-        self._propose(proposal) if one.key in families() else self._ask_how(proposal)
-
-    def _by_hand(self, url: str) -> None:
-        self.open_sheet(KindSheet(url, lambda url, key: self._ask_how(Proposal(url=url, key=key))))
-
-    def _ask_how(self, proposal: Proposal) -> None:
-        """What only a person knows: head, map, unit, line."""
-        if proposal.key != MODBUS:
-            self.open_sheet(HowSheet(proposal, self._propose))
-            return
-        own = devices_file(settings_file(), self.shell.station).parent / "machines"
-        self.bridge.fetch(
-            partial(maps_here, own=own),
-            done=partial(self._open_how, proposal),
-            refused=self.refuse,
-            owner=self,
-        )
-
-    def _open_how(self, proposal: Proposal, maps: list[MachineMap]) -> None:
-        registers = [one for one in maps if isinstance(one, RegisterMap)]
-        self.open_sheet(HowSheet(proposal, self._propose, maps=registers))
-
-    def _propose(self, proposal: Proposal) -> None:
-        self.ask(partial(assets_of, site=self.shell.where.site), partial(self._name, proposal))
-
-    def _name(self, proposal: Proposal, assets: list[AssetRow]) -> None:
-        taken = frozenset(device.code for device in self.shell.devices)
-        self.open_sheet(ConnectSheet(proposal, candidates(assets, proposal, taken), self.acts.connect))
-
     # one that is there --------------------------------------------------------------------------------------------------------------
 
     def _open_device(self) -> None:
@@ -228,22 +176,11 @@ class DevicesScreen(Screen):
         device = self.shell.plugs.find(code)
         acts = []
         if device is not None:
-            acts.append((Phrase("Change port or line"), partial(self._open_change, device)))
+            acts.append((Phrase("Change how it is connected"), partial(self.flow.change, device)))
             acts.append((Phrase("Take out of this station"), partial(self._take_out, device)))
         if standing is not OnRecord.SAME:
             acts.append((Phrase("Put on record what is here"), partial(self._put_on_record, code)))
         self.open_sheet(DeviceSheet(code, device, self.record.get(code), standing, acts, zone=self.shell.zone))
-
-    def _open_change(self, device: DeviceSettings | PrinterHere) -> None:
-        protocol = connection_of(device).protocol
-        if is_written_by_hand(protocol):
-            self._by_hand_alone(protocol)
-        else:
-            self.open_sheet(ChangeSheet(device, partial(self.acts.change, device)))
-
-    def _by_hand_alone(self, key: str) -> None:
-        self.close_sheet()
-        self.refuse(WrittenByHand(kind=kind_name(key), file=devices_file(settings_file(), self.shell.station)))
 
     def _take_out(self, device: DeviceSettings | PrinterHere) -> None:
         line = Phrase("{code} hangs at this station no more. Its record, and everything it ever sent, stays.", code=device.code)

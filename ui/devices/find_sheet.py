@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.base.errors import DeviceError
 from app.base.phrases import Phrase
+from app.devices.printer_language import OFFICE, SYSTEM
 from app.devices.recognition.search import Findings, Recognised
 from ui.devices.finder import Finder
 from ui.devices.proposal import address_of, kind_name
@@ -33,6 +34,7 @@ class FindSheet(Sheet):
         super().__init__(Phrase("Find devices"), icon="search", primary=self.again)
         self._take, self._by_hand, self._ports = take, by_hand, list(ports)
         self._looks: dict[str, Findings | DeviceError | None] = {}
+        self._printers: list[str] = []
         self._found: list[Found] = []
         self.finder = Finder(self)
         self.finder.found.connect(self._is_found)
@@ -52,7 +54,7 @@ class FindSheet(Sheet):
         written = self.address.text.strip()
         address = address_of(written) if written else None
         if written and address is None:
-            self.address.refuse(Phrase("Write host and port, e.g. 10.0.4.20:9100. A terminal server: rfc2217://host:port."))
+            self.address.refuse(Phrase("Write host and port, e.g. 10.0.4.20:9100, or rfc2217://, opc.tcp://, mqtt://, mqtts://host:port."))
             return
         self.address.accept()
         ports = [*self._ports, *([address] if address is not None and address not in self._ports else [])]
@@ -60,6 +62,11 @@ class FindSheet(Sheet):
         due = [url for url in ports if url not in self._looks or self._looks[url] is not None]
         self._looks |= dict.fromkeys(due)
         self.finder.look(due)
+        self._show()
+
+    def show_printers(self, names: Sequence[str]) -> None:
+        """The printers of this computer that are nobody's yet, by their names in the system."""
+        self._printers = list(names)
         self._show()
 
     def press(self, key: int) -> bool:
@@ -81,7 +88,10 @@ class FindSheet(Sheet):
             for row, one in _rows_of(url, result):
                 rows.append(row)
                 self._found.append(Found(url=url, one=one))
-        nothing = StateRow(state=State.TO_DO, title=Phrase("This computer has no free serial port."))
+        for name in self._printers:
+            rows.append(StateRow(state=State.TO_DO, title=name, line=kind_name(OFFICE)))
+            self._found.append(Found(url=f"{SYSTEM}{name}", one=Recognised(key=OFFICE, line=None, serial_number=None, frame=b"")))
+        nothing = StateRow(state=State.TO_DO, title=Phrase("This computer has no free serial port and no free printer."))
         self.rows.show_rows(rows or [nothing])
         busy = any(result is None for result in self._looks.values())
         self.again.not_yet(Phrase("looking")) if busy else self.again.ready()

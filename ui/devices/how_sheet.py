@@ -179,7 +179,7 @@ def side_by_side(*fields: Field) -> QHBoxLayout:
 
 def machine_as_written(url: str, map: RegisterMap | None, unit: str, looks: str) -> MachineSettings | None:
     """How a machine is read as somebody wrote it; ``None``: that cannot be, or something is not written yet."""
-    unit_id, looks_per_s = _whole(unit), _number(looks)
+    unit_id, looks_per_s = _whole(unit), number_of(looks)
     first, last = (0, 255) if is_network(url) else (1, LAST_RTU_UNIT)
     if map is None or unit_id is None or not first <= unit_id <= last or looks_per_s is None or not 0 < looks_per_s <= MOST_LOOKS_PER_S:
         return None
@@ -191,7 +191,8 @@ def _whole(written: str) -> int | None:
     return int(written) if written.isascii() and written.isdecimal() and len(written) <= 3 else None
 
 
-def _number(written: str) -> Decimal | None:
+def number_of(written: str) -> Decimal | None:
+    """What somebody wrote as a figure; ``None``: it is none."""
     try:
         value = Decimal(written.strip())
     except InvalidOperation:

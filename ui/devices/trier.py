@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.base.errors import DeviceError
 from app.core.devices_here import PRINTER_LINE
+from app.devices.recognition.hearing import hear_once
 from app.devices.recognition.trying import Tried, try_device
 from app.devices.settings import DeviceSettings
 
@@ -36,9 +37,10 @@ class Trier(QObject):
 
     def _ask(self, number: int, settings: DeviceSettings) -> None:
         try:
-            tried = try_device(settings, printer_line=PRINTER_LINE)
+            told = settings.tags
+            tried = hear_once(settings, told) if told is not None else try_device(settings, printer_line=PRINTER_LINE)
         except DeviceError as trouble:
-            tried = Tried(answered=False, says=trouble.what)
+            tried = Tried(answered=False, says=trouble.what, more=trouble.next)
         if number == self._asked:
             self._came.emit(number, tried)
 

@@ -4,6 +4,7 @@ the window's (Qt documentation, *Threads and QPainter*: ``QPrinter`` and ``QImag
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
@@ -13,6 +14,20 @@ from app.labels.emit.page_picture import PagePicture
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter  # loaded when an office printer is looked at: no start waits for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterTold:
+    """What the system says of one of its printers; as far as it knows."""
+
+    name: str
+    paper: str
+    """Of its usual paper, e.g. ``A4``."""
+    width_mm: float
+    height_mm: float
+    dpi: int
+    is_ready: bool
+    """Whether the system calls it neither stopped nor failed."""
 
 
 class SystemPrinters:
@@ -48,12 +63,39 @@ class SystemPrinters:
             ended = painter.end()
         return ended and printer.printerState() is not QPrinter.PrinterState.Error
 
+    def queues(self) -> list[str]:
+        """What the printers of this computer are called, in the system's order."""
+        from PySide6.QtPrintSupport import QPrinterInfo
+
+        return list(QPrinterInfo.availablePrinterNames())
+
+    def told(self) -> list[PrinterTold]:
+        """Every printer of this computer with its paper and its dots; asks the system, so never on the window's thread."""
+        return [_told(name, printer) for name in self.queues() if (printer := self.printer(name)) is not None]
+
     def printer(self, queue: str) -> QPrinter | None:
         """A printer of this computer by its name in the system, ready for one job."""
         from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
         info = QPrinterInfo.printerInfo(queue)
         return None if info.isNull() else QPrinter(info, QPrinter.PrinterMode.HighResolution)
+
+
+def _told(name: str, printer: QPrinter) -> PrinterTold:
+    from PySide6.QtGui import QPageSize
+    from PySide6.QtPrintSupport import QPrinter
+
+    paper = printer.pageLayout().pageSize()
+    size = paper.size(QPageSize.Unit.Millimeter)
+    troubled = (QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted)
+    return PrinterTold(
+        name=name,
+        paper=paper.name(),
+        width_mm=size.width(),
+        height_mm=size.height(),
+        dpi=printer.resolution(),
+        is_ready=printer.printerState() not in troubled,
+    )
 
 
 def _fits(page: PagePicture, printer: QPrinter) -> bool:

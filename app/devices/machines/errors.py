@@ -178,6 +178,19 @@ class CertificateUnknown(DeviceError):
     next_step = "Compare it with the one in the machine. If it is the same, rename {offered} to {trusted}; no restart is needed."
 
 
+class CertificateOffered(DeviceError):
+    """The same while the machine is tried at the screen, where the certificate itself is at hand."""
+
+    code = "machine.certificate_offered"
+    text = "Not connected: nobody trusts the machine's certificate yet. Its SHA-256 fingerprint is {fingerprint}."
+    next_step = "Compare it with the machine's own. If it is the same, press F6."
+
+    def __init__(self, certificate: bytes, *, fingerprint: str) -> None:
+        self.certificate = certificate
+        """As the server showed it, DER."""
+        super().__init__(fingerprint=fingerprint)
+
+
 class CertificateMissing(DeviceError):
     """A protected line needs a certificate that is not there or cannot be read."""
 

@@ -16,14 +16,13 @@ import ssl
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from struct import error as StructError  # noqa: N812 - an exception, whatever it is called there
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from app.base.errors import DeviceError
 from app.devices.errors import ConnectionLost, PortUnavailable
-from app.devices.machines.access import Security
+from app.devices.machines.access import NAMELESS, SUFFIXES, Access, Security
 from app.devices.machines.errors import BrokerRefuses, BrokerSilent, CertificateMissing, PayloadUnreadable, ReaderMissing
 from app.devices.machines.evidence import source_time
 from app.devices.machines.payloads import told_by
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 KEEP_ALIVE_S = 2
 """A broker that answers no ping within this is silent; MQTT counts whole seconds."""
-AUTHORITY = ".pem"
+AUTHORITY = SUFFIXES[Security.TLS]
 _AT_LEAST_ONCE = 1
 _AT_A_TIME = 50
 _MOST_KEPT = 200
@@ -156,7 +155,7 @@ class MqttLine:
         )
         access = self._tags.access
         if access.security is Security.TLS:
-            self._tls = _trusting(access.trusted(self._settings.code, AUTHORITY))
+            self._tls = _trusting(access, self._settings.code)
             client.tls_set_context(self._tls)
         if access.sign_in is not None:
             client.username_pw_set(access.sign_in.user, access.sign_in.password)
@@ -228,11 +227,14 @@ class MqttLine:
         return [Message(at=at, told=told, vouches=False, raw=payload[:_MOST_KEPT] if lacks else b"")]
 
 
-def _trusting(file: Path) -> _Trusting:
+def _trusting(access: Access, code: str) -> _Trusting:
     """Trusts this one authority and no other; the broker's name must be the one in the address."""
-    context = _Trusting(ssl.PROTOCOL_TLS_CLIENT)
+    file, context = access.trusted(code, AUTHORITY), _Trusting(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        context.load_verify_locations(cafile=file)
+        if code == NAMELESS and access.certificate is not None:
+            context.load_verify_locations(cadata=access.certificate.decode("ascii", "ignore"))
+        else:
+            context.load_verify_locations(cafile=file)
     except (OSError, ValueError) as trouble:
         raise CertificateMissing(file=file, reason=str(trouble)) from trouble
     return context

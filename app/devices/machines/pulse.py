@@ -31,8 +31,9 @@ class Pulse:
         self._touch()
 
     def feel(self, *counts: object) -> None:
-        """What heartbeat and cycle counter say now; either moving is a sign of life."""
-        if self._last is not None and counts != self._last:
+        """What heartbeat and cycle counter say now; either moving is a sign of life. One that is told for the first time has not moved."""
+        before = self._last or (None,) * len(counts)
+        if any(None not in pair and pair[0] != pair[1] for pair in zip(before, counts, strict=True)):
             self._moved = True
             self._touch()
         self._last = counts

@@ -46,6 +46,10 @@ class Tried:
     serial_number: str | None = None
     dpi: int | None = None
     """Of a printer's head, as far as it says so."""
+    more: Phrase | str = ""
+    """What to do now, or what of it was not good."""
+    certificate: bytes | None = None
+    """What an OPC UA server shows of itself and nobody trusts yet, DER."""
 
 
 def try_device(settings: DeviceSettings, *, printer_line: SerialLine, opening: OpenPort = open_port) -> Tried:

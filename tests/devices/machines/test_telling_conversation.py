@@ -99,6 +99,15 @@ def test_one_value_that_stays_away_is_a_fault_of_its_channel_while_the_others_go
 
 
 @pytest.mark.capability("E7")
+def test_a_heartbeat_that_is_told_for_the_first_time_has_not_moved(clock):
+    table = broker(clock, heartbeat=TICK)
+    for beat in (None, 7, 7, 8):
+        table.tell(good(JAW, 100), *([good(TICK, beat)] if beat is not None else []))
+    table.conversation.closed()
+    assert table.qualities("jaw") == ["stale", "stale", "stale", "good"]
+
+
+@pytest.mark.capability("E7")
 def test_nothing_counts_before_the_heartbeat_has_moved_and_nothing_after_it_stands_still(clock):
     table = server(clock, heartbeat=BEAT)
     table.tell(good(HEAT, 100), good(BEAT, 7))
