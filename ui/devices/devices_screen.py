@@ -19,7 +19,7 @@ from app.devices.kinds import kind_of
 from app.devices.machines.map_file import MachineMap, maps_here
 from app.devices.machines.register_map import RegisterMap
 from app.devices.protocol import families
-from app.devices.recognition.search import Recognised
+from app.devices.recognition.findings import Recognised
 from app.devices.settings import MODBUS, DeviceSettings
 from app.devices.transport import url_of
 from app.plant.connections import ConnectionRow, connections_at

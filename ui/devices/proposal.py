@@ -10,7 +10,7 @@ from app.base.phrases import Phrase
 from app.core.devices_here import PRINTERS, PrinterHere
 from app.devices.kinds import kind_of
 from app.devices.protocol import SerialLine, families
-from app.devices.recognition.search import Recognised
+from app.devices.recognition.findings import Recognised
 from app.devices.settings import MODBUS, RTU_LINE, DeviceSettings, MachineSettings
 from app.plant.kinds import may_be
 from app.plant.queries import AssetRow
