@@ -27,7 +27,7 @@ _CONCERNS = {"asset", "calibration"}
 _ALL, _WITHOUT = 0, 1
 _COLUMNS = (
     (Column(title=Phrase("Gauge"), width=130), ANY),
-    (Column(title=Phrase("Name")), 600),
+    (Column(title=Phrase("Name of the gauge")), 600),
     (Column(title=Phrase("Serial number"), width=170), WIDE),
     (Column(title=Phrase("Measuring range"), width=250), ANY),
     (Column(title=Phrase("Steps of"), width=140, number=True), MIDDLE),
