@@ -16,7 +16,8 @@ from app.base.errors import DeviceError
 from app.base.phrases import Phrase
 from app.cli.telling import language_here, say
 from app.devices.errors import readable
-from app.devices.recognition.search import WITHIN_S, Findings, Recognised, recognise
+from app.devices.recognition.findings import Findings, Recognised
+from app.devices.recognition.search import WITHIN_S, recognise
 from app.devices.transport import ports_here
 
 
@@ -62,4 +63,4 @@ def lines_of(findings: Findings) -> list[str]:
 
 def _words(one: Recognised) -> str:
     line = one.line.words if one.line is not None else "–"
-    return f"{one.key:<16}{line:<12}{one.serial_number or '–'}"
+    return f"{one.key:<16}{line:<12}{one.serial_number or one.model or '–'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -81,8 +81,10 @@ class Work:
         statement = insert(record).values(code=func.lineside.next_code(kind), **values).returning(code)
         return str(self.session.execute(statement).scalar_one())
 
-    def change(self, record: type[Base], row_id: UUID, *, version: int | None = None, **values: object) -> None:
-        """Change columns of one row that is still at `version`.
+    def change(
+        self, record: type[Base], row_id: UUID, *, version: int | None = None, stood: Mapping[str, object] | None = None, **values: object
+    ) -> None:
+        """Change columns of one row that is still at `version`, or, where rows have none, whose columns are still what `stood` there.
 
         Raises:
             OtherVersion: somebody changed it meanwhile; nothing was written.
@@ -90,6 +92,8 @@ class Work:
         statement = update(record).where(record.id == row_id).values(**values)
         if version is not None:
             statement = statement.where(record.__table__.c.version == version)
+        for column, seen in (stood or {}).items():
+            statement = statement.where(record.__table__.c[column].is_not_distinct_from(seen))
         if self.session.execute(statement.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
             raise OtherVersion()
 

@@ -114,8 +114,9 @@ class _Tspl:
 
     name = Phrase("Label printer (TSPL, TSC)")
     known = Known(
-        source="Gprinter GP-2120T programming manual, command 29; TSC TSPL programming manual, <ESC>!?",
-        from_memory=("bit 7 of newer firmware", "which dot value BITMAP burns"),
+        source="Gprinter GP-2120T programming manual, command 29; TSC TSPL programming manual, <ESC>!?, TTP-343 p. IV, TTP-345 p. 85;"
+        " Brother TD-4420TN FBPL §7",
+        from_memory=("how the answer to ~!T ends", "which dot value BITMAP burns"),
     )
     ask, cancel, counts, needs_network, faults = tspl.ASK_STATUS, tspl.CANCEL_ALL, False, True, tspl.Fault
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.core.command import Permission, command
 from app.core.work import Work
 from app.plant.records import Asset, Calibration
-from app.plant.rules import RangeWanted
+from app.plant.rules import MeasuresNothing, RangeUpsideDown, RangeWanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,12 @@ def register_asset(order: RegisterAsset, work: Work) -> None:
 
     Raises:
         RangeWanted: it is calibrated, and nobody says how far it measures.
+        RangeUpsideDown: its smallest value is not below its largest.
     """
     if order.needs_calibration and (order.range_low is None or order.range_high is None):
         raise RangeWanted(asset=order.code)
+    if order.range_low is not None and order.range_high is not None:
+        _demand_a_span(order.range_low, order.range_high)
     work.add(
         Asset(
             id=order.id,
@@ -62,18 +65,40 @@ def register_asset(order: RegisterAsset, work: Work) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRange:
-    """How far a gauge measures, from its certificate or its maker's sheet; a line why goes with the order."""
+    """How far a gauge measures, from its certificate or its maker's sheet; a line why, or from which paper, goes with the order."""
 
     command_id: UUID
     asset: UUID
     range_low: Decimal
+    """Smallest and largest value it can show, in the unit of its record."""
     range_high: Decimal
+    stood_low: Decimal | None
+    """What stood on record when the person looked; both ``None``: nothing did. If it stands otherwise now, nothing is written."""
+    stood_high: Decimal | None
 
 
 @command(permission=Permission.KEEP_ASSETS, signature=None)
 def record_range(order: RecordRange, work: Work) -> None:
-    """Put it on record: for gauges that were registered before ranges were, or whose range was written down wrongly."""
-    work.change(Asset, order.asset, range_low=order.range_low, range_high=order.range_high)
+    """Put it on record: for gauges that were registered before ranges were, or whose range was written down wrongly.
+
+    Readings that were taken before are not judged again.
+
+    Raises:
+        RangeUpsideDown: its smallest value is not below its largest.
+        MeasuresNothing: its record has no unit.
+        OtherVersion: somebody recorded another range meanwhile.
+    """
+    _demand_a_span(order.range_low, order.range_high)
+    asset = work.get(Asset, id=order.asset)
+    if asset.unit is None:
+        raise MeasuresNothing(asset=asset.code)
+    stood = {"range_low": order.stood_low, "range_high": order.stood_high}
+    work.change(Asset, order.asset, stood=stood, range_low=order.range_low, range_high=order.range_high)
+
+
+def _demand_a_span(low: Decimal, high: Decimal) -> None:
+    if not (low.is_finite() and high.is_finite() and low < high):
+        raise RangeUpsideDown(low=str(low), high=str(high))  # no number has no figure to be written in groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Subquery, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -55,13 +55,18 @@ def assets_by_id(session: Session, ids: set[UUID]) -> dict[UUID, AssetRow]:
     return {asset.id: asset for asset in _assets(session, Asset.id.in_(ids))}
 
 
-def _assets(session: Session, *conditions: ColumnElement[bool]) -> list[AssetRow]:
-    latest = (
+def latest_calibrations() -> Subquery:
+    """The calibration of each asset that decides: the newest."""
+    return (
         select(Calibration)
         .ext(distinct_on(Calibration.asset))
         .order_by(Calibration.asset, Calibration.done_on.desc(), Calibration.recorded_at.desc())
         .subquery()
     )
+
+
+def _assets(session: Session, *conditions: ColumnElement[bool]) -> list[AssetRow]:
+    latest = latest_calibrations()
     rows = session.execute(
         select(Asset, latest.c.due_on, latest.c.passed)
         .outerjoin(latest, latest.c.asset == Asset.id)

@@ -37,13 +37,25 @@ class GaugeTooCoarse(Refused):
 class GaugeNotDescribed(Refused):
     code, sqlstate = "GAU-07", "LS195"
     text = "Reading not taken: measuring range or resolution of {gauge} is not on record."
-    next_step = "Ask Engineering to record it, or take another gauge."
+    next_step = "Take another gauge. Engineering records the range in Plant, Devices, Gauges (F5)."
 
 
 class RangeWanted(Refused):
     code, sqlstate = "GAU-08", "LS196"
     text = "Not registered: {asset} is calibrated, and its measuring range is not said."
     next_step = "Take smallest and largest value from its certificate."
+
+
+class RangeUpsideDown(RuleViolation):
+    code = "GAU-09"
+    text = "Not recorded: the smallest value {low} does not lie below the largest value {high}."
+    next_step = "Write both as they stand on the certificate or on the maker's sheet."
+
+
+class MeasuresNothing(RuleViolation):
+    code = "GAU-10"
+    text = "Not recorded: the record of {asset} has no unit, so it measures nothing."
+    next_step = "Choose another one from the list. If it does measure, have it registered anew."
 
 
 class UnknownAsset(RuleViolation):

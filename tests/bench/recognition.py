@@ -13,6 +13,8 @@ from app.devices.recognition.search import WITHIN_S, recognise
 from app.devices.simulators.mitutoyo import MitutoyoSimulator
 from app.devices.simulators.mt_sics import MtSicsSimulator
 from app.devices.simulators.sartorius_sbi import SartoriusSbiSimulator
+from app.devices.simulators.sbpl_printer import SbplPrinter
+from app.devices.simulators.tspl_printer import TsplPrinter
 from app.devices.transport import Port, open_port
 from tests.bench.measuring import Figure
 
@@ -46,6 +48,7 @@ def run() -> list[Figure]:
     return [
         _figure("recognition: one round through all speeds, nobody answers", [took for took, _ in rounds], limit),
         _figure("recognition: two ports, worst speeds", [_two_ports() for _ in range(RUNS)], limit),
+        _figure("recognition: two label printers on the network", [_two_printers() for _ in range(RUNS)], "its own waits for answers"),
     ]
 
 
@@ -80,6 +83,20 @@ def _two_ports() -> float:
     keys = [one.key for findings in found for one in findings.fitting]
     if keys != ["sartorius_sbi", "mt_sics"] or balance.changing_bytes or scale.changing_bytes:
         raise AssertionError(f"found {keys}, bytes that change something: {balance.changing_bytes}, {scale.changing_bytes}")
+    return took
+
+
+def _two_printers() -> float:
+    """Seconds until both are found: an old TSPL printer without paper, which proves itself last, and a SATO printer."""
+    old, sato = TsplPrinter(says_whole_status=False), SbplPrinter()
+    old.run_out_of_paper()
+    with old, sato, ThreadPoolExecutor(2) as ports:
+        begun = time.perf_counter()
+        found = list(ports.map(lambda url: recognise(url, stopping=Event(), within_s=GIVEN_S), [old.url, sato.url]))
+        took = time.perf_counter() - begun
+    keys = [one.key for findings in found for one in findings.fitting]
+    if keys != ["tspl", "sbpl"] or old.changing_bytes or sato.changing_bytes:
+        raise AssertionError(f"found {keys}, bytes that change something: {old.changing_bytes}, {sato.changing_bytes}")
     return took
 
 

@@ -14,7 +14,7 @@ from app.core.station_files import devices_file
 from app.devices.errors import PortUnavailable
 from app.devices.events import Standing
 from app.devices.protocol import SerialLine
-from app.devices.recognition.search import Findings, Recognised
+from app.devices.recognition.findings import Findings, Recognised
 from app.devices.settings import DeviceSettings
 from app.devices.simulators.mitutoyo import MitutoyoSimulator
 from app.devices.simulators.mt_sics import MtSicsSimulator

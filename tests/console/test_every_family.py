@@ -18,6 +18,7 @@ from app.devices.protocol import SerialLine
 from app.devices.settings import DeviceSettings
 from app.devices.simulators.line_scanner import LineScannerSimulator
 from app.devices.simulators.mitutoyo import MitutoyoSimulator
+from app.devices.simulators.sbpl_printer import SbplPrinter
 from app.devices.simulators.sealer import SealerSimulator
 from app.devices.simulators.tspl_printer import TsplPrinter
 from app.devices.simulators.zpl_printer import ZplPrinter
@@ -164,10 +165,33 @@ def test_a_zpl_printer_at_an_address_of_the_network_prints_without_a_new_start(e
             queue.stop(5)
 
 
+@pytest.mark.parametrize(
+    ("printer", "key", "name"),
+    [(TsplPrinter, "tspl", "Label printer (TSPL, TSC)"), (SbplPrinter, "sbpl", "Label printer (SBPL, SATO)")],
+)
+def test_a_printer_of_pictures_is_found_and_connected_as_the_plants_printer(
+    engineer: Callable[..., Engineer], printer: type[TsplPrinter | SbplPrinter], key: str, name: str
+):
+    with printer() as one:
+        zhao = engineer("REC-01")
+        zhao.take(zhao.look_at(one.url), name)
+        how = zhao.sheet(HowSheet)
+        assert isinstance(how, HowSheet)
+        zhao.hand.until(lambda: how.answer_state is State.PASS)
+        how.dpi._take(1)
+        zhao.hand.press(Qt.Key.Key_Return)
+        zhao.confirm("LP-02")
+        (written,) = zhao.written.printers
+        assert (written.connection.protocol, written.connection.url, written.dpi) == (key, one.url, 300)
+        assert one.changing_bytes == 0
+
+
 def test_a_printer_nobody_recognises_is_taken_by_hand_and_asked_at_once(engineer: Callable[..., Engineer]):
     with TsplPrinter() as printer:
         zhao = engineer("REC-01")
+        printer.fall_silent()
         sheet = zhao.look_at(printer.url)
+        printer.speak_again()
         zhao.hand.press(Qt.Key.Key_1)
         kinds = zhao.sheet(KindSheet)
         assert isinstance(kinds, KindSheet)

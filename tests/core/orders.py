@@ -377,10 +377,7 @@ def _of_assets(target: Target) -> list[Order]:
             needs_calibration=False,
         ),
         RecordRange(
-            command_id=new_id(),
-            asset=_id(target, "SELECT id FROM lineside.asset WHERE code = 'LM-07'"),
-            range_low=Decimal(0),
-            range_high=Decimal(25),
+            command_id=new_id(), asset=here, range_low=Decimal(0), range_high=Decimal(26), stood_low=Decimal(0), stood_high=Decimal(150)
         ),
         EnterChannel(
             command_id=new_id(),

@@ -33,6 +33,7 @@ def test_a_number_shows_device_serial_number_calibration_person_station_and_both
     assert title == "Outer diameter, sample 1: 0.861 mm"
     assert facts["device"] == "LM-07, serial no. 61870023"
     assert facts["calibration"] == f"{certificate}, done {done.day} {done:%b} {done.year}, due {due.day} {due:%b} {due.year}"
+    assert facts["measuring range now"] == "0 to 25 mm, steps of 0.001 mm"
     assert facts["taken by"] == "Li Ming, IQC-02"
     assert facts["limits"] == "0.860 ± 0.030 mm, conforms"
     assert facts["frozen plan"] == "IP-CH-2225 revision 4"

@@ -6,9 +6,14 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 
+from app.base.phrases import Language
 from tests.inspection.plans import asset_id, calibrate, register_gauge, today
 from tests.inspection.station import Station, elsewhere
 from tests.plant import Plant
+from tests.triggers import triggers_off
+from ui.devices.gauges_screen import GaugesScreen
+from ui.kit import set_language
+from ui.kit.check import look_over
 
 NOTHING: list[tuple[object, ...]] = []
 
@@ -44,6 +49,31 @@ def test_a_gauge_that_failed_its_calibration_after_the_screen_opened_is_refused_
     measuring.press(Qt.Key.Key_Return)
     measuring.until(lambda: measuring.banner)
     assert measuring.banner == "Reading not taken: LM-07 has no calibration that it passed; allowed here: none at this site."
+    assert plant.rows("SELECT * FROM measurement") == NOTHING
+
+
+@pytest.mark.capability("D2")
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 800)], ids=["1920", "1280"])
+@pytest.mark.parametrize("language", Language, ids=["en", "zh"])
+def test_a_gauge_without_a_range_is_refused_with_the_place_where_it_is_recorded(
+    station_of: Callable[..., Station], lot: str, plant: Plant, language: Language, size: tuple[int, int]
+):
+    superuser = plant.superuser()
+    with triggers_off(superuser, "asset"):
+        superuser.execute("UPDATE lineside.asset SET range_low = NULL, range_high = NULL WHERE code = 'LM-07'")
+    superuser.close()
+    station = station_of(size=size, screens=("ui.shell", "ui.inspection", "ui.devices"))
+    station.open_lot(lot)
+    station.measure("LM-07", "0.861")
+    station.until(lambda: station.banner)
+    assert station.banner == "Reading not taken: measuring range or resolution of LM-07 is not on record; allowed here: none at this site."
+    notice = station.screen.face.notice
+    assert "Plant, Devices, Gauges (F5)" in str(notice.line)
+    set_language(language)
+    station.until(lambda: not look_over(station.window), 4000)
+    notice.way_out.act()
+    station.until(lambda: isinstance(station.window.current, GaugesScreen) and station.window.current.chosen is not None)
+    assert station.window.current.chosen.code == "LM-07"
     assert plant.rows("SELECT * FROM measurement") == NOTHING
 
 

@@ -254,7 +254,16 @@ def test_a_gauge_that_ends_before_a_limit_is_too_coarse_or_was_never_described_g
     plant.close()
     bench.at = plant.sign_in(TYPIST)
     engineer = plant.sign_in("zhao.lei", station="REC-01")
-    engineer.give(RecordRange(command_id=new_id(), asset=short, range_low=Decimal(0), range_high=Decimal(25)), reason="certificate")
+    [(low, high)] = plant.rows("SELECT range_low, range_high FROM lineside.asset WHERE id = %s", short)
+    narrower = RecordRange(
+        command_id=new_id(),
+        asset=short,
+        range_low=Decimal(0),
+        range_high=Decimal(25),
+        stood_low=low,
+        stood_high=high,
+    )
+    engineer.give(narrower, reason="certificate")
     superuser = plant.superuser()
     with triggers_off(superuser, "asset"):
         superuser.execute("UPDATE lineside.asset SET resolution = 0.2 WHERE id = %s", [coarse])

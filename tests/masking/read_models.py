@@ -220,6 +220,7 @@ LEFT_OUT = MappingProxyType(
         "capture.statistics": "what machines say is of no class",
         "capture.gaps": "what machines say is of no class",
         "plant.assets_by_id": "the same rows as assets_of",
+        "plant.gauges_of": "the same rows as assets_of",
         "plant.connection_of": "the same rows as connections_at",
         "plant.protocols_by_id": "the same rows as protocols_of_site",
         "batches.rows_behind": "asked by batches.batch_review",

@@ -19,7 +19,7 @@ from app.devices.machines.register_map import RegisterMap
 from app.devices.machines.tag_map import TagMap
 from app.devices.printer_language import OFFICE, SYSTEM
 from app.devices.protocol import families
-from app.devices.recognition.search import Recognised
+from app.devices.recognition.findings import Recognised
 from app.devices.settings import MODBUS, DeviceSettings
 from app.devices.transport import url_of
 from app.plant.queries import AssetRow, assets_of

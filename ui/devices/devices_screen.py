@@ -28,7 +28,7 @@ from ui.shell.chip_row import standing_words, state_of
 from ui.shell.hooks import Context
 from ui.shell.screen import Screen, screen
 
-CONSOLE, PROTOCOLS = "devices.console", "devices.protocols"
+CONSOLE, PROTOCOLS, GAUGES = "devices.console", "devices.protocols", "devices.gauges"
 _COLUMNS = (
     (Column(title=Phrase("Device"), width=130), ANY),
     (Column(title=Phrase("Kind")), 600),
@@ -46,7 +46,7 @@ class DevicesScreen(Screen):
 
     help = (
         "Arrows choose, Enter opens the console, F7 changes or takes out. F8 finds what was plugged in, F6 sets the keyboard scanner, "
-        "F11 opens the protocols of the plant's own."
+        "F5 opens the gauges and their ranges, F11 the protocols of the plant's own."
     )
 
     def build(self) -> None:
@@ -61,8 +61,9 @@ class DevicesScreen(Screen):
         self.table.opened.connect(self._open)
         self.lay_out(self.table)
         self.find_button = self.button(Phrase("Find devices"), self.flow.find, key=Qt.Key.Key_F8, icon="search")
-        self.change_button = self.button(Phrase("Change"), self._open_device, key=Qt.Key.Key_F7, icon="pen")
-        self.scanner_button = self.button(Phrase("Scanner"), self._open_scanner, key=Qt.Key.Key_F6, icon="scan")
+        self.change_button = self.button(Phrase("Change"), self._open_device, key=Qt.Key.Key_F7)
+        self.scanner_button = self.button(Phrase("Scanner"), self._open_scanner, key=Qt.Key.Key_F6)
+        self.gauges_button = self.button(Phrase("Gauges"), self._open_gauges, key=Qt.Key.Key_F5)
         self.protocols_button = self.button(Phrase("Own protocols"), self._open_protocols, key=Qt.Key.Key_F11)
         self.open_button = self.primary(Phrase("Open the console"), self._open, icon="sensor")
 
@@ -82,16 +83,21 @@ class DevicesScreen(Screen):
         self._show()
 
     def on_key(self, key: int) -> bool:
-        """The table's keys, wherever the focus is; on a small glass F11 has no button."""
-        if key == Qt.Key.Key_F11:
-            self._open_protocols()
-            return True
-        return self.table.press(key)
+        """The table's keys, wherever the focus is; on a small glass F6 and F11 have no button."""
+        act = {Qt.Key.Key_F6: self._open_scanner, Qt.Key.Key_F11: self._open_protocols}.get(Qt.Key(key))
+        if act is None:
+            return self.table.press(key)
+        act()
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A small glass has no room for what is seldom needed."""
         super().resizeEvent(event)
-        self.show_button(self.protocols_button, not self.shell.frame.compact)
+        for button in (self.scanner_button, self.protocols_button):
+            self.show_button(button, not self.shell.frame.compact)
+
+    def _open_gauges(self) -> None:
+        self.go(GAUGES)
 
     def _open_protocols(self) -> None:
         self.go(PROTOCOLS)

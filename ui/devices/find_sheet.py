@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.base.errors import DeviceError
 from app.base.phrases import Phrase
 from app.devices.printer_language import OFFICE, SYSTEM
-from app.devices.recognition.search import Findings, Recognised
+from app.devices.recognition.findings import Findings, Recognised
 from ui.devices.finder import Finder
 from ui.devices.proposal import address_of, kind_name
 from ui.kit import Field, Label, PrimaryButton, Sheet, State, StateRow, StateRows, theme
@@ -121,5 +121,7 @@ def _rows_of(url: str, result: Findings | DeviceError | None) -> list[tuple[Stat
 def _row(url: str, one: Recognised, *, several: bool) -> StateRow:
     name = kind_name(one.key)
     line = one.line.words if one.line is not None else "–"
-    facts = Phrase("{url} • {line} • {serial}", url=url, line=line, serial=one.serial_number or Phrase("says no serial number"))
+    facts = Phrase(
+        "{url} • {line} • {serial}", url=url, line=line, serial=one.serial_number or one.model or Phrase("says no serial number")
+    )
     return StateRow(state=State.ATTENTION if several else State.PASS, title=name, line=facts, right=Phrase("or another") if several else "")

@@ -9,7 +9,8 @@ from threading import Event, Thread
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.base.errors import DeviceError
-from app.devices.recognition.search import Findings, recognise
+from app.devices.recognition.findings import Findings
+from app.devices.recognition.search import recognise
 
 
 class Finder(QObject):

@@ -11,7 +11,7 @@ from app.core.devices_here import PRINTERS, PrinterHere
 from app.devices.kinds import kind_of
 from app.devices.machines.access import NAMELESS
 from app.devices.protocol import SerialLine, families
-from app.devices.recognition.search import Recognised
+from app.devices.recognition.findings import Recognised
 from app.devices.settings import MODBUS, MQTT, OPCUA, RTU_LINE, DeviceSettings, MachineSettings, TagSettings
 from app.plant.kinds import may_be
 from app.plant.queries import AssetRow

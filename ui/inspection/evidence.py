@@ -10,7 +10,7 @@ from app.inspection.queries import CharacteristicRow, MeasurementRow
 from ui.deviations.words import instant
 from ui.inspection.bench import Bench
 from ui.inspection.cursor import Place
-from ui.inspection.words import limits_words, read_words
+from ui.inspection.words import limits_words, reach_words, read_words
 from ui.late.words import late_facts, made_facts
 from ui.shell.evidence import Evidence, Fact
 from ui.typed.facts import TYPED, clock_facts, device_facts, typed_facts
@@ -19,18 +19,19 @@ ORIGINS = {"device": Phrase("read from a device"), "typed": TYPED}
 VERDICTS = {"conforms": Phrase("conforms"), "too low": Phrase("too low"), "too high": Phrase("too high")}
 
 
-def evidence_of(bench: Bench, place: Place, zone: tzinfo) -> tuple[Evidence, ...]:
-    """Evidence of a taken value; nothing for an empty cell."""
+def evidence_of(bench: Bench, place: Place, zone: tzinfo, *, compact: bool) -> tuple[Evidence, ...]:
+    """Evidence of a taken value; nothing for an empty cell. On a small glass (`compact`) there is no room for how the gauge stands now."""
     taken = bench.taken.get(place)
     if taken is None:
         waits = bench.drafted.get(place)
         return (_of_draft(bench, place, waits, zone),) if waits is not None else ()
     one = bench.characteristic(place)
     title = Phrase("{name}, sample {sample}: {value}", name=one.name, sample=taken.sample_no, value=read_words(taken.measured))
-    return (Evidence(title=title, origin=ORIGINS[taken.origin], facts=_facts(bench, one, taken, zone), raw=taken.raw),)
+    now = () if compact else _now(bench, taken.gauge)
+    return (Evidence(title=title, origin=ORIGINS[taken.origin], facts=_facts(bench, one, taken, zone, now), raw=taken.raw),)
 
 
-def _facts(bench: Bench, one: CharacteristicRow, taken: MeasurementRow, zone: tzinfo) -> tuple[Fact, ...]:
+def _facts(bench: Bench, one: CharacteristicRow, taken: MeasurementRow, zone: tzinfo, now: tuple[Fact, ...]) -> tuple[Fact, ...]:
     plan = Phrase("{code} revision {revision}", code=bench.inspection.plan_code, revision=bench.inspection.plan_revision)
     limits = Phrase("{limits}, {verdict}", limits=limits_words(one.limits, one.decimals), verdict=VERDICTS[taken.verdict.value])
     certificate = Phrase(
@@ -49,11 +50,20 @@ def _facts(bench: Bench, one: CharacteristicRow, taken: MeasurementRow, zone: tz
         Fact(name=Phrase("frozen plan"), value=plan),
         *(device if taken.typed is None else device[:1]),
         Fact(name=Phrase("calibration"), value=certificate),
+        *now,
         *([by] if taken.typed is None else typed_facts(taken.typed, zone)),
         Fact(name=Phrase("database time"), value=instant(taken.taken_at, zone)),
         *clock_facts(taken.read_at, taken.clock_ahead_ms, zone),
         *(late_facts(taken.late, bench.names, zone) if taken.late is not None else ()),
     )
+
+
+def _now(bench: Bench, gauge: str) -> tuple[Fact, ...]:
+    """How far and how finely the gauge measures, as its record says now; nothing for one that is out of use."""
+    asset = bench.gauges.named(gauge)
+    if asset is None:
+        return ()
+    return (Fact(name=Phrase("measuring range now"), value=reach_words(asset)),)
 
 
 def _of_draft(bench: Bench, place: Place, waits: LateRow, zone: tzinfo) -> Evidence:

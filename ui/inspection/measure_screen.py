@@ -30,12 +30,13 @@ from ui.inspection.evidence import evidence_of
 from ui.inspection.measure_body import SIDES, MeasureBody
 from ui.inspection.measuring import Measuring
 from ui.inspection.raised import Raised
-from ui.inspection.readings import CannotBeAsked, NoGaugeHere, NoSuchLot
+from ui.inspection.readings import CannotBeAsked, GaugeUnknown, NoGaugeHere, NoSuchLot
 from ui.inspection.sending import Sending
 from ui.inspection.taking import Taking
 from ui.inspection.typing_in import TypingIn
 from ui.inspection.words import kind_words, not_described, read_words
 from ui.kit import PrimaryButton, State, Words
+from ui.shell.face import WayOut
 from ui.shell.hooks import Context
 from ui.shell.screen import Evidence, Screen, TaskWords, screen
 
@@ -45,7 +46,7 @@ _ARROWS = {
     Qt.Key.Key_Up: {"down": -1},
     Qt.Key.Key_Down: {"down": 1},
 }
-LOTS = "inspection.lots"
+LOTS, GAUGES = "inspection.lots", "devices.gauges"
 _CONCERNS = {"measurement", "inspection", "deviation", "asset", "calibration", "typed_value", "late_entry", "late_settlement"}
 
 
@@ -168,11 +169,17 @@ class MeasureScreen(Taking, TypingIn, Screen):
             return
         refusal = self.hand.hear(reading)
         if refusal is not None:
-            self.refuse(refusal)
+            self.refuse(refusal, way_out=self._way_out(refusal, reading.device))
         else:
             self.clear_banner()
             self.body.show_side(None)
         self._draw()
+
+    def _way_out(self, refusal: AppError, gauge: str) -> WayOut | None:
+        """To the gauge whose range nobody wrote down: everybody may look at it, Engineering records it there."""
+        if not isinstance(refusal, GaugeUnknown):
+            return None
+        return WayOut(words=Phrase("Show the gauge"), act=partial(self.go, GAUGES, gauge=gauge), icon="gauge")
 
     def on_trouble(self, trouble: Trouble) -> None:
         """A gauge of this bench sent something that is no value."""
@@ -377,7 +384,9 @@ class MeasureScreen(Taking, TypingIn, Screen):
     def evidence(self) -> Sequence[Evidence]:
         """F4 on the cell in focus."""
         found, focus = self.hand.bench, self.hand.focus
-        return evidence_of(found, focus, self.shell.zone) if found is not None and focus is not None else ()
+        if found is None or focus is None:
+            return ()
+        return evidence_of(found, focus, self.shell.zone, compact=self.shell.frame.compact)
 
     @classmethod
     def task_words(cls, task: TaskRow) -> TaskWords:

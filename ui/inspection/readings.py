@@ -40,7 +40,7 @@ class GaugeCoarse(RuleViolation):
 class GaugeUnknown(RuleViolation):
     code = "GAU-28"
     text = "Reading not taken: measuring range or resolution of {gauge} is not on record; allowed here: {allowed}."
-    next_step = "Take an allowed gauge, or ask Engineering to record it."
+    next_step = "Take an allowed gauge. Engineering records the range in Plant, Devices, Gauges (F5)."
 
 
 class NoCellWaits(RuleViolation):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from app.base.measurement import Limits, Quantity
 from app.base.phrases import Language, Name, Phrase, group_thousands
 from app.inspection.queries import CharacteristicRow
+from app.plant.queries import AssetRow
 from ui.kit import Words
 
 GAUGE_KINDS = {
@@ -27,6 +28,14 @@ def figure(value: Decimal, decimals: int) -> str:
     """A limit with at least as many decimals as the gauge shows; never rounded: more digits stay."""
     own = -int(value.as_tuple().exponent)
     return group_thousands(value if own >= decimals else value.quantize(Decimal(1).scaleb(-decimals)))
+
+
+def reach_words(gauge: AssetRow) -> Words:
+    """``0 to 150 mm, steps of 0.01 mm``."""
+    if gauge.range_low is None or gauge.range_high is None or gauge.resolution is None:
+        return Phrase("not recorded")
+    span = Phrase("{low} to {high} {unit}", low=gauge.range_low, high=gauge.range_high, unit=gauge.unit or "")
+    return Phrase("{range}, steps of {steps}", range=span, steps=Phrase("{step} {unit}", step=gauge.resolution, unit=gauge.unit or ""))
 
 
 def limits_words(limits: Limits, decimals: int) -> Words:

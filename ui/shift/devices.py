@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from app.demo.people import SECRET
 from ui.devices.find_sheet import FindSheet
+from ui.devices.range_sheet import RangeSheet
 from ui.kit import ReasonSheet
 from ui.shift.course import Shift, Step
 from ui.shift.hand import Hand, ShiftFailed
@@ -85,10 +86,31 @@ def _own_protocols(shift: Shift, hand: Hand) -> None:
     hand.reads("The plant has no protocol of its own yet. F8 writes one.")
 
 
+def _gauges(shift: Shift, hand: Hand) -> None:
+    """What measures at the site; the range of the older caliper was written down wrongly, and its certificate says so."""
+    hand.press(Qt.Key.Key_Escape)
+    hand.reads("Devices of this station")
+    hand.press(Qt.Key.Key_F5)
+    hand.reads("Gauges of this site", "0 to 150 mm", "calibration overdue")
+    hand.picture("gauges")
+    hand.type("DC-009")
+    hand.press(Qt.Key.Key_Return)
+    hand.until(lambda: isinstance(hand.window.frame.sheet, RangeSheet), "the range")
+    for words in ("0", "155.5", "certificate, page 2"):
+        hand.type(words)
+        hand.press(Qt.Key.Key_Tab)
+    hand.picture("gauge-range")
+    hand.press(Qt.Key.Key_Return)
+    hand.until(lambda: hand.window.frame.sheet is None, "the range on record")
+    stands = "SELECT range_low::text, range_high::text FROM lineside.asset WHERE code = 'DC-009'"
+    shift.reads_back("the range of the caliper", [("0", "155.5")], stands)
+
+
 STEPS: list[Step] = [
     ("look at the devices", _engineer_takes_over),
     ("watch a gauge at its console", _console),
     ("put a device on record", _put_on_record),
     ("find a scale", _find),
     ("look at own protocols", _own_protocols),
+    ("correct a gauge's range", _gauges),
 ]

@@ -9,15 +9,17 @@ is found; several are all named, and a person decides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Event
 
 from app.devices.protocol import SerialLine
+from app.devices.recognition import printers
 from app.devices.recognition.evidence import Evidence, Kind, Strength
+from app.devices.recognition.findings import Findings, Recognised, recognised
 from app.devices.recognition.kinds import kinds
 from app.devices.recognition.listened import ask, is_listened
 from app.devices.recognition.parity import Parity, heard_with, line_of, say_with
-from app.devices.recognition.questions import END, joined, of_machines, same, set_so
+from app.devices.recognition.questions import END, joined, of_machines, set_so
 from app.devices.session import OpenPort
 from app.devices.settings import Clock, StationClock
 from app.devices.transport import PATIENCE_S, Port, open_port
@@ -41,28 +43,6 @@ _MOST_HEARD, _MOST_SHOWN = 8192, 200
 """Bytes."""
 _LIKE_ENOUGH = 2
 """So many frames of a form that is no kind's own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recognised:
-    """One kind of device that fits what was heard."""
-
-    key: str
-    line: SerialLine | None
-    """``None`` on a socket, which has no line."""
-    serial_number: str | None
-    frame: bytes
-    """What it said, as it came."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What hangs on a port: one kind, several that a person must choose from, or nothing that was understood."""
-
-    url: str
-    fitting: tuple[Recognised, ...]
-    heard: bytes
-    """The last bytes nobody could read, for the engineer."""
 
 
 def recognise(
@@ -115,7 +95,7 @@ class _Search:
     def on_a_socket(self, port: Port) -> list[Recognised]:
         """First the machines' question, once and on the fresh connection: text before it would be the beginning of a message without end.
 
-        Then all others at once, and listening, again and again.
+        Then those to label printers, which are no text; then all others at once, and listening, again and again.
         """
         possible = [kind for kind in self._kinds if kind.on_sockets]
         heard = b""
@@ -124,16 +104,32 @@ class _Search:
             heard += self._listen(port, _MACHINE_ON_A_SOCKET_S)
         if found := self._confirmed(port, self._fitting(self._evidence(heard, possible), None, last=False)):
             return found
+        asked = printers.ask(lambda question: self._said_to(port, question))
+        printer = [asked.found] if asked.found is not None else []
+        if asked.is_sure:
+            return printer
+        heard += asked.heard
         while not self._over:
             port.write(joined(possible))
             heard += self._listen(port, _ON_A_SOCKET_S)
-            fitting = self._fitting(self._evidence(heard, possible), None, last=True)
-            if not fitting:
+            evidence = self._evidence(heard, possible)
+            fitting = self._fitting(evidence, None, last=True)
+            if not fitting and not printer:
                 self._keep_unread(heard)
-            if found := self._confirmed(port, fitting):
+            found = self._confirmed(port, fitting)
+            if found and any(one.strength is Strength.SURE for _, one in evidence):
                 return found
+            if found or printer:
+                return [*found, *printer]
             heard = b""
         return []
+
+    def _said_to(self, port: Port, question: bytes) -> bytes:
+        """What comes to one question on a socket; nothing is said when nobody waits any more."""
+        if self._stopping.is_set():
+            return b""
+        port.write(question)
+        return self._listen(port, _ON_A_SOCKET_S)
 
     @property
     def _over(self) -> bool:
@@ -231,7 +227,7 @@ class _Search:
         fitting = [one for one in found if one[1].strength is Strength.SURE]
         if not fitting and last:
             fitting = [one for one in found if self._heard_again(*one, line)]
-        return [(kind, _recognised(kind, line, evidence)) for kind, evidence in fitting]
+        return [(kind, recognised(kind, line, evidence)) for kind, evidence in fitting]
 
     def _heard_again(self, kind: Kind, evidence: Evidence, line: SerialLine | None) -> bool:
         known = self._likes[kind.key, line] = self._likes.get((kind.key, line), 0) + evidence.times
@@ -253,10 +249,4 @@ class _Search:
         heard = self._listen(port, _ANSWER_S + 10 * len(question) / line.baud if line is not None else _ON_A_SOCKET_S)
         explained = heard_with(heard) if seven_bits else ("N", heard)
         evidence = kind.judge(explained[1]) if explained is not None and explained[1] else None
-        return _recognised(kind, one.line, evidence) if evidence is not None else None
-
-
-def _recognised(kind: Kind, line: SerialLine | None, evidence: Evidence) -> Recognised:
-    """With stop bits and flow control as the kind's manual has them."""
-    own = line and next(one for one in kind.lines if same(one, line))
-    return Recognised(key=kind.key, line=own, serial_number=evidence.serial_number, frame=evidence.frame)
+        return recognised(kind, one.line, evidence) if evidence is not None else None

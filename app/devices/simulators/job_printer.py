@@ -46,6 +46,8 @@ class JobPrinter:
         self._waiting: list[Job] = []
         self._printed: list[bytes] = []
         self._spoilt: list[bytes] = []
+        self.changing_bytes = 0
+        """How many bytes were commands that printed, or that changed or would have changed how the printer stands. Questions are none."""
 
     # --- the plug -------------------------------------------------------------------------------------------------
 

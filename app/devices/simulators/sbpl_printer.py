@@ -10,6 +10,8 @@ from app.devices.simulators.job_printer import JobPrinter, Trouble
 Dialect = Literal["status3", "status4", "status4_lan", "status4_legacy"]
 _BEGIN, _END = b"\x1bA", b"\x1bZ"
 _ENQ, _CAN, _ACK, _NAK = 0x05, 0x18, b"\x06", b"\x15"
+_STOP_AND_START = (0x10, 0x11)
+"""DLE and DC1: end and begin printing; SATO SG112-ex programming reference, p. 409."""
 _QUANTITY = re.compile(rb"\x1bQ(\d{1,6})")
 _JOB = re.compile(rb"\x1bID(\d\d)")
 _NAME = re.compile(rb"\x1bWK([ -~]{1,16})")
@@ -78,8 +80,10 @@ class SbplPrinter(JobPrinter):
         if control == _ENQ:
             return [self._status()]
         if control == _CAN:
+            self.changing_bytes += 1
             self._forget_everything()
             return self._acknowledged()
+        self.changing_bytes += control in _STOP_AND_START
         return []
 
     def repeats(self, raw: bytes) -> bool:
@@ -88,6 +92,7 @@ class SbplPrinter(JobPrinter):
 
     def _job(self, raw: bytes) -> list[bytes]:
         quantity = _QUANTITY.search(raw)
+        self.changing_bytes += len(raw)
         answers = self._acknowledged()
         self._take(raw, int(quantity[1]) if quantity else 1)
         return answers

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from app.devices.machines.rtu_frames import sealed
 from app.devices.protocol import SerialLine
 from app.devices.recognition.evidence import Evidence
+from app.devices.recognition.findings import Recognised
 from app.devices.recognition.kinds import kinds
 from app.devices.recognition.machines import ASK_RTU, ASK_TCP, RTU_LINES, said_by_rtu, said_by_tcp
-from app.devices.recognition.search import Recognised, recognise
+from app.devices.recognition.search import recognise
 from app.devices.settings import RTU_LINE
 from app.devices.simulators.mt_sics import MtSicsSimulator
 from app.devices.simulators.opto_rs232 import OptoRs232Simulator

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from app.devices.errors import PortUnavailable
 from app.devices.protocol import SerialLine
 from app.devices.recognition.evidence import Kind
+from app.devices.recognition.findings import Findings
 from app.devices.recognition.kinds import kinds
 from app.devices.recognition.parity import heard_with, say_with
-from app.devices.recognition.search import Findings, recognise
+from app.devices.recognition.search import recognise
 from app.devices.simulators.line_scanner import LineScannerSimulator
 from app.devices.simulators.mitutoyo import MitutoyoSimulator
 from app.devices.simulators.mt_sics import MtSicsSimulator
