@@ -15,6 +15,7 @@ from ui.batches.kit_sheet import KitSheet
 from ui.batches.list_screen import BatchesScreen
 from ui.batches.start_sheet import StartSheet
 from ui.kit import ScanSlot
+from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.registry import SCREENS as REGISTERED
 
 OPENS = Callable[..., Hand]
@@ -187,6 +188,15 @@ def test_a_scan_lays_a_container_out_for_the_batch_and_its_number_puts_it_back(r
     hand.scan(clips)
     hand.until(lambda: laid_out(hand) == [hubs, clips])
     assert troubles(hand) == []
+    hand.press(Qt.Key.Key_F4)
+    read = hand.window.frame.sheet
+    assert isinstance(read, EvidenceSheet)
+    titles = [str(one.title) for one in read.evidence]
+    assert "2 pcs wanted, 0 in it, 2 laid out" in titles[0]
+    assert f"Left in {hubs}" in "; ".join(titles)
+    assert troubles(hand) == []
+    hand.press(Qt.Key.Key_Escape)
+    assert laid_out(hand) == [hubs, clips], "the kit stands as it was"
     hand.scan("C26-99999")
     hand.until(lambda: "there is no container C26-99999" in hand.banner)
     hand.scan(hubs)

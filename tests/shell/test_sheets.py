@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from app.demo.people import SECRET
 from tests.plant import Plant
 from tests.shell.conftest import HANDED_OUT, Deviated, Hand, deviation_to_sign, new_person
-from ui.kit import Field, Sheet
+from ui.kit import Field, PrimaryButton, Sheet
 from ui.shell.call import CallSheet
+from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.first_secret import FirstSecret
 from ui.shell.lock import Lock
 from ui.shell.sign_in import SignIn
@@ -235,3 +236,47 @@ def test_after_help_at_the_first_password_the_new_one_is_typed_at_once(newcomer:
     assert isinstance(first, FirstSecret)
     assert first.first.text == "a long sentence"
     assert isinstance(in_hand(), QLineEdit)
+
+
+# a sheet that is only read ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "read"), [(Qt.Key.Key_F1, HelpSheet), (Qt.Key.Key_F4, EvidenceSheet)])
+def test_help_and_evidence_lie_over_a_sheet_and_what_was_written_there_stands_again(at_step: Hand, key: Qt.Key, read: type[Sheet]) -> None:
+    at_step.press(Qt.Key.Key_F3)
+    beneath = at_step.window.frame.sheet
+    assert isinstance(beneath, FindSheet)
+    at_step.type("L26-00")
+    for again in range(2):
+        at_step.press(key)
+        assert isinstance(at_step.window.frame.sheet, read), again
+        assert [sheet for sheet in at_step.window.findChildren(Sheet) if sheet.isVisible()] == [at_step.window.frame.sheet]
+    at_step.press(Qt.Key.Key_Escape)
+    assert at_step.window.frame.sheet is beneath, "one Esc: the sheet somebody worked in"
+    assert beneath.code.text == "L26-00"
+    at_step.until(lambda: not at_step.window.findChildren(read))
+    at_step.type("01")
+    assert beneath.code.text == "L26-0001"
+    at_step.press(Qt.Key.Key_Escape)
+    assert at_step.window.frame.sheet is None
+
+
+def test_another_sheet_and_a_lock_take_away_what_lies_beneath_too(at_step: Hand) -> None:
+    for end in (Qt.Key.Key_F9, Qt.Key.Key_F10):
+        at_step.press(Qt.Key.Key_F3)
+        at_step.press(Qt.Key.Key_F4)
+        at_step.press(end)
+        at_step.until(lambda: not at_step.window.findChildren(FindSheet))
+        assert at_step.window.dock.work is at_step.window.frame.sheet
+
+
+def test_nothing_is_laid_over_a_sheet_whose_answer_is_awaited(at_step: Hand) -> None:
+    act = PrimaryButton("store")
+    busy = Sheet("Storing", primary=act)
+    at_step.window.open_sheet(busy)
+    act.begin_busy("storing")
+    at_step.press(Qt.Key.Key_F4)
+    assert at_step.window.frame.sheet is busy
+    act.end_busy()
+    at_step.press(Qt.Key.Key_F4)
+    assert isinstance(at_step.window.frame.sheet, EvidenceSheet)

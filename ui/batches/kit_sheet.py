@@ -11,7 +11,7 @@ from app.batches.kitting import LayOutKit, PutBackKit
 from app.batches.worklist import BatchLine
 from app.scanning.result import Scanned
 from ui.batches.rules import ContainerInKit, ContainerNotKnown
-from ui.kit import Label, Panel, Sheet, State, StateRow, StateRows
+from ui.kit import Label, Number, Panel, Sheet, State, StateRow, StateRows
 from ui.shell.screen import Screen
 
 
@@ -38,6 +38,12 @@ class KitSheet(Sheet):
     def look(self) -> None:
         """Ask again what stands there."""
         self._screen.ask(partial(kit_of, batch=self._batch.id), self._show)
+
+    def numbers(self) -> tuple[Number, ...]:
+        """What is wanted, what is in the batch and what lies there for it."""
+        if self.view is None:
+            return ()
+        return (*map(_wanted_number, self.view.wanted), *map(_line_number, self.view.lines))
 
     def press(self, key: int) -> bool:
         """A digit puts back, PgUp and PgDn turn."""
@@ -77,6 +83,17 @@ class KitSheet(Sheet):
     def _given(self) -> None:
         self._screen.clear_banner()
         self.look()
+
+
+def _wanted_number(one: Wanted) -> Number:
+    value = Phrase("{whole} wanted, {consumed} in it, {laid_out} laid out", whole=one.whole, consumed=one.consumed, laid_out=one.laid_out)
+    how = Phrase("computed by the database: the demand of the master record for the planned units, and what was taken and laid out")
+    return Number(name=Phrase("{no} {name}", no=one.step, name=one.name), value=value, how=how)
+
+
+def _line_number(one: KitLine) -> Number:
+    how = Phrase("kept by the database: what was received in it, less all that was taken")
+    return Number(name=Phrase("Left in {container}", container=one.container), value=Phrase("{left}", left=one.left), how=how)
 
 
 def _wanted_row(one: Wanted) -> StateRow:

@@ -11,8 +11,10 @@ from ui.kit.buttons import Button, PrimaryButton
 from ui.kit.icons import Icon
 from ui.kit.keys import same_key
 from ui.kit.language import Words
+from ui.kit.number import Number
 from ui.kit.paint import hairline, painter_on
 from ui.kit.piece import Piece
+from ui.kit.table import Table
 from ui.kit.text import Label
 from ui.kit.theme import theme
 from ui.kit.tokens import CONTROL_HEIGHT, SHEET_WIDTH, Type
@@ -86,6 +88,10 @@ class Sheet(Piece, QWidget):
             self.leave.click()
             return True
         return False
+
+    def numbers(self) -> tuple[Number, ...]:
+        """Those that F4 is asked of: of the chosen rows of its tables, unless it has others."""
+        return tuple(number for table in self.findChildren(Table) if table.isVisibleTo(self) for number in table.numbers)
 
     def settle(self) -> None:
         """Whether the primary can be pressed now; a sheet with something to fill in says what is missing."""

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from app.base import clock
 from app.base.phrases import Language, Phrase
@@ -33,6 +33,7 @@ from ui.shell.alarms import Alarms
 from ui.shell.call import CallSheet
 from ui.shell.chip_row import ChipRow
 from ui.shell.drafting import Draft, read_fields
+from ui.shell.evidence import evidence_of_number
 from ui.shell.evidence_sheet import EvidenceSheet
 from ui.shell.face import Notice
 from ui.shell.feed_watch import DatabaseHere
@@ -49,6 +50,7 @@ from ui.shell.registry import SCREENS, Entry
 from ui.shell.scan_router import LastScan, ScanRouter
 from ui.shell.scanning import Scanning
 from ui.shell.screen import Screen
+from ui.shell.sheet_dock import SheetDock
 from ui.shell.side_door import SideDoor
 from ui.shell.sign_in import SignIn
 from ui.shell.signing import Signing
@@ -89,6 +91,7 @@ class Window(QWidget):
         self.rights: frozenset[Permission] = frozenset()
         self.current: Screen | None = None
         """The open screen; it stays open behind a gate."""
+        self.dock = SheetDock(self)
         self.gate: Screen | None = None
         """Sign-in, lock or first password, standing in front of everything."""
         self._made: dict[str, Screen] = {}
@@ -335,25 +338,12 @@ class Window(QWidget):
     # sheets -----------------------------------------------------------------------------------------------------------------------
 
     def open_sheet(self, sheet: Sheet) -> None:
-        """Dock a sheet at the right; another one goes. Keys are the sheet's now: they no longer enter a field of the screen beside it."""
-        self.close_sheet()
-        sheet.left.connect(self.close_sheet)
-        if self.showing is not None:
-            self.showing.face.make_room(self.frame, beside_sheet=True)  # before the sheet takes its room, or the window would grow
-        self.frame.show_sheet(sheet)
-        fields = [edit for edit in sheet.findChildren(QLineEdit) if edit.isEnabled() and edit.isVisibleTo(sheet)]
-        (fields[0] if fields and sheet.writes_first else self).setFocus()  # what must be written is written at once; nobody hunts for it
+        """Dock a sheet at the right; another one goes."""
+        self.dock.open(sheet)
 
     def close_sheet(self) -> None:
-        """Nothing is lost by it. Keys are the screen's again, or go on into the password of a gate."""
-        sheet = self.frame.sheet
-        if sheet is not None:
-            self.frame.show_sheet(None)
-            sheet.closing()
-            sheet.deleteLater()
-            if self.showing is not None:
-                self.showing.face.make_room(self.frame, beside_sheet=False)
-            (self.gate or self).setFocus()
+        """Nothing is lost by it."""
+        self.dock.close()
 
     def sheet_that_scans(self) -> Callable[[Scanned], bool] | None:
         """The open sheet, if it wants scans: it is asked before the screen."""
@@ -381,12 +371,14 @@ class Window(QWidget):
     def help(self) -> None:
         """F1: what this screen is for and what the keys do."""
         if self.showing is not None:
-            self.open_sheet(HelpSheet(self, self.showing))
+            self.dock.lay_over(HelpSheet(self, self.showing))
 
     def show_evidence(self) -> None:
-        """F4: what proves the number in focus."""
+        """F4: what proves the numbers in focus: those of the open sheet first."""
         if self.current is not None and self.gate is None:
-            self.open_sheet(EvidenceSheet(self.current.evidence(), self.bridge, self.zone))
+            sheet = self.dock.work
+            of_sheet = tuple(map(evidence_of_number, sheet.numbers())) if sheet is not None else ()
+            self.dock.lay_over(EvidenceSheet((*of_sheet, *self.current.evidence()), self.bridge, self.zone))
 
     def show_last_scans(self) -> None:
         """The last five scans."""
