@@ -68,6 +68,7 @@ def test_a_finding_waits_on_the_home_screen_until_somebody_has_looked_into_it(
     quality.sign_in("wang.haiyan")
     quality.until(lambda: "Next: Self-check: readings entered late" in quality.sentence)
     assert str(home(quality)._items[0].line.why) == "li.ming at IQC-02: 4, up to 25 min late"
+    assert str(home(quality).evidence()[0].origin).startswith("reckoned from "), "F4: since when it waits"
     home(quality).go_on.click()
     quality.until(lambda: plant.rows("SELECT status, done_by FROM task WHERE kind = 'finding'") == [("done", "wang.haiyan")])
     assert plant.rows("SELECT kind FROM finding") == [("late entry",)], "the finding itself stands"

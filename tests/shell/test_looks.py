@@ -140,6 +140,9 @@ def test_home_shows_a_live_value_with_its_age_and_no_value_once_the_gauge_is_gon
     gauge.press()
     hand.until(lambda: home.devices.tiles[0].value == "25.04 mm")
     assert str(home.devices.tiles[0].words).startswith("live, value ")
+    (said,) = [one for one in home.evidence() if one.raw is not None]
+    assert (str(said.title), said.raw) == ("DC-014: 25.04 mm", b"01A+00025.04")
     gauge.unplug()
     hand.until(lambda: home.devices.tiles[0].value == "")
+    assert not [one for one in home.evidence() if one.raw is not None]
     hand.until(lambda: chip.text.startswith("DC-014 fault since"))

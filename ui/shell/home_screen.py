@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -21,7 +22,9 @@ from ui.kit import Label, Panel, State, Words, theme
 from ui.kit.panel import padded
 from ui.shell.chip_row import age_words, icon_of, standing_words, state_of
 from ui.shell.device_tiles import DeviceTile, DeviceTiles
+from ui.shell.evidence import Evidence, evidence_of_number
 from ui.shell.finding_words import finding_facts
+from ui.shell.home_numbers import numbers_of_tasks, proof_of_reading
 from ui.shell.hooks import Context
 from ui.shell.job_words import TOPICS, call_words
 from ui.shell.keeper_tasks import KeeperTask
@@ -42,6 +45,8 @@ class _Item:
     sentence: Words
     button: Words
     open: Callable[[], object] | None
+    since: datetime | None = None
+    """Of a task: when it was opened."""
 
 
 @screen(key="home", title="Home", workbench="home", permission=Permission.EVERYBODY)
@@ -157,7 +162,10 @@ class HomeScreen(Screen):
     def _show(self, found: list[Begun]) -> None:
         self._begun = found
         items = [self._draft_item(one) for one in found if one.screen in SCREENS]
-        waiting = [self._task_item(task) for task in sorted(self.shell.inbox.waiting.tasks, key=lambda task: task.kind != "call")]
+        waiting = [
+            replace(self._task_item(task), since=task.opened_at)
+            for task in sorted(self.shell.inbox.waiting.tasks, key=lambda task: task.kind != "call")
+        ]
         items += sorted(waiting, key=lambda item: item.open is None)
         self._items = items[:MOST]
         self.tasks.show_lines([item.line for item in self._items])
@@ -232,6 +240,13 @@ class HomeScreen(Screen):
         if task.station is not None:
             sentence = Phrase("Go to {station}: {topic}", station=task.station, topic=TOPICS[task.facts["topic"]])
         return _Item(line=line, sentence=sentence, button=Phrase("I am coming"), open=partial(self.shell.alarms.take, task))
+
+    def evidence(self) -> Sequence[Evidence]:
+        """F4: what the devices said last, then how long the tasks wait."""
+        now, zone = self.shell.clock.now(), self.shell.zone
+        said = [proof_of_reading(one, zone) for one in self._values.values()]
+        waiting = [(item.line.title, item.since) for item in self._items if item.since is not None]
+        return (*said, *map(evidence_of_number, numbers_of_tasks(waiting, now, zone)))
 
     def _go_on(self) -> None:
         self._open(0)
