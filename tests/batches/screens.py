@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.base.phrases import Language
 from app.core.devices_here import DevicesHere
 from app.core.settings import Settings
 from app.demo.people import PEOPLE, SECRET
+from tests.looking import troubles_of
 from tests.plant import Plant
 from tests.shell.conftest import FAST_S, Hand
 from ui.kit import Mode, Piece, set_language, theme
-from ui.kit.check import look_over
 from ui.shell.signing_sheet import SigningSheet
 from ui.shell.start import open_window
 from ui.shell.tones import Tones
@@ -78,9 +77,7 @@ def troubles(hand: Hand) -> list[str]:
             theme.look(mode=mode)
             for language in Language:
                 set_language(language)
-                for _ in range(4):
-                    QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-                found += [f"{name} {mode.value} {language.value}: {trouble}" for trouble in look_over(hand.window)]
+                found += [f"{name} {mode.value} {language.value}: {trouble}" for trouble in troubles_of(hand.window, hand.bot)]
     theme.look(mode=Mode.LIGHT)
     set_language(Language.EN)
     hand.window.resize(before)

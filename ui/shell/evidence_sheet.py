@@ -18,8 +18,6 @@ from ui.shell.fact_rows import FactRow
 from ui.shell.kept_picture import KeptPicture
 from ui.shell.moments import moment_words
 
-ROW = 48
-
 
 class EvidenceSheet(Sheet):
     """One panel per number; a screen usually supplies one."""
